@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The one way a verb fails. Its class decides the exit code, so that a CI job can tell a broken board from a failed test.
+ * Everything a person needs to go on is in it: what happened, the log to read, and what to type next.
+ */
+export const exitCodes = {
+  /** a test or a verification found the product wrong */
+  test: 1,
+  /** wrong arguments or configuration */
+  usage: 2,
+  /** this host lacks something */
+  host: 3,
+  /** the board or the link to it is at fault */
+  board: 4,
+  /** oops, warning or sanitizer report in the board's kernel */
+  kernel: 5,
+  /** SIGINT or SIGTERM */
+  interrupted: 130,
+} as const;
+
+export type FailureClass = keyof typeof exitCodes;
+
+export interface FailureDetails {
+  /** one command or sentence that mends it */
+  readonly remedy?: string;
+  /** path of the log that shows more */
+  readonly log?: string;
+  readonly cause?: unknown;
+}
+
+export class Failure extends Error {
+  readonly failureClass: FailureClass;
+  readonly remedy: string | undefined;
+  readonly log: string | undefined;
+
+  constructor(failureClass: FailureClass, message: string, details: FailureDetails = {}) {
+    super(message, { cause: details.cause });
+    this.name = 'Failure';
+    this.failureClass = failureClass;
+    this.remedy = details.remedy;
+    this.log = details.log;
+  }
+}
