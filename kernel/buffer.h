@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RPMSG_SDB_BUFFER_H
+#define RPMSG_SDB_BUFFER_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/types.h>
+
+struct eventfd_ctx;
+struct sdb_coprocessor;
+struct sdb_session;
+struct vm_area_struct;
+
+/**
+ * struct sdb_buffer - memory, its index on the channel, and what happened to it
+ * @refs: held by the session that owns it and by each mapping. Who drops the
+ *	  last one retires it, or frees it if the coprocessor does not know it
+ * @coprocessor: with a reference
+ * @cpu: kernel address. Not cached: neither side needs maintenance
+ * @address: what the coprocessor calls it
+ * @size: bytes, whole pages
+ * @index: number on the channel
+ * @known: the coprocessor was told of this memory. Stays true when retired
+ *	   memory serves again. Written under the channel's send_lock; who drops
+ *	   the last reference reads it, when nothing can send any more
+ * @life: coprocessor->life of the channel it was last announced on; as @known
+ *
+ * @session: the owner; NULL once it let go. Under the channel's delivery_lock,
+ *	     like all of this part:
+ * @eventfd: signalled for each transfer, with a reference; NULL if none was set
+ * @id: number in @session, constant
+ * @pending: in session->pending: a transfer arrived that was not taken
+ * @length: bytes of the newest transfer not taken
+ * @missed: transfers that it overwrote
+ * @sequence: of the next transfer
+ * @timestamp: CLOCK_MONOTONIC of the newest transfer
+ * @untold: a transfer is pending that no eventfd was there for
+ *
+ * @send: in channel->send_queue, under the channel's send_lock, like:
+ * @must_announce: the announcement is to be sent
+ * @must_hand_over: a transfer of @hand_over_length is to be sent, after it
+ * @hand_over_length: bytes, 0 for an empty buffer
+ *
+ * @retired: in coprocessor->retired, under coprocessor->lock
+ */
+struct sdb_buffer {
+	struct kref refs;
+	struct sdb_coprocessor *coprocessor;
+	void *cpu;
+	dma_addr_t address;
+	size_t size;
+	u32 index;
+	u32 life;
+	bool known;
+
+	struct sdb_session *session;
+	struct eventfd_ctx *eventfd;
+	u32 id;
+	struct list_head pending;
+	u32 length;
+	u32 missed;
+	u32 sequence;
+	u64 timestamp;
+	bool untold;
+
+	struct list_head send;
+	bool must_announce;
+	bool must_hand_over;
+	u32 hand_over_length;
+
+	struct list_head retired;
+};
+
+/**
+ * sdb_buffer_get_memory() - a zeroed buffer that the coprocessor can reach
+ * @coprocessor: that will be told of it
+ * @index: number on the channel
+ * @size: bytes, whole pages
+ *
+ * Retired memory of this index and size serves first: a coprocessor that still
+ * writes to it then writes to the buffer it means.
+ *
+ * Return: the buffer with one reference, or an error pointer: -EDQUOT the
+ * module's limit of bytes is reached, -ENOMEM no memory within the limit of
+ * addresses. May sleep.
+ */
+struct sdb_buffer *sdb_buffer_get_memory(struct sdb_coprocessor *coprocessor, u32 index, size_t size);
+
+void sdb_buffer_put(struct sdb_buffer *buffer);
+
+/**
+ * sdb_buffer_map() - map a buffer from its first byte
+ * @buffer: on success the mapping holds a reference
+ * @vma: no larger than the buffer
+ *
+ * Return: 0, or -EACCES for a writable private mapping of a file that was
+ * opened for reading, or what the DMA layer said.
+ */
+int sdb_buffer_map(struct sdb_buffer *buffer, struct vm_area_struct *vma);
+
+/* Free what was retired in lives of the coprocessor that are over. */
+void sdb_buffers_release_ended(struct sdb_coprocessor *coprocessor);
+
+#endif /* RPMSG_SDB_BUFFER_H */

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The rpmsg driver: a channel comes, gets a device node, and goes.
+ */
+#include <linux/idr.h>
+#include <linux/module.h>
+#include <linux/rpmsg.h>
+#include <linux/slab.h>
+
+#include "channel.h"
+#include "compat.h"
+#include "coprocessor.h"
+#include "parameters.h"
+#include "session.h"
+
+#define CHANNELS_MAX 16
+
+static struct class *channel_class;
+static dev_t channel_devt;
+static DEFINE_IDA(channel_minors);
+
+static void channel_release(struct device *dev)
+{
+	struct sdb_channel *channel = container_of(dev, struct sdb_channel, dev);
+
+	ida_free(&channel_minors, channel->minor);
+	sdb_coprocessor_put(channel->coprocessor);
+	xa_destroy(&channel->by_index);
+	mutex_destroy(&channel->send_lock);
+	kfree(channel);
+}
+
+static struct sdb_channel *channel_create(struct rpmsg_device *rpdev)
+{
+	struct sdb_channel *channel;
+	int err;
+
+	channel = kzalloc(sizeof(*channel), GFP_KERNEL);
+	if (!channel)
+		return ERR_PTR(-ENOMEM);
+
+	channel->minor = ida_alloc_max(&channel_minors, CHANNELS_MAX - 1, GFP_KERNEL);
+	if (channel->minor < 0) {
+		err = channel->minor;
+		goto free;
+	}
+	channel->coprocessor = sdb_coprocessor_get(rpdev);
+	if (IS_ERR(channel->coprocessor)) {
+		err = PTR_ERR(channel->coprocessor);
+		goto free_minor;
+	}
+	channel->life = READ_ONCE(channel->coprocessor->life);
+	channel->rpdev = rpdev;
+	channel->peer = sdb_forced_peer();
+	sdb_send_init(channel);
+	spin_lock_init(&channel->delivery_lock);
+	xa_init_flags(&channel->by_index, XA_FLAGS_ALLOC);
+	INIT_LIST_HEAD(&channel->sessions);
+
+	/* From here on the device's release frees it all. */
+	device_initialize(&channel->dev);
+	channel->dev.class = channel_class;
+	channel->dev.parent = &rpdev->dev;
+	channel->dev.release = channel_release;
+	channel->dev.groups = sdb_channel_attributes;
+	channel->dev.devt = MKDEV(MAJOR(channel_devt), channel->minor);
+	dev_set_drvdata(&channel->dev, channel);
+	cdev_init(&channel->cdev, &sdb_session_fops);
+	channel->cdev.owner = THIS_MODULE;
+	err = channel->minor ? dev_set_name(&channel->dev, "rpmsg_sdb%d", channel->minor) :
+			       dev_set_name(&channel->dev, "rpmsg_sdb");
+	if (err) {
+		put_device(&channel->dev);
+		return ERR_PTR(err);
+	}
+	return channel;
+
+free_minor:
+	ida_free(&channel_minors, channel->minor);
+free:
+	kfree(channel);
+	return ERR_PTR(err);
+}
+
+/* For people to find it: the device does without. */
+static void link_memory(struct sdb_channel *channel)
+{
+	struct device *memory = sdb_coprocessor_memory(channel->coprocessor);
+
+	if (sysfs_create_link(&channel->dev.kobj, &memory->kobj, "memory"))
+		dev_notice(&channel->dev, "no link to %s\n", dev_name(memory));
+}
+
+/* May run in the name service's callback, with rproc->lock held: nothing here waits for the coprocessor. */
+static int channel_probe(struct rpmsg_device *rpdev)
+{
+	struct sdb_channel *channel;
+	int err;
+
+	channel = channel_create(rpdev);
+	if (IS_ERR(channel))
+		return PTR_ERR(channel);
+
+	/* The endpoint is there already; from here on its callback sees the channel. */
+	dev_set_drvdata(&rpdev->dev, channel);
+	err = cdev_device_add(&channel->cdev, &channel->dev);
+	if (!err) {
+		link_memory(channel);
+		return 0;
+	}
+	dev_set_drvdata(&rpdev->dev, NULL);
+	synchronize_rcu();
+	put_device(&channel->dev);
+	return err;
+}
+
+/*
+ * The coprocessor may run on, and may still write to buffers. With rproc->lock
+ * held: what this waits for must not need it.
+ */
+static void channel_remove(struct rpmsg_device *rpdev)
+{
+	struct sdb_channel *channel = dev_get_drvdata(&rpdev->dev);
+
+	cdev_device_del(&channel->cdev, &channel->dev);
+	sdb_sessions_hang_up(channel);
+	sdb_send_stop(channel);
+
+	/* The endpoint lives a little longer. Once no callback runs that saw the channel, none will. */
+	dev_set_drvdata(&rpdev->dev, NULL);
+	synchronize_rcu();
+	put_device(&channel->dev);
+}
+
+static const struct rpmsg_device_id channel_ids[] = {
+	{ .name = "rpmsg-sdb-channel" },
+	{ }
+};
+MODULE_DEVICE_TABLE(rpmsg, channel_ids);
+
+static struct rpmsg_driver channel_driver = {
+	.drv.name = KBUILD_MODNAME,
+	.id_table = channel_ids,
+	.probe = channel_probe,
+	.callback = sdb_receive,
+	.remove = channel_remove,
+};
+
+int sdb_channels_init(void)
+{
+	int err;
+
+	err = alloc_chrdev_region(&channel_devt, 0, CHANNELS_MAX, KBUILD_MODNAME);
+	if (err)
+		return err;
+
+	channel_class = class_create(KBUILD_MODNAME);
+	if (IS_ERR(channel_class)) {
+		err = PTR_ERR(channel_class);
+		goto unregister_region;
+	}
+	err = register_rpmsg_driver(&channel_driver);
+	if (err)
+		goto destroy_class;
+	return 0;
+
+destroy_class:
+	class_destroy(channel_class);
+unregister_region:
+	unregister_chrdev_region(channel_devt, CHANNELS_MAX);
+	return err;
+}
+
+void sdb_channels_exit(void)
+{
+	unregister_rpmsg_driver(&channel_driver);
+	class_destroy(channel_class);
+	unregister_chrdev_region(channel_devt, CHANNELS_MAX);
+	ida_destroy(&channel_minors);
+}

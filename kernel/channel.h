@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RPMSG_SDB_CHANNEL_H
+#define RPMSG_SDB_CHANNEL_H
+
+#include <linux/cdev.h>
+#include <linux/device.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+struct rpmsg_device;
+struct sdb_buffer;
+struct sdb_coprocessor;
+
+/* Why a record or a payload from the coprocessor was dropped. */
+enum sdb_drop {
+	SDB_DROP_NONE,
+	SDB_DROP_MALFORMED,	/* not in the grammar, or empty */
+	SDB_DROP_UNEXPECTED,	/* in the grammar, but not for Linux: an announcement */
+	SDB_DROP_UNKNOWN,	/* no buffer of that index */
+	SDB_DROP_LENGTH,	/* longer than the buffer */
+	SDB_DROPS,
+};
+
+/**
+ * struct sdb_channel - one rpmsg-sdb-channel, from probe() until the last file is closed
+ * @dev: the class device. Its reference count is the channel's: held by the
+ *	 rpmsg driver until remove(), and by each session
+ * @cdev: /dev/rpmsg_sdb
+ * @minor: of @cdev
+ * @coprocessor: with a reference
+ * @life: coprocessor->life when the channel came; it ends before the life does
+ *
+ * @send_lock: a mutex, since rpmsg_trysend() takes one. Protects:
+ * @rpdev: the way to the coprocessor, NULL when it is gone
+ * @send_queue: buffers that have something to send, in order
+ * @send_delay: jiffies until the next try at a full ring
+ * @send_work: the next try
+ *
+ * @delivery_lock: a spinlock, since other transports call back in interrupts.
+ *		   Innermost. Protects sessions' and buffers' delivery state and:
+ * @by_index: live buffers by their index on the channel. Written by their
+ *	      sessions, without the lock; used with it
+ * @sessions: open files
+ * @gone: no coprocessor behind it any more
+ * @peer: RPMSG_SDB_PEER_… that the coprocessor said
+ * @transfers: that were delivered
+ * @missed: of them, overwritten before anybody took them
+ * @drops: by reason
+ * @must_say_features: the answer to the coprocessor's features is to be sent.
+ *		       Set by the callback, without send_lock
+ * @sent: waits for room in @send_queue to be made, and for @gone
+ */
+struct sdb_channel {
+	struct device dev;
+	struct cdev cdev;
+	int minor;
+	struct sdb_coprocessor *coprocessor;
+	u32 life;
+
+	struct mutex send_lock; /* see above */
+	struct rpmsg_device *rpdev;
+	struct list_head send_queue;
+	unsigned long send_delay;
+	struct delayed_work send_work;
+	bool must_say_features;
+	wait_queue_head_t sent;
+
+	spinlock_t delivery_lock; /* see above */
+	struct xarray by_index;
+	struct list_head sessions;
+	bool gone;
+	u32 peer;
+	u64 transfers;
+	u64 missed;
+	u64 drops[SDB_DROPS];
+};
+
+int sdb_channels_init(void);
+void sdb_channels_exit(void);
+
+/* ---- send.c: Linux to the coprocessor, in order, never waiting for it ---- */
+
+void sdb_send_init(struct sdb_channel *channel);
+
+/* Nothing is sent from now on. May sleep. */
+void sdb_send_stop(struct sdb_channel *channel);
+
+/* Queue the announcement of a buffer, and send what the ring takes. Nothing happens when the channel is gone. */
+void sdb_send_announcement(struct sdb_channel *channel, struct sdb_buffer *buffer);
+
+/*
+ * Queue a transfer of a buffer, to be sent by sdb_send_queued(). Returns
+ * -EAGAIN while an earlier one of the same buffer is still queued, -ENODEV
+ * when the channel is gone.
+ */
+int sdb_send_transfer(struct sdb_channel *channel, struct sdb_buffer *buffer, u32 length);
+
+/* Send what is queued, as far as the ring takes it. */
+void sdb_send_queued(struct sdb_channel *channel);
+
+/* Forget what is queued for a buffer. */
+void sdb_send_cancel(struct sdb_channel *channel, struct sdb_buffer *buffer);
+
+/* ---- receive.c: coprocessor to Linux ---- */
+
+int sdb_receive(struct rpmsg_device *rpdev, void *data, int size, void *priv, u32 source);
+
+extern const struct attribute_group **sdb_channel_attributes;
+
+#endif /* RPMSG_SDB_CHANNEL_H */

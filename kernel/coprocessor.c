@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What outlives the channel: the memory that a coprocessor was told of, and
+ * how we learn that it cannot write there any more.
+ *
+ * An rpmsg driver's remove() does not tell that. remoteproc removes the channel
+ * first and halts the core afterwards; a detach removes the channel and lets
+ * the core run on; so does a name service "destroy". remoteproc's subdevices
+ * know better: their unprepare() runs when the core has been halted, and also
+ * after a detach, which the state that follows tells apart.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/dma-mapping.h>
+#include <linux/of.h>
+#include <linux/of_reserved_mem.h>
+#include <linux/platform_device.h>
+#include <linux/rpmsg.h>
+#include <linux/slab.h>
+
+#include "buffer.h"
+#include "coprocessor.h"
+#include "parameters.h"
+
+/* Protects the list, and that a coprocessor is in it once. */
+static DEFINE_MUTEX(coprocessors_lock);
+static LIST_HEAD(coprocessors);
+
+/* Ours, so that the module's exit can wait for the last of it. */
+static struct workqueue_struct *coprocessor_queue;
+
+/*
+ * Buffers come from a device of our own. The remote processor's device
+ * translates addresses for the coprocessor's own RAM and its virtio device
+ * owns a pool of a few pages: neither can give DDR.
+ */
+static struct platform_device *memory_device(void)
+{
+	struct platform_device_info info = {
+		.name = "rpmsg_sdb",
+		.id = PLATFORM_DEVID_AUTO,
+		.dma_mask = DMA_BIT_MASK(32),
+	};
+	struct platform_device *memory;
+	struct device_node *node;
+	int err;
+
+	memory = platform_device_register_full(&info);
+	if (IS_ERR(memory))
+		return memory;
+
+	/* Where the architecture can choose, have it choose what the coprocessor reaches. */
+	memory->dev.bus_dma_limit = sdb_address_limit() - 1;
+
+	/* A board's author may give a region of its own: <node { compatible = "rpmsg-sdb"; memory-region = <…>; }> */
+	node = of_find_compatible_node(NULL, NULL, "rpmsg-sdb");
+	if (node) {
+		err = of_reserved_mem_device_init_by_idx(&memory->dev, node, 0);
+		of_node_put(node);
+		if (err) {
+			dev_err(&memory->dev, "memory-region of the rpmsg-sdb node: error %d\n", err);
+			platform_device_unregister(memory);
+			return ERR_PTR(err);
+		}
+	}
+	return memory;
+}
+
+static void memory_device_release(struct platform_device *memory)
+{
+	of_reserved_mem_device_release(&memory->dev);
+	platform_device_unregister(memory);
+}
+
+static void coprocessor_release(struct kref *refs)
+{
+	struct sdb_coprocessor *coprocessor = container_of(refs, struct sdb_coprocessor, refs);
+
+	/* The last reference may go with rproc->lock held, which the release needs. */
+	queue_work(coprocessor_queue, &coprocessor->release_work);
+}
+
+void sdb_coprocessor_put(struct sdb_coprocessor *coprocessor)
+{
+	kref_put(&coprocessor->refs, coprocessor_release);
+}
+
+struct device *sdb_coprocessor_memory(struct sdb_coprocessor *coprocessor)
+{
+	return &coprocessor->memory->dev;
+}
+
+static void release_work(struct work_struct *work)
+{
+	struct sdb_coprocessor *coprocessor = container_of(work, struct sdb_coprocessor, release_work);
+
+	mutex_lock(&coprocessors_lock);
+	list_del(&coprocessor->link);
+	mutex_unlock(&coprocessors_lock);
+
+	if (coprocessor->rproc) {
+		if (coprocessor->watching) {
+			mutex_lock(&coprocessor->rproc->lock);
+			rproc_remove_subdev(coprocessor->rproc, &coprocessor->subdev);
+			mutex_unlock(&coprocessor->rproc->lock);
+		}
+		put_device(&coprocessor->rproc->dev);
+	}
+	sysfs_remove_group(&coprocessor->memory->dev.kobj, &sdb_memory_group);
+	memory_device_release(coprocessor->memory);
+	mutex_destroy(&coprocessor->lock);
+	kfree(coprocessor);
+}
+
+/*
+ * Whether the core was reset since a life ended in state @before, when the
+ * remote processor is in state @now. A detached core leaves DETACHED only for
+ * ATTACHED, and that only by a stop. DELETED hides what went before it: no
+ * driver detaches a core that Linux booted in order to delete it, but some do
+ * detach one that they found running.
+ */
+static bool stopped_since(enum rproc_state before, enum rproc_state now)
+{
+	switch (now) {
+	case RPROC_OFFLINE:
+	case RPROC_RUNNING:
+		return true;
+	case RPROC_DELETED:
+		return before == RPROC_RUNNING || before == RPROC_CRASHED;
+	default:
+		return false;
+	}
+}
+
+static void ended_work(struct work_struct *work)
+{
+	struct sdb_coprocessor *coprocessor = container_of(work, struct sdb_coprocessor, ended_work);
+	enum rproc_state state;
+	u32 life;
+
+	/* remoteproc sets the state after unprepare() and before it drops its lock. */
+	mutex_lock(&coprocessor->rproc->lock);
+	state = coprocessor->rproc->state;
+	life = coprocessor->life;
+	mutex_unlock(&coprocessor->rproc->lock);
+
+	mutex_lock(&coprocessor->lock);
+	if (stopped_since(coprocessor->state_before, state))
+		coprocessor->ended = life;
+	mutex_unlock(&coprocessor->lock);
+
+	sdb_buffers_release_ended(coprocessor);
+	sdb_coprocessor_put(coprocessor);
+}
+
+/* With rproc->lock held. */
+static void coprocessor_unprepare(struct rproc_subdev *subdev)
+{
+	struct sdb_coprocessor *coprocessor = container_of(subdev, struct sdb_coprocessor, subdev);
+
+	mutex_lock(&coprocessor->lock);
+	coprocessor->life++;
+	coprocessor->state_before = coprocessor->rproc->state;
+	mutex_unlock(&coprocessor->lock);
+
+	if (!kref_get_unless_zero(&coprocessor->refs))
+		return;
+	if (!queue_work(coprocessor_queue, &coprocessor->ended_work))
+		sdb_coprocessor_put(coprocessor);
+}
+
+static void attach_work(struct work_struct *work)
+{
+	struct sdb_coprocessor *coprocessor = container_of(work, struct sdb_coprocessor, attach_work);
+	struct rproc *rproc = coprocessor->rproc;
+
+	mutex_lock(&rproc->lock);
+	rproc_add_subdev(rproc, &coprocessor->subdev);
+	coprocessor->watching = true;
+	/*
+	 * It may have stopped before we could watch, and only then is it not
+	 * up. If it was started again since, the memory of the life we missed
+	 * stays ours until the next stop.
+	 */
+	if (rproc->state == RPROC_OFFLINE)
+		coprocessor_unprepare(&coprocessor->subdev);
+	mutex_unlock(&rproc->lock);
+
+	sdb_coprocessor_put(coprocessor);
+}
+
+static struct sdb_coprocessor *coprocessor_create(struct rproc *rproc)
+{
+	struct sdb_coprocessor *coprocessor;
+	int err;
+
+	coprocessor = kzalloc(sizeof(*coprocessor), GFP_KERNEL);
+	if (!coprocessor)
+		return ERR_PTR(-ENOMEM);
+
+	coprocessor->memory = memory_device();
+	if (IS_ERR(coprocessor->memory)) {
+		err = PTR_ERR(coprocessor->memory);
+		goto free;
+	}
+	mutex_init(&coprocessor->lock);
+	platform_set_drvdata(coprocessor->memory, coprocessor);
+	err = sysfs_create_group(&coprocessor->memory->dev.kobj, &sdb_memory_group);
+	if (err)
+		goto unregister;
+
+	kref_init(&coprocessor->refs);
+	INIT_LIST_HEAD(&coprocessor->retired);
+	INIT_WORK(&coprocessor->attach_work, attach_work);
+	INIT_WORK(&coprocessor->ended_work, ended_work);
+	INIT_WORK(&coprocessor->release_work, release_work);
+	coprocessor->subdev.unprepare = coprocessor_unprepare;
+
+	if (rproc) {
+		get_device(&rproc->dev);
+		coprocessor->rproc = rproc;
+		/* A probe from the name service holds rproc->lock, one from insmod does not. */
+		kref_get(&coprocessor->refs);
+		queue_work(coprocessor_queue, &coprocessor->attach_work);
+	}
+	return coprocessor;
+
+unregister:
+	memory_device_release(coprocessor->memory);
+free:
+	kfree(coprocessor);
+	return ERR_PTR(err);
+}
+
+struct sdb_coprocessor *sdb_coprocessor_get(struct rpmsg_device *rpdev)
+{
+	struct rproc *rproc = rproc_get_by_child(&rpdev->dev);
+	struct sdb_coprocessor *coprocessor;
+
+	mutex_lock(&coprocessors_lock);
+	list_for_each_entry(coprocessor, &coprocessors, link)
+		if (rproc && coprocessor->rproc == rproc && kref_get_unless_zero(&coprocessor->refs))
+			goto found;
+
+	coprocessor = coprocessor_create(rproc);
+	if (!IS_ERR(coprocessor))
+		list_add(&coprocessor->link, &coprocessors);
+found:
+	mutex_unlock(&coprocessors_lock);
+	return coprocessor;
+}
+
+int sdb_coprocessors_init(void)
+{
+	coprocessor_queue = alloc_workqueue("rpmsg_sdb", 0, 0);
+	return coprocessor_queue ? 0 : -ENOMEM;
+}
+
+void sdb_coprocessors_exit(void)
+{
+	/* All channels are gone, and retired memory holds the module: only releases are left. */
+	destroy_workqueue(coprocessor_queue);
+}

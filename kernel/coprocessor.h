@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RPMSG_SDB_COPROCESSOR_H
+#define RPMSG_SDB_COPROCESSOR_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/remoteproc.h>
+#include <linux/workqueue.h>
+
+struct attribute_group;
+struct device;
+struct platform_device;
+struct rpmsg_device;
+
+/**
+ * struct sdb_coprocessor - what outlives a channel: the memory that a coprocessor knows
+ * @refs: held by each channel, each buffer, and each work item that is queued
+ * @link: in the list of all coprocessors, under that list's lock
+ * @rproc: the remote processor, with a reference on its device; NULL when the
+ *	   channel does not come from remoteproc, and nothing then ever tells
+ *	   that the coprocessor has stopped
+ * @subdev: tells when @rproc stops; in its list while @watching
+ * @watching: written by the attach and release work only, which never overlap
+ * @attach_work: puts @subdev into @rproc's list, which needs rproc->lock
+ * @ended_work: finds out whether a life that ended was a stop, needs rproc->lock
+ * @release_work: takes @subdev out again and frees this
+ * @memory: device that buffers are allocated from
+ * @life: counts the times the coprocessor was let go of by remoteproc. Written
+ *	  with rproc->lock and @lock held; a channel belongs to one life
+ * @lock: protects what follows, and nests inside a session's lock. Never taken
+ *	  around rproc->lock: remoteproc calls us with that one held
+ * @ended: lives below this one are over: the coprocessor was reset after them
+ * @state_before: rproc->state when the newest life ended
+ * @retired: buffers nobody owns that the coprocessor may still write to
+ * @buffers: buffers that have memory, retired ones included
+ * @bytes: the memory of all of them
+ * @retired_buffers: length of @retired
+ * @retired_bytes: the memory in @retired
+ */
+struct sdb_coprocessor {
+	struct kref refs;
+	struct list_head link;
+	struct rproc *rproc;
+	struct rproc_subdev subdev;
+	bool watching;
+	struct work_struct attach_work;
+	struct work_struct ended_work;
+	struct work_struct release_work;
+	struct platform_device *memory;
+	u32 life;
+
+	struct mutex lock; /* see above */
+	u32 ended;
+	enum rproc_state state_before;
+	struct list_head retired;
+	unsigned int buffers;
+	u64 bytes;
+	unsigned int retired_buffers;
+	u64 retired_bytes;
+};
+
+int sdb_coprocessors_init(void);
+void sdb_coprocessors_exit(void);
+
+/* The coprocessor behind an rpmsg device, with a reference; an error pointer if there is none to be had. */
+struct sdb_coprocessor *sdb_coprocessor_get(struct rpmsg_device *rpdev);
+void sdb_coprocessor_put(struct sdb_coprocessor *coprocessor);
+
+extern const struct attribute_group sdb_memory_group;
+
+struct device *sdb_coprocessor_memory(struct sdb_coprocessor *coprocessor);
+
+#endif /* RPMSG_SDB_COPROCESSOR_H */

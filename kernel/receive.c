@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The coprocessor to Linux. The callback may run in an interrupt and, on
+ * STM32, runs with rproc->lock held: it allocates nothing, sleeps nowhere, and
+ * costs a malformed message no more than a good one.
+ */
+#include <linux/eventfd.h>
+#include <linux/rpmsg.h>
+#include <linux/timekeeping.h>
+
+#include "buffer.h"
+#include "channel.h"
+#include "compat.h"
+#include "message.h"
+#include "session.h"
+#include "trace.h"
+#include "uapi/rpmsg_sdb.h"
+
+static void deliver(struct sdb_channel *channel, struct sdb_buffer *buffer, u32 length, u64 now)
+{
+	channel->transfers++;
+	if (list_empty(&buffer->pending)) {
+		list_add_tail(&buffer->pending, &buffer->session->pending);
+	} else {
+		buffer->missed++;
+		channel->missed++;
+	}
+	buffer->length = length;
+	buffer->timestamp = now;
+	trace_rpmsg_sdb_transfer(buffer, length);
+	buffer->sequence++;
+
+	if (buffer->eventfd)
+		eventfd_signal(buffer->eventfd);
+	else
+		buffer->untold = true;
+	wake_up_interruptible_poll(&buffer->session->readers, EPOLLIN | EPOLLRDNORM);
+}
+
+static enum sdb_drop take_record(struct sdb_channel *channel, const struct sdb_record *record, u64 now)
+{
+	struct sdb_buffer *buffer;
+
+	if (record->announces)
+		return SDB_DROP_UNEXPECTED;
+	if (record->index == SDB_MESSAGE_FEATURES_INDEX) {
+		WRITE_ONCE(channel->peer, record->length);
+		WRITE_ONCE(channel->must_say_features, true);
+		/* Sending takes a mutex. */
+		queue_delayed_work(system_wq, &channel->send_work, 0);
+		return SDB_DROP_NONE;
+	}
+	buffer = xa_load(&channel->by_index, record->index);
+	if (!buffer)
+		return SDB_DROP_UNKNOWN;
+	if (record->length > buffer->size)
+		return SDB_DROP_LENGTH;
+	deliver(channel, buffer, record->length, now);
+	return SDB_DROP_NONE;
+}
+
+/* All records of a payload. Returns why the rest of it was dropped, if it was. */
+static enum sdb_drop take_payload(struct sdb_channel *channel, const char *payload, size_t size)
+{
+	u64 now = ktime_get_ns();
+	enum sdb_drop drop, first = SDB_DROP_NONE;
+	struct sdb_record record;
+	size_t taken;
+
+	size = sdb_message_trim(payload, size);
+	do {
+		taken = sdb_message_parse(payload, size, &record);
+		drop = taken ? take_record(channel, &record, now) : SDB_DROP_MALFORMED;
+		if (drop) {
+			channel->drops[drop]++;
+			trace_rpmsg_sdb_drop(drop, taken ? record.index : 0, taken ? record.length : 0);
+			first = first ?: drop;
+		}
+		payload += taken;
+		size -= taken;
+	} while (taken && size);
+	return first;
+}
+
+static const char *const drop_names[SDB_DROPS] = {
+	[SDB_DROP_MALFORMED] = "a malformed message",
+	[SDB_DROP_UNEXPECTED] = "an announcement from the coprocessor",
+	[SDB_DROP_UNKNOWN] = "a transfer of an unknown buffer",
+	[SDB_DROP_LENGTH] = "a transfer longer than its buffer",
+};
+
+int sdb_receive(struct rpmsg_device *rpdev, void *data, int size, void *priv, u32 source)
+{
+	enum sdb_drop drop = SDB_DROP_NONE;
+	struct sdb_channel *channel;
+	unsigned long flags;
+
+	/* remove() waits for this section before it lets go of the channel. */
+	rcu_read_lock();
+	channel = dev_get_drvdata(&rpdev->dev);
+	if (channel) {
+		spin_lock_irqsave(&channel->delivery_lock, flags);
+		if (!channel->gone)
+			drop = take_payload(channel, data, size);
+		spin_unlock_irqrestore(&channel->delivery_lock, flags);
+	}
+	rcu_read_unlock();
+
+	if (drop)
+		dev_notice_ratelimited(&rpdev->dev, "dropped %s\n", drop_names[drop]);
+	return 0;
+}

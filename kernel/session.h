@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RPMSG_SDB_SESSION_H
+#define RPMSG_SDB_SESSION_H
+
+#include <linux/idr.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/wait.h>
+#include <linux/xarray.h>
+
+struct file;
+struct sdb_buffer;
+struct sdb_channel;
+struct sdb_session;
+struct vm_area_struct;
+
+/**
+ * struct sdb_session - one open file
+ * @channel: with a reference
+ * @exclusive: opened with O_EXCL. Constant
+ * @link: in channel->sessions, under the channel's delivery_lock, like:
+ * @pending: buffers with a transfer that was not taken, oldest first
+ * @readers: wait for @pending, and for the channel to go
+ *
+ * @read_lock: one reader takes records and copies them at a time; also held to
+ *	       free a buffer, so that its records do not outlive it. Outermost:
+ *	       held while copying to user space
+ * @lock: protects what follows. Taken with mmap_lock held, so that nothing is
+ *	  copied from or to user space under it
+ * @ids: numbers in use
+ * @buffers: by number. Each holds the session's reference of the buffer
+ * @waiting: eventfds by the number of a buffer that is not there yet, with a
+ *	     reference
+ * @count: of @buffers
+ * @bytes: in @buffers
+ *
+ * Its lifetime is the file's: the file has the only reference. Buffers that
+ * outlive it (mappings) no longer point to it.
+ */
+struct sdb_session {
+	struct sdb_channel *channel;
+	bool exclusive;
+	struct list_head link;
+	struct list_head pending;
+	wait_queue_head_t readers;
+
+	struct mutex read_lock; /* see above */
+	struct mutex lock; /* see above */
+	struct ida ids;
+	struct xarray buffers;
+	struct xarray waiting;
+	unsigned int count;
+	u64 bytes;
+};
+
+extern const struct file_operations sdb_session_fops;
+
+/* The channel goes: wake whoever waits in any session. Later calls answer -ENODEV. May sleep. */
+void sdb_sessions_hang_up(struct sdb_channel *channel);
+
+/* ---- ownership.c: which buffers a session has. All with session->lock held. ---- */
+
+/* A new buffer under the lowest free number, not announced yet. An error pointer: -ENODEV, -EDQUOT, -ENOMEM. */
+struct sdb_buffer *sdb_session_add(struct sdb_session *session, size_t size);
+
+/* Let go of a buffer, and of its number. */
+void sdb_session_drop(struct sdb_session *session, struct sdb_buffer *buffer);
+
+void sdb_session_drop_all(struct sdb_session *session);
+
+/* ---- ioctl.c ---- */
+
+long sdb_session_ioctl(struct file *file, unsigned int command, unsigned long argument);
+
+/* ---- transfer.c: records ---- */
+
+ssize_t sdb_session_read(struct kiocb *iocb, struct iov_iter *to);
+ssize_t sdb_session_write(struct kiocb *iocb, struct iov_iter *from);
+
+/* mmap() offsets: 0 allocates, N + 1 pages is buffer N. */
+static inline u64 sdb_session_offset(u32 id)
+{
+	return ((u64)id + 1) << PAGE_SHIFT;
+}
+
+#endif /* RPMSG_SDB_SESSION_H */

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * read() and write() of transfer records.
+ */
+#include <linux/fs.h>
+#include <linux/uio.h>
+
+#include "buffer.h"
+#include "channel.h"
+#include "session.h"
+#include "trace.h"
+#include "uapi/rpmsg_sdb.h"
+
+static bool is_nonblocking(struct kiocb *iocb)
+{
+	return iocb->ki_flags & IOCB_NOWAIT || iocb->ki_filp->f_flags & O_NONBLOCK;
+}
+
+static bool has_news(struct sdb_session *session)
+{
+	return READ_ONCE(session->channel->gone) || !list_empty_careful(&session->pending);
+}
+
+/* The oldest pending transfer, which is then no longer pending. NULL if there is none. */
+static struct sdb_buffer *take_transfer(struct sdb_session *session, struct rpmsg_sdb_transfer *record)
+{
+	struct sdb_channel *channel = session->channel;
+	struct sdb_buffer *buffer;
+
+	spin_lock_irq(&channel->delivery_lock);
+	buffer = list_first_entry_or_null(&session->pending, struct sdb_buffer, pending);
+	if (buffer) {
+		list_del_init(&buffer->pending);
+		*record = (struct rpmsg_sdb_transfer) {
+			.buffer = buffer->id,
+			.length = buffer->length,
+			.missed = buffer->missed,
+			.sequence = buffer->sequence - 1,
+			.timestamp = buffer->timestamp,
+		};
+		buffer->missed = 0;
+	}
+	spin_unlock_irq(&channel->delivery_lock);
+	return buffer;
+}
+
+/* The record could not be copied: as if it had not been taken, whatever arrived meanwhile. */
+static void return_transfer(struct sdb_session *session, struct sdb_buffer *buffer,
+			    const struct rpmsg_sdb_transfer *record)
+{
+	struct sdb_channel *channel = session->channel;
+
+	spin_lock_irq(&channel->delivery_lock);
+	if (list_empty(&buffer->pending)) {
+		list_add(&buffer->pending, &session->pending);
+		buffer->missed = record->missed;
+	} else {
+		buffer->missed += record->missed + 1;
+		channel->missed++;
+	}
+	spin_unlock_irq(&channel->delivery_lock);
+}
+
+/* Whole records, as many as there are and fit. With read_lock held, so that no buffer goes away under it. */
+static ssize_t read_pending(struct sdb_session *session, struct iov_iter *to)
+{
+	struct rpmsg_sdb_transfer record;
+	struct sdb_buffer *buffer;
+	ssize_t taken = 0;
+	size_t copied;
+
+	if (READ_ONCE(session->channel->gone))
+		return -ENODEV;
+
+	while (iov_iter_count(to) >= sizeof(record)) {
+		buffer = take_transfer(session, &record);
+		if (!buffer)
+			break;
+		copied = copy_to_iter(&record, sizeof(record), to);
+		if (copied < sizeof(record)) {
+			iov_iter_revert(to, copied);
+			return_transfer(session, buffer, &record);
+			return taken ?: -EFAULT;
+		}
+		taken += sizeof(record);
+	}
+	return taken ?: -EAGAIN;
+}
+
+ssize_t sdb_session_read(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct sdb_session *session = iocb->ki_filp->private_data;
+	ssize_t taken;
+	int err;
+
+	if (iov_iter_count(to) < sizeof(struct rpmsg_sdb_transfer))
+		return -EINVAL;
+
+	for (;;) {
+		if (mutex_lock_interruptible(&session->read_lock))
+			return -ERESTARTSYS;
+		taken = read_pending(session, to);
+		mutex_unlock(&session->read_lock);
+		if (taken != -EAGAIN || is_nonblocking(iocb))
+			return taken;
+
+		err = wait_event_interruptible(session->readers, has_news(session));
+		if (err)
+			return err;
+	}
+}
+
+/* Hand one buffer over; -EAGAIN while an earlier hand-over of it is still on its way into the ring. */
+static int hand_over(struct sdb_session *session, const struct rpmsg_sdb_transfer *record)
+{
+	struct sdb_buffer *buffer;
+	int err;
+
+	if (record->missed || record->sequence || record->timestamp || record->reserved)
+		return -EINVAL;
+
+	mutex_lock(&session->lock);
+	buffer = xa_load(&session->buffers, record->buffer);
+	if (!buffer || record->length > buffer->size)
+		err = -EINVAL;
+	else
+		err = sdb_send_transfer(session->channel, buffer, record->length);
+	mutex_unlock(&session->lock);
+	return err;
+}
+
+static ssize_t write_records(struct sdb_session *session, struct iov_iter *from)
+{
+	struct rpmsg_sdb_transfer record;
+	ssize_t taken = 0;
+	int err = 0;
+
+	while (iov_iter_count(from) && !err) {
+		if (!copy_from_iter_full(&record, sizeof(record), from)) {
+			err = -EFAULT;
+			break;
+		}
+		err = hand_over(session, &record);
+		if (err)
+			iov_iter_revert(from, sizeof(record));
+		else
+			taken += sizeof(record);
+	}
+	if (taken)
+		sdb_send_queued(session->channel);
+	return taken ?: err;
+}
+
+ssize_t sdb_session_write(struct kiocb *iocb, struct iov_iter *from)
+{
+	struct sdb_session *session = iocb->ki_filp->private_data;
+	struct sdb_channel *channel = session->channel;
+	ssize_t taken;
+	int err;
+
+	if (!iov_iter_count(from) || iov_iter_count(from) % sizeof(struct rpmsg_sdb_transfer))
+		return -EINVAL;
+
+	for (;;) {
+		if (READ_ONCE(channel->gone))
+			return -ENODEV;
+		if (!(READ_ONCE(channel->peer) & RPMSG_SDB_PEER_HANDOVER))
+			return -EOPNOTSUPP;
+		taken = write_records(session, from);
+		if (taken != -EAGAIN || is_nonblocking(iocb))
+			return taken;
+
+		err = wait_event_interruptible(channel->sent, READ_ONCE(channel->gone) ||
+					       list_empty_careful(&channel->send_queue));
+		if (err)
+			return err;
+	}
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * Large DDR buffers shared with an RPMsg coprocessor: what /dev/rpmsg_sdb understands.
+ *
+ * Version 1 is the interface of existing STM32MP1 applications and is kept to
+ * the bit. Version 2 goes both ways and loses nothing silently. Both may be
+ * used on one file and on one buffer. kernel/ABI.md explains them side by side.
+ */
+#ifndef _UAPI_LINUX_RPMSG_SDB_H
+#define _UAPI_LINUX_RPMSG_SDB_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/* ---- Version 1 ---- */
+
+/**
+ * struct rpmsg_sdb_ioctl_set_efd - say which eventfd a buffer signals
+ * @bufferId: buffer number, counted from 0 in the order of the mmap calls of
+ *	      this open file. It may be set before the buffer is mapped: the
+ *	      eventfd then waits for it.
+ * @eventfd: file descriptor of an eventfd. Each transfer that arrives for the
+ *	     buffer adds 1 to it. A second call replaces the first.
+ *
+ * Errors: EINVAL @bufferId is negative or beyond the limit of buffers, or
+ * @eventfd is not an eventfd; EBADF @eventfd is not open; ENODEV the channel
+ * is gone.
+ */
+struct rpmsg_sdb_ioctl_set_efd {
+	int bufferId;
+	int eventfd;
+};
+
+/**
+ * struct rpmsg_sdb_ioctl_get_data_size - take the length of the last transfer
+ * @bufferId: in: buffer number
+ * @size: out: length in bytes of the newest transfer that was not taken yet,
+ *	  %RPMSG_SDB_NOTHING_NEW when there is none
+ *
+ * Errors: EINVAL no such buffer; ENODEV the channel is gone.
+ */
+struct rpmsg_sdb_ioctl_get_data_size {
+	int bufferId;
+	__u32 size;
+};
+
+#define RPMSG_SDB_NOTHING_NEW	0xffffffffU
+
+/*
+ * The size field of these two numbers is that of a pointer, not of the
+ * structure: that is what existing binaries were built with.
+ */
+#define RPMSG_SDB_IOCTL_SET_EFD	_IOW('R', 0x00, struct rpmsg_sdb_ioctl_set_efd *)
+#define RPMSG_SDB_IOCTL_GET_DATA_SIZE	_IOWR('R', 0x01, struct rpmsg_sdb_ioctl_get_data_size *)
+
+/* ---- Version 2 ---- */
+
+/**
+ * struct rpmsg_sdb_transfer - one buffer changes hands; what read() returns and write() takes
+ * @buffer: buffer number in this open file
+ * @length: bytes of the buffer that are handed over, counted from its start.
+ *	    In write(), 0 hands over the empty buffer, to be filled.
+ * @missed: read(): transfers of this buffer that arrived after the last record
+ *	    for it and before this one, and were overwritten. write(): 0
+ * @sequence: read(): number of this transfer, counted from 0 for each buffer;
+ *	      wraps. write(): 0
+ * @timestamp: read(): CLOCK_MONOTONIC in nanoseconds when the coprocessor's
+ *	       message arrived. write(): 0
+ * @reserved: 0
+ *
+ * read() returns as many whole records as fit, oldest first, and waits for the
+ * first one unless the file is O_NONBLOCK. write() hands over the buffers in
+ * order and returns the bytes of the records it took. Neither ever blocks on
+ * the coprocessor.
+ *
+ * Errors of both: EINVAL not room for, or not a multiple of, one record, or a
+ * field that is out of range; EAGAIN with O_NONBLOCK; EINTR; ENODEV the
+ * channel is gone. Of write(): EOPNOTSUPP the coprocessor did not say that it
+ * takes buffers (%RPMSG_SDB_PEER_HANDOVER); EINVAL no such buffer.
+ */
+struct rpmsg_sdb_transfer {
+	__u32 buffer;
+	__u32 length;
+	__u32 missed;
+	__u32 sequence;
+	__u64 timestamp;
+	__u64 reserved;
+};
+
+/* What a coprocessor can say it understands: see kernel/PROTOCOL.md. */
+#define RPMSG_SDB_PEER_HANDOVER		(1U << 0) /* takes buffers back, filled or empty */
+#define RPMSG_SDB_PEER_WITHDRAWAL	(1U << 1) /* confirms that it no longer uses a buffer */
+#define RPMSG_SDB_PEER_BATCH		(1U << 2) /* several records in one message */
+
+/**
+ * struct rpmsg_sdb_query - what this device and its coprocessor can do
+ * @version: out: 2
+ * @capabilities: out: RPMSG_SDB_CAN_… of this driver
+ * @peer: out: RPMSG_SDB_PEER_… that the coprocessor said so far
+ * @max_buffers: out: buffers an open file may have
+ * @max_bytes: out: bytes an open file may allocate
+ * @address_limit: out: buffers end at or below this physical address
+ * @buffers: out: buffers this open file has
+ * @reserved: out: 0
+ * @bytes: out: bytes this open file has allocated
+ */
+struct rpmsg_sdb_query {
+	__u32 version;
+	__u32 capabilities;
+	__u32 peer;
+	__u32 max_buffers;
+	__u64 max_bytes;
+	__u64 address_limit;
+	__u32 buffers;
+	__u32 reserved;
+	__u64 bytes;
+};
+
+#define RPMSG_SDB_CAN_TRANSFER	(1U << 0) /* read() and write() of records */
+#define RPMSG_SDB_CAN_ALLOCATE	(1U << 1) /* ALLOCATE, FREE, BUFFER */
+
+/**
+ * struct rpmsg_sdb_allocation - get a buffer without mapping it
+ * @size: in: bytes, 1 … 0xfffff000; out: rounded up to whole pages
+ * @flags: in: 0
+ * @buffer: out: its number in this open file
+ * @offset: out: the offset at which mmap() maps it, always from its first byte
+ *
+ * Errors: EINVAL @size or @flags out of range; EDQUOT a limit is reached;
+ * ENOMEM no contiguous memory that the coprocessor can reach; ENODEV.
+ */
+struct rpmsg_sdb_allocation {
+	__u64 size;
+	__u32 flags;
+	__u32 buffer;
+	__u64 offset;
+};
+
+/* States of a buffer in struct rpmsg_sdb_buffer. */
+#define RPMSG_SDB_BUFFER_QUEUED		0 /* not announced yet: the coprocessor's ring is full */
+#define RPMSG_SDB_BUFFER_ANNOUNCED	1 /* the coprocessor knows it */
+
+/**
+ * struct rpmsg_sdb_buffer - where a buffer is
+ * @buffer: in: its number in this open file
+ * @index: out: its number on the channel
+ * @address: out: physical address
+ * @size: out: bytes
+ * @state: out: RPMSG_SDB_BUFFER_…
+ * @flags: out: as allocated
+ * @offset: out: the offset at which mmap() maps it
+ */
+struct rpmsg_sdb_buffer {
+	__u32 buffer;
+	__u32 index;
+	__u64 address;
+	__u64 size;
+	__u32 state;
+	__u32 flags;
+	__u64 offset;
+};
+
+/**
+ * struct rpmsg_sdb_free - give a buffer up
+ * @buffer: in: its number in this open file
+ * @reserved: in: 0
+ *
+ * The number is free for the next allocation. Mappings stay valid until they
+ * are unmapped. The memory goes back to Linux when the coprocessor cannot
+ * write to it any more.
+ */
+struct rpmsg_sdb_free {
+	__u32 buffer;
+	__u32 reserved;
+};
+
+#define RPMSG_SDB_IOCTL_QUERY		_IOR('R', 0x60, struct rpmsg_sdb_query)
+#define RPMSG_SDB_IOCTL_ALLOCATE	_IOWR('R', 0x61, struct rpmsg_sdb_allocation)
+#define RPMSG_SDB_IOCTL_FREE		_IOW('R', 0x62, struct rpmsg_sdb_free)
+#define RPMSG_SDB_IOCTL_BUFFER		_IOWR('R', 0x63, struct rpmsg_sdb_buffer)
+
+#endif /* _UAPI_LINUX_RPMSG_SDB_H */
