@@ -36,7 +36,8 @@ static void free_buffer(struct sdb_buffer *buffer)
 	struct sdb_coprocessor *coprocessor = buffer->coprocessor;
 
 	trace_rpmsg_sdb_free(buffer);
-	dma_free_wc(sdb_coprocessor_memory(coprocessor), buffer->size, buffer->cpu, buffer->address);
+	dma_free_wc(sdb_coprocessor_memory(coprocessor), buffer->size, buffer->cpu,
+		    buffer->address);
 	kfree(buffer);
 	sdb_coprocessor_put(coprocessor);
 }
@@ -70,7 +71,8 @@ static int allocate_memory(struct sdb_buffer *buffer, struct device *memory)
 	if (dma_mapping_error(memory, buffer->address))
 		return -ENOMEM;
 	if ((u64)buffer->address + buffer->size > sdb_address_limit()) {
-		dev_notice_ratelimited(memory, "memory at %pad is beyond address_limit\n", &buffer->address);
+		dev_notice_ratelimited(memory, "memory at %pad is beyond address_limit\n",
+				       &buffer->address);
 		dma_free_wc(memory, buffer->size, buffer->cpu, buffer->address);
 		return -ENOMEM;
 	}
@@ -122,7 +124,8 @@ free:
 	return ERR_PTR(err);
 }
 
-struct sdb_buffer *sdb_buffer_get_memory(struct sdb_coprocessor *coprocessor, u32 index, size_t size)
+struct sdb_buffer *sdb_buffer_get_memory(struct sdb_coprocessor *coprocessor, u32 index,
+					 size_t size)
 {
 	struct sdb_buffer *buffer;
 
@@ -159,7 +162,7 @@ static void buffer_release(struct kref *refs)
 	mutex_lock(&coprocessor->lock);
 	known = buffer->known && buffer->life >= coprocessor->ended;
 	if (known) {
-		/* Without the module nobody could free it later: see sdb_buffers_release_ended(). */
+		/* Without the module nobody could free it: see sdb_buffers_release_ended(). */
 		__module_get(THIS_MODULE);
 		list_add_tail(&buffer->retired, &coprocessor->retired);
 		count_retired(coprocessor, buffer, 1);
@@ -238,8 +241,8 @@ int sdb_buffer_map(struct sdb_buffer *buffer, struct vm_area_struct *vma)
 
 	/* The offset told which buffer; the DMA layer would take it for a place in it. */
 	vma->vm_pgoff = 0;
-	err = dma_mmap_wc(sdb_coprocessor_memory(buffer->coprocessor), vma, buffer->cpu, buffer->address,
-			  buffer->size);
+	err = dma_mmap_wc(sdb_coprocessor_memory(buffer->coprocessor), vma, buffer->cpu,
+			  buffer->address, buffer->size);
 	vma->vm_pgoff = offset;
 	if (err) {
 		/* The memory may be free before mmap() has taken back what was mapped of it. */

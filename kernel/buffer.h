@@ -84,7 +84,8 @@ struct sdb_buffer {
  * module's limit of bytes is reached, -ENOMEM no memory within the limit of
  * addresses. May sleep.
  */
-struct sdb_buffer *sdb_buffer_get_memory(struct sdb_coprocessor *coprocessor, u32 index, size_t size);
+struct sdb_buffer *sdb_buffer_get_memory(struct sdb_coprocessor *coprocessor, u32 index,
+					 size_t size);
 
 void sdb_buffer_put(struct sdb_buffer *buffer);
 

@@ -91,7 +91,10 @@ static void link_memory(struct sdb_channel *channel)
 		dev_notice(&channel->dev, "no link to %s\n", dev_name(memory));
 }
 
-/* May run in the name service's callback, with rproc->lock held: nothing here waits for the coprocessor. */
+/*
+ * May run in the name service's callback, with rproc->lock held: nothing here
+ * waits for the coprocessor.
+ */
 static int channel_probe(struct rpmsg_device *rpdev)
 {
 	struct sdb_channel *channel;
@@ -126,16 +129,13 @@ static void channel_remove(struct rpmsg_device *rpdev)
 	sdb_sessions_hang_up(channel);
 	sdb_send_stop(channel);
 
-	/* The endpoint lives a little longer. Once no callback runs that saw the channel, none will. */
+	/* The endpoint lives a little longer: wait for callbacks that saw the channel. */
 	dev_set_drvdata(&rpdev->dev, NULL);
 	synchronize_rcu();
 	put_device(&channel->dev);
 }
 
-static const struct rpmsg_device_id channel_ids[] = {
-	{ .name = "rpmsg-sdb-channel" },
-	{ }
-};
+static const struct rpmsg_device_id channel_ids[] = { { .name = "rpmsg-sdb-channel" }, {} };
 MODULE_DEVICE_TABLE(rpmsg, channel_ids);
 
 static struct rpmsg_driver channel_driver = {

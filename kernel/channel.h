@@ -89,7 +89,10 @@ void sdb_send_init(struct sdb_channel *channel);
 /* Nothing is sent from now on. May sleep. */
 void sdb_send_stop(struct sdb_channel *channel);
 
-/* Queue the announcement of a buffer, and send what the ring takes. Nothing happens when the channel is gone. */
+/*
+ * Queue the announcement of a buffer, and send what the ring takes. Nothing
+ * happens when the channel is gone.
+ */
 void sdb_send_announcement(struct sdb_channel *channel, struct sdb_buffer *buffer);
 
 /*

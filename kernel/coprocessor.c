@@ -52,13 +52,17 @@ static struct platform_device *memory_device(void)
 	/* Where the architecture can choose, have it choose what the coprocessor reaches. */
 	memory->dev.bus_dma_limit = sdb_address_limit() - 1;
 
-	/* A board's author may give a region of its own: <node { compatible = "rpmsg-sdb"; memory-region = <…>; }> */
+	/*
+	 * A board's author may give a region of its own:
+	 *	rpmsg-sdb { compatible = "rpmsg-sdb"; memory-region = <&region>; };
+	 */
 	node = of_find_compatible_node(NULL, NULL, "rpmsg-sdb");
 	if (node) {
 		err = of_reserved_mem_device_init_by_idx(&memory->dev, node, 0);
 		of_node_put(node);
 		if (err) {
-			dev_err(&memory->dev, "memory-region of the rpmsg-sdb node: error %d\n", err);
+			dev_err(&memory->dev, "memory-region of the rpmsg-sdb node: error %d\n",
+				err);
 			platform_device_unregister(memory);
 			return ERR_PTR(err);
 		}
@@ -92,7 +96,8 @@ struct device *sdb_coprocessor_memory(struct sdb_coprocessor *coprocessor)
 
 static void release_work(struct work_struct *work)
 {
-	struct sdb_coprocessor *coprocessor = container_of(work, struct sdb_coprocessor, release_work);
+	struct sdb_coprocessor *coprocessor =
+		container_of(work, struct sdb_coprocessor, release_work);
 
 	mutex_lock(&coprocessors_lock);
 	list_del(&coprocessor->link);
@@ -134,7 +139,8 @@ static bool stopped_since(enum rproc_state before, enum rproc_state now)
 
 static void ended_work(struct work_struct *work)
 {
-	struct sdb_coprocessor *coprocessor = container_of(work, struct sdb_coprocessor, ended_work);
+	struct sdb_coprocessor *coprocessor =
+		container_of(work, struct sdb_coprocessor, ended_work);
 	enum rproc_state state;
 	u32 life;
 
@@ -171,7 +177,8 @@ static void coprocessor_unprepare(struct rproc_subdev *subdev)
 
 static void attach_work(struct work_struct *work)
 {
-	struct sdb_coprocessor *coprocessor = container_of(work, struct sdb_coprocessor, attach_work);
+	struct sdb_coprocessor *coprocessor =
+		container_of(work, struct sdb_coprocessor, attach_work);
 	struct rproc *rproc = coprocessor->rproc;
 
 	mutex_lock(&rproc->lock);
@@ -239,7 +246,8 @@ struct sdb_coprocessor *sdb_coprocessor_get(struct rpmsg_device *rpdev)
 
 	mutex_lock(&coprocessors_lock);
 	list_for_each_entry(coprocessor, &coprocessors, link)
-		if (rproc && coprocessor->rproc == rproc && kref_get_unless_zero(&coprocessor->refs))
+		if (rproc && coprocessor->rproc == rproc &&
+		    kref_get_unless_zero(&coprocessor->refs))
 			goto found;
 
 	coprocessor = coprocessor_create(rproc);

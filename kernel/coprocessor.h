@@ -63,7 +63,7 @@ struct sdb_coprocessor {
 int sdb_coprocessors_init(void);
 void sdb_coprocessors_exit(void);
 
-/* The coprocessor behind an rpmsg device, with a reference; an error pointer if there is none to be had. */
+/* The coprocessor behind an rpmsg device, with a reference, or an error pointer. */
 struct sdb_coprocessor *sdb_coprocessor_get(struct rpmsg_device *rpdev);
 void sdb_coprocessor_put(struct sdb_coprocessor *coprocessor);
 

@@ -20,7 +20,10 @@
 #define GET_DATA_SIZE_32	_IOC(_IOC_READ | _IOC_WRITE, 'R', 0x01, 4)
 #define GET_DATA_SIZE_64	_IOC(_IOC_READ | _IOC_WRITE, 'R', 0x01, 8)
 
-/* The new eventfd of a buffer; the old one comes back. A transfer that nobody was told of is told now. */
+/*
+ * The new eventfd of a buffer; the old one comes back. A transfer that nobody
+ * was told of is told now.
+ */
 static struct eventfd_ctx *replace_eventfd(struct sdb_channel *channel, struct sdb_buffer *buffer,
 					   struct eventfd_ctx *eventfd)
 {

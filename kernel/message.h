@@ -12,8 +12,8 @@
 #else
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-typedef uint32_t u32;
+#include <linux/types.h>
+typedef __u32 u32;
 #endif
 
 /* "B4294967295A" + 8 + "L" + 8: no record is longer. Nothing ends in NUL. */

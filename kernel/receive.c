@@ -37,7 +37,8 @@ static void deliver(struct sdb_channel *channel, struct sdb_buffer *buffer, u32 
 	wake_up_interruptible_poll(&buffer->session->readers, EPOLLIN | EPOLLRDNORM);
 }
 
-static enum sdb_drop take_record(struct sdb_channel *channel, const struct sdb_record *record, u64 now)
+static enum sdb_drop take_record(struct sdb_channel *channel, const struct sdb_record *record,
+				 u64 now)
 {
 	struct sdb_buffer *buffer;
 
@@ -73,7 +74,8 @@ static enum sdb_drop take_payload(struct sdb_channel *channel, const char *paylo
 		drop = taken ? take_record(channel, &record, now) : SDB_DROP_MALFORMED;
 		if (drop) {
 			channel->drops[drop]++;
-			trace_rpmsg_sdb_drop(drop, taken ? record.index : 0, taken ? record.length : 0);
+			trace_rpmsg_sdb_drop(drop, taken ? record.index : 0,
+					     taken ? record.length : 0);
 			first = first ?: drop;
 		}
 		payload += taken;

@@ -43,7 +43,8 @@ static int send_features(struct sdb_channel *channel)
 
 	/* Cleared first: the callback may set it again meanwhile. */
 	WRITE_ONCE(channel->must_say_features, false);
-	err = try_send(channel, text, sdb_message_transfer(text, SDB_MESSAGE_FEATURES_INDEX, FEATURES));
+	err = try_send(channel, text,
+		       sdb_message_transfer(text, SDB_MESSAGE_FEATURES_INDEX, FEATURES));
 	if (err)
 		WRITE_ONCE(channel->must_say_features, true);
 	return err;
@@ -65,7 +66,10 @@ static int send_announcement(struct sdb_channel *channel, struct sdb_buffer *buf
 	return 0;
 }
 
-/* The transfers at the head of the queue: one, or as many as a payload holds for a peer that takes several. */
+/*
+ * The transfers at the head of the queue: one, or as many as a payload holds
+ * for a peer that takes several.
+ */
 static int send_transfers(struct sdb_channel *channel)
 {
 	bool batch = READ_ONCE(channel->peer) & RPMSG_SDB_PEER_BATCH;
@@ -131,7 +135,7 @@ static void send_queued(struct sdb_channel *channel)
 		wake_up_interruptible(&channel->sent);
 		return;
 	}
-	/* A full ring passes. Any other error may pass, and there is nobody to tell: the queue waits. */
+	/* A full ring passes. So may any other error, and there is nobody to tell. */
 	if (err != -EAGAIN)
 		dev_notice_ratelimited(&channel->dev, "cannot send: error %d\n", err);
 	queue_delayed_work(system_wq, &channel->send_work, channel->send_delay);

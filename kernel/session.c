@@ -88,7 +88,10 @@ static int session_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* At offset 0: a new buffer, mapped and then announced, so that a failure leaves nothing to take back. */
+/*
+ * At offset 0: a new buffer, mapped and then announced, so that a failure leaves
+ * nothing to take back.
+ */
 static int map_new_buffer(struct sdb_session *session, struct vm_area_struct *vma)
 {
 	struct sdb_buffer *buffer;

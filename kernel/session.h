@@ -60,7 +60,10 @@ void sdb_sessions_hang_up(struct sdb_channel *channel);
 
 /* ---- ownership.c: which buffers a session has. All with session->lock held. ---- */
 
-/* A new buffer under the lowest free number, not announced yet. An error pointer: -ENODEV, -EDQUOT, -ENOMEM. */
+/*
+ * A new buffer under the lowest free number, not announced yet, or an error
+ * pointer: -ENODEV, -EDQUOT, -ENOMEM.
+ */
 struct sdb_buffer *sdb_session_add(struct sdb_session *session, size_t size);
 
 /* Let go of a buffer, and of its number. */

@@ -14,69 +14,73 @@
 #include "channel.h"
 
 DECLARE_EVENT_CLASS(rpmsg_sdb_memory,
-	TP_PROTO(struct sdb_buffer *buffer),
-	TP_ARGS(buffer),
-	TP_STRUCT__entry(
-		__field(u32, index)
-		__field(u64, address)
-		__field(u64, size)
-	),
-	TP_fast_assign(
-		__entry->index = buffer->index;
-		__entry->address = buffer->address;
-		__entry->size = buffer->size;
-	),
-	TP_printk("index=%u address=%#llx size=%#llx", __entry->index, __entry->address, __entry->size)
+		    TP_PROTO(struct sdb_buffer *buffer),
+		    TP_ARGS(buffer),
+		    TP_STRUCT__entry(__field(u32, index)
+				     __field(u64, address)
+				     __field(u64, size)),
+		    TP_fast_assign(__entry->index = buffer->index;
+				   __entry->address = buffer->address;
+				   __entry->size = buffer->size;),
+		    TP_printk("index=%u address=%#llx size=%#llx",
+			      __entry->index, __entry->address, __entry->size)
 );
 
 /* The coprocessor was told of the buffer. */
-DEFINE_EVENT(rpmsg_sdb_memory, rpmsg_sdb_announce, TP_PROTO(struct sdb_buffer *buffer), TP_ARGS(buffer));
+DEFINE_EVENT(rpmsg_sdb_memory, rpmsg_sdb_announce,
+	     TP_PROTO(struct sdb_buffer *buffer),
+	     TP_ARGS(buffer)
+);
+
 /* Its last owner let go, and the coprocessor may still write to it. */
-DEFINE_EVENT(rpmsg_sdb_memory, rpmsg_sdb_retire, TP_PROTO(struct sdb_buffer *buffer), TP_ARGS(buffer));
+DEFINE_EVENT(rpmsg_sdb_memory, rpmsg_sdb_retire,
+	     TP_PROTO(struct sdb_buffer *buffer),
+	     TP_ARGS(buffer)
+);
+
 /* Retired memory has a new owner. */
-DEFINE_EVENT(rpmsg_sdb_memory, rpmsg_sdb_reuse, TP_PROTO(struct sdb_buffer *buffer), TP_ARGS(buffer));
+DEFINE_EVENT(rpmsg_sdb_memory, rpmsg_sdb_reuse,
+	     TP_PROTO(struct sdb_buffer *buffer),
+	     TP_ARGS(buffer)
+);
+
 /* The memory goes back to Linux. */
-DEFINE_EVENT(rpmsg_sdb_memory, rpmsg_sdb_free, TP_PROTO(struct sdb_buffer *buffer), TP_ARGS(buffer));
+DEFINE_EVENT(rpmsg_sdb_memory, rpmsg_sdb_free,
+	     TP_PROTO(struct sdb_buffer *buffer),
+	     TP_ARGS(buffer)
+);
 
 TRACE_EVENT(rpmsg_sdb_transfer,
-	TP_PROTO(struct sdb_buffer *buffer, u32 length),
-	TP_ARGS(buffer, length),
-	TP_STRUCT__entry(
-		__field(u32, index)
-		__field(u32, length)
-		__field(u32, sequence)
-		__field(u32, missed)
-	),
-	TP_fast_assign(
-		__entry->index = buffer->index;
-		__entry->length = length;
-		__entry->sequence = buffer->sequence;
-		__entry->missed = buffer->missed;
-	),
-	TP_printk("index=%u length=%#x sequence=%u missed=%u", __entry->index, __entry->length,
-		  __entry->sequence, __entry->missed)
+	    TP_PROTO(struct sdb_buffer *buffer, u32 length),
+	    TP_ARGS(buffer, length),
+	    TP_STRUCT__entry(__field(u32, index)
+			     __field(u32, length)
+			     __field(u32, sequence)
+			     __field(u32, missed)),
+	    TP_fast_assign(__entry->index = buffer->index;
+			   __entry->length = length;
+			   __entry->sequence = buffer->sequence;
+			   __entry->missed = buffer->missed;),
+	    TP_printk("index=%u length=%#x sequence=%u missed=%u",
+		      __entry->index, __entry->length, __entry->sequence, __entry->missed)
 );
 
 TRACE_EVENT(rpmsg_sdb_drop,
-	TP_PROTO(int reason, u32 index, u32 length),
-	TP_ARGS(reason, index, length),
-	TP_STRUCT__entry(
-		__field(int, reason)
-		__field(u32, index)
-		__field(u32, length)
-	),
-	TP_fast_assign(
-		__entry->reason = reason;
-		__entry->index = index;
-		__entry->length = length;
-	),
-	TP_printk("reason=%s index=%u length=%#x",
-		  __print_symbolic(__entry->reason,
-				   { SDB_DROP_MALFORMED, "malformed" },
-				   { SDB_DROP_UNEXPECTED, "unexpected" },
-				   { SDB_DROP_UNKNOWN, "unknown_buffer" },
-				   { SDB_DROP_LENGTH, "too_long" }),
-		  __entry->index, __entry->length)
+	    TP_PROTO(int reason, u32 index, u32 length),
+	    TP_ARGS(reason, index, length),
+	    TP_STRUCT__entry(__field(int, reason)
+			     __field(u32, index)
+			     __field(u32, length)),
+	    TP_fast_assign(__entry->reason = reason;
+			   __entry->index = index;
+			   __entry->length = length;),
+	    TP_printk("reason=%s index=%u length=%#x",
+		      __print_symbolic(__entry->reason,
+				       { SDB_DROP_MALFORMED, "malformed" },
+				       { SDB_DROP_UNEXPECTED, "unexpected" },
+				       { SDB_DROP_UNKNOWN, "unknown_buffer" },
+				       { SDB_DROP_LENGTH, "too_long" }),
+		      __entry->index, __entry->length)
 );
 
 #endif /* RPMSG_SDB_TRACE_H */

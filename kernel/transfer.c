@@ -22,7 +22,8 @@ static bool has_news(struct sdb_session *session)
 }
 
 /* The oldest pending transfer, which is then no longer pending. NULL if there is none. */
-static struct sdb_buffer *take_transfer(struct sdb_session *session, struct rpmsg_sdb_transfer *record)
+static struct sdb_buffer *take_transfer(struct sdb_session *session,
+					struct rpmsg_sdb_transfer *record)
 {
 	struct sdb_channel *channel = session->channel;
 	struct sdb_buffer *buffer;
@@ -31,7 +32,7 @@ static struct sdb_buffer *take_transfer(struct sdb_session *session, struct rpms
 	buffer = list_first_entry_or_null(&session->pending, struct sdb_buffer, pending);
 	if (buffer) {
 		list_del_init(&buffer->pending);
-		*record = (struct rpmsg_sdb_transfer) {
+		*record = (struct rpmsg_sdb_transfer){
 			.buffer = buffer->id,
 			.length = buffer->length,
 			.missed = buffer->missed,
@@ -61,7 +62,10 @@ static void return_transfer(struct sdb_session *session, struct sdb_buffer *buff
 	spin_unlock_irq(&channel->delivery_lock);
 }
 
-/* Whole records, as many as there are and fit. With read_lock held, so that no buffer goes away under it. */
+/*
+ * Whole records, as many as there are and fit. With read_lock held, so that no
+ * buffer goes away under it.
+ */
 static ssize_t read_pending(struct sdb_session *session, struct iov_iter *to)
 {
 	struct rpmsg_sdb_transfer record;
@@ -110,7 +114,10 @@ ssize_t sdb_session_read(struct kiocb *iocb, struct iov_iter *to)
 	}
 }
 
-/* Hand one buffer over; -EAGAIN while an earlier hand-over of it is still on its way into the ring. */
+/*
+ * Hand one buffer over; -EAGAIN while an earlier hand-over of it is still on its
+ * way into the ring.
+ */
 static int hand_over(struct sdb_session *session, const struct rpmsg_sdb_transfer *record)
 {
 	struct sdb_buffer *buffer;
@@ -170,8 +177,9 @@ ssize_t sdb_session_write(struct kiocb *iocb, struct iov_iter *from)
 		if (taken != -EAGAIN || is_nonblocking(iocb))
 			return taken;
 
-		err = wait_event_interruptible(channel->sent, READ_ONCE(channel->gone) ||
-					       list_empty_careful(&channel->send_queue));
+		err = wait_event_interruptible(channel->sent,
+					       READ_ONCE(channel->gone) ||
+						       list_empty_careful(&channel->send_queue));
 		if (err)
 			return err;
 	}

@@ -88,9 +88,9 @@ struct rpmsg_sdb_transfer {
 };
 
 /* What a coprocessor can say it understands: see kernel/PROTOCOL.md. */
-#define RPMSG_SDB_PEER_HANDOVER		(1U << 0) /* takes buffers back, filled or empty */
-#define RPMSG_SDB_PEER_WITHDRAWAL	(1U << 1) /* confirms that it no longer uses a buffer */
-#define RPMSG_SDB_PEER_BATCH		(1U << 2) /* several records in one message */
+#define RPMSG_SDB_PEER_HANDOVER		0x1 /* takes buffers back, filled or empty */
+#define RPMSG_SDB_PEER_WITHDRAWAL	0x2 /* confirms that it no longer uses a buffer */
+#define RPMSG_SDB_PEER_BATCH		0x4 /* several records in one message */
 
 /**
  * struct rpmsg_sdb_query - what this device and its coprocessor can do
@@ -116,8 +116,8 @@ struct rpmsg_sdb_query {
 	__u64 bytes;
 };
 
-#define RPMSG_SDB_CAN_TRANSFER	(1U << 0) /* read() and write() of records */
-#define RPMSG_SDB_CAN_ALLOCATE	(1U << 1) /* ALLOCATE, FREE, BUFFER */
+#define RPMSG_SDB_CAN_TRANSFER	0x1 /* read() and write() of records */
+#define RPMSG_SDB_CAN_ALLOCATE	0x2 /* ALLOCATE, FREE, BUFFER */
 
 /**
  * struct rpmsg_sdb_allocation - get a buffer without mapping it
