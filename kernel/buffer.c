@@ -96,10 +96,12 @@ static struct sdb_buffer *create_buffer(struct sdb_coprocessor *coprocessor, u32
 	buffer = kzalloc(sizeof(*buffer), GFP_KERNEL);
 	if (!buffer)
 		return ERR_PTR(-ENOMEM);
+	kref_init(&buffer->refs);
 	buffer->size = size;
 	buffer->index = index;
 	INIT_LIST_HEAD(&buffer->pending);
 	INIT_LIST_HEAD(&buffer->send);
+	INIT_LIST_HEAD(&buffer->withdrawn);
 
 	mutex_lock(&coprocessor->lock);
 	err = reserve_bytes(coprocessor, buffer);
@@ -134,23 +136,24 @@ struct sdb_buffer *sdb_buffer_get_memory(struct sdb_coprocessor *coprocessor, u3
 	mutex_unlock(&coprocessor->lock);
 
 	if (buffer) {
-		/* Its last owner's data is nobody else's business. */
-		memset(buffer->cpu, 0, buffer->size);
-		trace_rpmsg_sdb_reuse(buffer);
+		kref_init(&buffer->refs);
+		buffer->acks_due = 0;
+		sdb_buffer_renew(buffer);
 		/* The caller has the device open, which holds the module from here on. */
 		module_put(THIS_MODULE);
-	} else {
-		buffer = create_buffer(coprocessor, index, size);
-		if (IS_ERR(buffer))
-			return buffer;
+		return buffer;
 	}
+	return create_buffer(coprocessor, index, size);
+}
 
-	kref_init(&buffer->refs);
-	buffer->length = 0;
+void sdb_buffer_renew(struct sdb_buffer *buffer)
+{
+	/* Its last owner's data is nobody else's business. */
+	memset(buffer->cpu, 0, buffer->size);
 	buffer->missed = 0;
 	buffer->sequence = 0;
 	buffer->untold = false;
-	return buffer;
+	trace_rpmsg_sdb_reuse(buffer);
 }
 
 static void buffer_release(struct kref *refs)

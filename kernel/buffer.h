@@ -25,8 +25,8 @@ struct vm_area_struct;
  *	   the last reference reads it, when nothing can send any more
  * @life: coprocessor->life of the channel it was last announced on; as @known
  *
- * @session: the owner; NULL once it let go. Under the channel's delivery_lock,
- *	     like all of this part:
+ * @session: the owner; NULL once it let go, and while it is withdrawn. Under the
+ *	     channel's delivery_lock, like all of this part:
  * @eventfd: signalled for each transfer, with a reference; NULL if none was set
  * @id: number in @session, constant
  * @pending: in session->pending: a transfer arrived that was not taken
@@ -35,11 +35,14 @@ struct vm_area_struct;
  * @sequence: of the next transfer
  * @timestamp: CLOCK_MONOTONIC of the newest transfer
  * @untold: a transfer is pending that no eventfd was there for
+ * @acks_due: withdrawals that the coprocessor did not confirm yet
  *
  * @send: in channel->send_queue, under the channel's send_lock, like:
  * @must_announce: the announcement is to be sent
  * @must_hand_over: a transfer of @hand_over_length is to be sent, after it
  * @hand_over_length: bytes, 0 for an empty buffer
+ * @must_withdraw: the withdrawal is to be sent; alone
+ * @withdrawn: in channel->withdrawn
  *
  * @retired: in coprocessor->retired, under coprocessor->lock
  */
@@ -62,11 +65,14 @@ struct sdb_buffer {
 	u32 sequence;
 	u64 timestamp;
 	bool untold;
+	unsigned int acks_due;
 
 	struct list_head send;
 	bool must_announce;
 	bool must_hand_over;
 	u32 hand_over_length;
+	bool must_withdraw;
+	struct list_head withdrawn;
 
 	struct list_head retired;
 };
@@ -86,6 +92,9 @@ struct sdb_buffer {
  */
 struct sdb_buffer *sdb_buffer_get_memory(struct sdb_coprocessor *coprocessor, u32 index,
 					 size_t size);
+
+/* Make a buffer that had an owner fit for another: zeroed, and nothing pending. */
+void sdb_buffer_renew(struct sdb_buffer *buffer);
 
 void sdb_buffer_put(struct sdb_buffer *buffer);
 

@@ -7,6 +7,7 @@
 #include <linux/rpmsg.h>
 #include <linux/slab.h>
 
+#include "buffer.h"
 #include "channel.h"
 #include "compat.h"
 #include "coprocessor.h"
@@ -53,6 +54,7 @@ static struct sdb_channel *channel_create(struct rpmsg_device *rpdev)
 	channel->rpdev = rpdev;
 	channel->peer = sdb_forced_peer();
 	sdb_send_init(channel);
+	sdb_withdrawal_init(channel);
 	spin_lock_init(&channel->delivery_lock);
 	xa_init_flags(&channel->by_index, XA_FLAGS_ALLOC);
 	INIT_LIST_HEAD(&channel->sessions);
@@ -80,6 +82,19 @@ free_minor:
 free:
 	kfree(channel);
 	return ERR_PTR(err);
+}
+
+void sdb_channel_forget(struct sdb_channel *channel, struct sdb_buffer *buffer)
+{
+	xa_erase(&channel->by_index, buffer->index);
+	/*
+	 * Nothing finds it from here on, and when we have had the lock nothing
+	 * uses it. The array's own lock must not nest inside: it is not safe
+	 * from the interrupts that this one may be taken in.
+	 */
+	spin_lock_irq(&channel->delivery_lock);
+	spin_unlock_irq(&channel->delivery_lock);
+	sdb_buffer_put(buffer);
 }
 
 /* For people to find it: the device does without. */
@@ -128,6 +143,7 @@ static void channel_remove(struct rpmsg_device *rpdev)
 	cdev_device_del(&channel->cdev, &channel->dev);
 	sdb_sessions_hang_up(channel);
 	sdb_send_stop(channel);
+	sdb_withdrawal_stop(channel);
 
 	/* The endpoint lives a little longer: wait for callbacks that saw the channel. */
 	dev_set_drvdata(&rpdev->dev, NULL);

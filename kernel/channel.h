@@ -37,8 +37,11 @@ enum sdb_drop {
  * @send_lock: a mutex, since rpmsg_trysend() takes one. Protects:
  * @rpdev: the way to the coprocessor, NULL when it is gone
  * @send_queue: buffers that have something to send, in order
+ * @withdrawn: buffers without an owner that the coprocessor was asked to let go
+ *	       of. The list has their reference, and each holds the module
  * @send_delay: jiffies until the next try at a full ring
  * @send_work: the next try
+ * @settle_work: frees what is in @withdrawn and confirmed
  *
  * @delivery_lock: a spinlock, since other transports call back in interrupts.
  *		   Innermost. Protects sessions' and buffers' delivery state and:
@@ -64,8 +67,10 @@ struct sdb_channel {
 	struct mutex send_lock; /* see above */
 	struct rpmsg_device *rpdev;
 	struct list_head send_queue;
+	struct list_head withdrawn;
 	unsigned long send_delay;
 	struct delayed_work send_work;
+	struct work_struct settle_work;
 	bool must_say_features;
 	wait_queue_head_t sent;
 
@@ -81,6 +86,9 @@ struct sdb_channel {
 
 int sdb_channels_init(void);
 void sdb_channels_exit(void);
+
+/* Free the index of a buffer that has no owner, and drop the owner's reference. May sleep. */
+void sdb_channel_forget(struct sdb_channel *channel, struct sdb_buffer *buffer);
 
 /* ---- send.c: Linux to the coprocessor, in order, never waiting for it ---- */
 
@@ -107,6 +115,29 @@ void sdb_send_queued(struct sdb_channel *channel);
 
 /* Forget what is queued for a buffer. */
 void sdb_send_cancel(struct sdb_channel *channel, struct sdb_buffer *buffer);
+
+/* Queue the withdrawal of a buffer and send what the ring takes. With send_lock held. */
+void sdb_send_withdrawal(struct sdb_channel *channel, struct sdb_buffer *buffer);
+
+/* ---- withdrawal.c: a coprocessor that can be asked to let go of a buffer ---- */
+
+void sdb_withdrawal_init(struct sdb_channel *channel);
+
+/*
+ * Take over a buffer that its owner dropped, with the owner's reference, until
+ * the coprocessor confirms. Returns false, and does nothing, if it cannot be
+ * asked.
+ */
+bool sdb_withdraw(struct sdb_channel *channel, struct sdb_buffer *buffer);
+
+/*
+ * A withdrawn buffer of this size with an index below @below, zeroed, with its
+ * reference and its index; NULL if there is none.
+ */
+struct sdb_buffer *sdb_withdrawal_recall(struct sdb_channel *channel, u32 below, size_t size);
+
+/* The channel goes: nobody will confirm. What was withdrawn is retired. */
+void sdb_withdrawal_stop(struct sdb_channel *channel);
 
 /* ---- receive.c: coprocessor to Linux ---- */
 

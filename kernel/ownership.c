@@ -54,6 +54,13 @@ struct sdb_buffer *sdb_session_add(struct sdb_session *session, size_t size)
 	if (err)
 		goto release_id;
 
+	/* An application that is quick to reopen finds the indexes it had. */
+	buffer = sdb_withdrawal_recall(channel, index, size);
+	if (buffer) {
+		xa_release(&channel->by_index, index);
+		publish(session, buffer, id);
+		return buffer;
+	}
 	buffer = sdb_buffer_get_memory(channel->coprocessor, index, size);
 	if (IS_ERR(buffer)) {
 		err = PTR_ERR(buffer);
@@ -78,12 +85,6 @@ void sdb_session_drop(struct sdb_session *session, struct sdb_buffer *buffer)
 
 	lockdep_assert_held(&session->lock);
 
-	/*
-	 * No transfer finds it from here on, and when we have the lock none is
-	 * using it. Not under the lock: the array's own is not safe from the
-	 * interrupts that it can be taken in.
-	 */
-	xa_erase(&channel->by_index, buffer->index);
 	spin_lock_irq(&channel->delivery_lock);
 	list_del_init(&buffer->pending);
 	eventfd = buffer->eventfd;
@@ -98,7 +99,9 @@ void sdb_session_drop(struct sdb_session *session, struct sdb_buffer *buffer)
 	ida_free(&session->ids, buffer->id);
 	session->count--;
 	session->bytes -= buffer->size;
-	sdb_buffer_put(buffer);
+	if (sdb_withdraw(channel, buffer))
+		return;
+	sdb_channel_forget(channel, buffer);
 }
 
 void sdb_session_drop_all(struct sdb_session *session)

@@ -54,6 +54,14 @@ static enum sdb_drop take_record(struct sdb_channel *channel, const struct sdb_r
 	buffer = xa_load(&channel->by_index, record->index);
 	if (!buffer)
 		return SDB_DROP_UNKNOWN;
+	/* A peer that confirms withdrawals says length 0 for nothing else: see PROTOCOL.md. */
+	if (!record->length && buffer->acks_due) {
+		if (!--buffer->acks_due && !buffer->session)
+			queue_work(system_wq, &channel->settle_work);
+		return SDB_DROP_NONE;
+	}
+	if (!buffer->session)
+		return SDB_DROP_UNKNOWN;
 	if (record->length > buffer->size)
 		return SDB_DROP_LENGTH;
 	deliver(channel, buffer, record->length, now);

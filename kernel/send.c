@@ -66,6 +66,11 @@ static int send_announcement(struct sdb_channel *channel, struct sdb_buffer *buf
 	return 0;
 }
 
+static bool is_transfer(struct sdb_buffer *buffer)
+{
+	return !buffer->must_announce && !buffer->must_withdraw;
+}
+
 /*
  * The transfers at the head of the queue: one, or as many as a payload holds
  * for a peer that takes several.
@@ -80,7 +85,7 @@ static int send_transfers(struct sdb_channel *channel)
 	int err;
 
 	list_for_each_entry(buffer, &channel->send_queue, send) {
-		if (buffer->must_announce || size + SDB_MESSAGE_TRANSFER_MAX > sizeof(text))
+		if (!is_transfer(buffer) || size + SDB_MESSAGE_TRANSFER_MAX > sizeof(text))
 			break;
 		size += sdb_message_transfer(text + size, buffer->index, buffer->hand_over_length);
 		count++;
@@ -100,6 +105,29 @@ static int send_transfers(struct sdb_channel *channel)
 	return 0;
 }
 
+static int send_withdrawal(struct sdb_channel *channel, struct sdb_buffer *buffer)
+{
+	char text[SDB_MESSAGE_ANNOUNCE_MAX];
+	int err;
+
+	/* Before it is sent: the confirmation may be faster than we are. */
+	spin_lock_irq(&channel->delivery_lock);
+	buffer->acks_due++;
+	spin_unlock_irq(&channel->delivery_lock);
+
+	err = try_send(channel, text,
+		       sdb_message_announce(text, buffer->index, buffer->address, 0));
+	if (err) {
+		spin_lock_irq(&channel->delivery_lock);
+		buffer->acks_due--;
+		spin_unlock_irq(&channel->delivery_lock);
+		return err;
+	}
+	buffer->must_withdraw = false;
+	list_del_init(&buffer->send);
+	return 0;
+}
+
 static int send_next(struct sdb_channel *channel)
 {
 	struct sdb_buffer *buffer;
@@ -109,6 +137,8 @@ static int send_next(struct sdb_channel *channel)
 		return send_features(channel);
 
 	buffer = list_first_entry(&channel->send_queue, struct sdb_buffer, send);
+	if (buffer->must_withdraw)
+		return send_withdrawal(channel, buffer);
 	if (!buffer->must_announce)
 		return send_transfers(channel);
 
@@ -185,11 +215,20 @@ int sdb_send_transfer(struct sdb_channel *channel, struct sdb_buffer *buffer, u3
 	return err;
 }
 
+void sdb_send_withdrawal(struct sdb_channel *channel, struct sdb_buffer *buffer)
+{
+	lockdep_assert_held(&channel->send_lock);
+	buffer->must_withdraw = true;
+	list_add_tail(&buffer->send, &channel->send_queue);
+	send_queued(channel);
+}
+
 void sdb_send_cancel(struct sdb_channel *channel, struct sdb_buffer *buffer)
 {
 	mutex_lock(&channel->send_lock);
 	buffer->must_announce = false;
 	buffer->must_hand_over = false;
+	buffer->must_withdraw = false;
 	list_del_init(&buffer->send);
 	mutex_unlock(&channel->send_lock);
 }
