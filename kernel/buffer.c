@@ -5,7 +5,7 @@
  * The one rule: memory that a running coprocessor was told of does not go back
  * to Linux. A buffer whose last reference is dropped is retired instead.
  */
-#include <linux/dma-mapping.h>
+#include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -13,8 +13,10 @@
 #include "buffer.h"
 #include "compat.h"
 #include "coprocessor.h"
+#include "memory.h"
 #include "parameters.h"
 #include "trace.h"
+#include "uapi/rpmsg_sdb.h"
 
 /* With coprocessor->lock held, as all functions that count. */
 static void count_buffer(struct sdb_coprocessor *coprocessor, struct sdb_buffer *buffer, int by)
@@ -31,24 +33,67 @@ static void count_retired(struct sdb_coprocessor *coprocessor, struct sdb_buffer
 	coprocessor->retired_bytes += (s64)buffer->size * by;
 }
 
+struct device *sdb_memory_device(struct sdb_buffer *buffer)
+{
+	return sdb_coprocessor_memory(buffer->coprocessor);
+}
+
+bool sdb_memory_is_reachable(struct device *memory, dma_addr_t address, size_t size)
+{
+	if ((u64)address + size <= sdb_address_limit())
+		return true;
+	dev_notice_ratelimited(memory, "memory at %pad is beyond address_limit\n", &address);
+	return false;
+}
+
+enum dma_data_direction sdb_memory_direction(struct sdb_buffer *buffer)
+{
+	switch (buffer->flags & (RPMSG_SDB_FROM_COPROCESSOR | RPMSG_SDB_TO_COPROCESSOR)) {
+	case RPMSG_SDB_FROM_COPROCESSOR:
+		return DMA_FROM_DEVICE;
+	case RPMSG_SDB_TO_COPROCESSOR:
+		return DMA_TO_DEVICE;
+	default:
+		return DMA_BIDIRECTIONAL;
+	}
+}
+
+void sdb_buffer_for_cpu(struct sdb_buffer *buffer, size_t offset, size_t size)
+{
+	if (buffer->ops->for_cpu && size)
+		buffer->ops->for_cpu(buffer, offset, size);
+}
+
+void sdb_buffer_for_coprocessor(struct sdb_buffer *buffer, size_t offset, size_t size)
+{
+	if (buffer->ops->for_coprocessor && size)
+		buffer->ops->for_coprocessor(buffer, offset, size);
+}
+
 static void free_buffer(struct sdb_buffer *buffer)
 {
 	struct sdb_coprocessor *coprocessor = buffer->coprocessor;
 
 	trace_rpmsg_sdb_free(buffer);
-	dma_free_wc(sdb_coprocessor_memory(coprocessor), buffer->size, buffer->cpu,
-		    buffer->address);
+	buffer->ops->free(buffer);
 	kfree(buffer);
 	sdb_coprocessor_put(coprocessor);
 }
 
-/* Retired memory of this index and size, taken out of the list. */
-static struct sdb_buffer *take_retired(struct sdb_coprocessor *coprocessor, u32 index, size_t size)
+bool sdb_buffer_is_reusable(struct sdb_buffer *buffer)
+{
+	return !buffer->ops->is_reusable || buffer->ops->is_reusable(buffer);
+}
+
+/* Retired memory of this index, size and kind, taken out of the list. */
+static struct sdb_buffer *take_retired(struct sdb_coprocessor *coprocessor, u32 index, size_t size,
+				       u32 flags)
 {
 	struct sdb_buffer *buffer;
 
 	list_for_each_entry(buffer, &coprocessor->retired, retired) {
-		if (buffer->index != index || buffer->size != size)
+		if (buffer->index != index || buffer->size != size || buffer->flags != flags ||
+		    !sdb_buffer_is_reusable(buffer))
 			continue;
 		list_del(&buffer->retired);
 		count_retired(coprocessor, buffer, -1);
@@ -57,99 +102,128 @@ static struct sdb_buffer *take_retired(struct sdb_coprocessor *coprocessor, u32 
 	return NULL;
 }
 
-static int allocate_memory(struct sdb_buffer *buffer, struct device *memory)
-{
-	/*
-	 * For large sizes the caller's wish is worth some reclaim, and nobody's
-	 * life: better no buffer than the OOM killer.
-	 */
-	buffer->cpu = dma_alloc_wc(memory, buffer->size, &buffer->address,
-				   GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
-	if (!buffer->cpu)
-		return -ENOMEM;
-	/* Seen with dma-ranges that do not cover the memory: a pointer, and no address. */
-	if (dma_mapping_error(memory, buffer->address))
-		return -ENOMEM;
-	if ((u64)buffer->address + buffer->size > sdb_address_limit()) {
-		dev_notice_ratelimited(memory, "memory at %pad is beyond address_limit\n",
-				       &buffer->address);
-		dma_free_wc(memory, buffer->size, buffer->cpu, buffer->address);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-/* The size is in the limits, and @buffer is counted when this returns 0. */
+/* Count a buffer, if the limit allows it. */
 static int reserve_bytes(struct sdb_coprocessor *coprocessor, struct sdb_buffer *buffer)
 {
-	if (buffer->size > sdb_max_bytes() || coprocessor->bytes > sdb_max_bytes() - buffer->size)
-		return -EDQUOT;
-	count_buffer(coprocessor, buffer, 1);
-	return 0;
+	u64 limit = sdb_max_bytes();
+	int err = 0;
+
+	mutex_lock(&coprocessor->lock);
+	if (buffer->size > limit || coprocessor->bytes > limit - buffer->size)
+		err = -EDQUOT;
+	else
+		count_buffer(coprocessor, buffer, 1);
+	mutex_unlock(&coprocessor->lock);
+	return err;
 }
 
-static struct sdb_buffer *create_buffer(struct sdb_coprocessor *coprocessor, u32 index, size_t size)
+static void return_bytes(struct sdb_coprocessor *coprocessor, struct sdb_buffer *buffer)
+{
+	mutex_lock(&coprocessor->lock);
+	count_buffer(coprocessor, buffer, -1);
+	mutex_unlock(&coprocessor->lock);
+}
+
+static struct sdb_buffer *buffer_create(struct sdb_coprocessor *coprocessor, u32 index)
 {
 	struct sdb_buffer *buffer;
-	int err;
 
 	buffer = kzalloc(sizeof(*buffer), GFP_KERNEL);
 	if (!buffer)
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 	kref_init(&buffer->refs);
-	buffer->size = size;
+	kref_get(&coprocessor->refs);
+	buffer->coprocessor = coprocessor;
 	buffer->index = index;
 	INIT_LIST_HEAD(&buffer->pending);
 	INIT_LIST_HEAD(&buffer->send);
 	INIT_LIST_HEAD(&buffer->withdrawn);
+	return buffer;
+}
 
-	mutex_lock(&coprocessor->lock);
+/* One that has no memory. */
+static void buffer_destroy(struct sdb_buffer *buffer)
+{
+	sdb_coprocessor_put(buffer->coprocessor);
+	kfree(buffer);
+}
+
+static struct sdb_buffer *allocate_new(struct sdb_coprocessor *coprocessor, u32 index, size_t size,
+				       u32 flags)
+{
+	struct sdb_buffer *buffer;
+	int err;
+
+	buffer = buffer_create(coprocessor, index);
+	if (!buffer)
+		return ERR_PTR(-ENOMEM);
+	buffer->size = size;
+	buffer->flags = flags;
+
 	err = reserve_bytes(coprocessor, buffer);
-	mutex_unlock(&coprocessor->lock);
 	if (err)
-		goto free;
-
-	err = allocate_memory(buffer, sdb_coprocessor_memory(coprocessor));
+		goto destroy;
+	err = flags & RPMSG_SDB_CACHED ? sdb_cached_allocate(buffer) : sdb_coherent_allocate(buffer);
 	if (err)
 		goto uncount;
-
-	kref_get(&coprocessor->refs);
-	buffer->coprocessor = coprocessor;
+	sdb_buffer_for_coprocessor(buffer, 0, size);
 	return buffer;
 
 uncount:
-	mutex_lock(&coprocessor->lock);
-	count_buffer(coprocessor, buffer, -1);
-	mutex_unlock(&coprocessor->lock);
-free:
-	kfree(buffer);
+	return_bytes(coprocessor, buffer);
+destroy:
+	buffer_destroy(buffer);
 	return ERR_PTR(err);
 }
 
-struct sdb_buffer *sdb_buffer_get_memory(struct sdb_coprocessor *coprocessor, u32 index,
-					 size_t size)
+struct sdb_buffer *sdb_buffer_allocate(struct sdb_coprocessor *coprocessor, u32 index, size_t size,
+				       u32 flags)
 {
 	struct sdb_buffer *buffer;
 
 	mutex_lock(&coprocessor->lock);
-	buffer = take_retired(coprocessor, index, size);
+	buffer = take_retired(coprocessor, index, size, flags);
 	mutex_unlock(&coprocessor->lock);
+	if (!buffer)
+		return allocate_new(coprocessor, index, size, flags);
 
-	if (buffer) {
-		kref_init(&buffer->refs);
-		buffer->acks_due = 0;
-		sdb_buffer_renew(buffer);
-		/* The caller has the device open, which holds the module from here on. */
-		module_put(THIS_MODULE);
-		return buffer;
-	}
-	return create_buffer(coprocessor, index, size);
+	kref_init(&buffer->refs);
+	buffer->acks_due = 0;
+	sdb_buffer_renew(buffer);
+	/* The caller has the device open, which holds the module from here on. */
+	module_put(THIS_MODULE);
+	return buffer;
+}
+
+struct sdb_buffer *sdb_buffer_import(struct sdb_coprocessor *coprocessor, u32 index, int fd)
+{
+	struct sdb_buffer *buffer;
+	int err;
+
+	buffer = buffer_create(coprocessor, index);
+	if (!buffer)
+		return ERR_PTR(-ENOMEM);
+	err = sdb_imported_attach(buffer, fd);
+	if (err)
+		goto destroy;
+	err = reserve_bytes(coprocessor, buffer);
+	if (err)
+		goto detach;
+	sdb_buffer_for_coprocessor(buffer, 0, buffer->size);
+	return buffer;
+
+detach:
+	buffer->ops->free(buffer);
+destroy:
+	buffer_destroy(buffer);
+	return ERR_PTR(err);
 }
 
 void sdb_buffer_renew(struct sdb_buffer *buffer)
 {
 	/* Its last owner's data is nobody else's business. */
-	memset(buffer->cpu, 0, buffer->size);
+	buffer->ops->zero(buffer);
+	sdb_buffer_for_coprocessor(buffer, 0, buffer->size);
 	buffer->missed = 0;
 	buffer->sequence = 0;
 	buffer->untold = false;
@@ -160,11 +234,14 @@ static void buffer_release(struct kref *refs)
 {
 	struct sdb_buffer *buffer = container_of(refs, struct sdb_buffer, refs);
 	struct sdb_coprocessor *coprocessor = buffer->coprocessor;
-	bool known;
+	bool retire;
+
+	/* Nothing of the CPU's caches is to be written over what the coprocessor writes now. */
+	sdb_buffer_for_coprocessor(buffer, 0, buffer->size);
 
 	mutex_lock(&coprocessor->lock);
-	known = buffer->known && buffer->life >= coprocessor->ended;
-	if (known) {
+	retire = buffer->known && buffer->life >= coprocessor->ended;
+	if (retire) {
 		/* Without the module nobody could free it: see sdb_buffers_release_ended(). */
 		__module_get(THIS_MODULE);
 		list_add_tail(&buffer->retired, &coprocessor->retired);
@@ -175,7 +252,7 @@ static void buffer_release(struct kref *refs)
 	}
 	mutex_unlock(&coprocessor->lock);
 
-	if (!known)
+	if (!retire)
 		free_buffer(buffer);
 }
 
@@ -222,36 +299,56 @@ static const struct vm_operations_struct buffer_vm_ops = {
 	.close = buffer_vma_close,
 };
 
-int sdb_buffer_map(struct sdb_buffer *buffer, struct vm_area_struct *vma)
+/*
+ * Existing applications map private and write. Copy on write would cut them off
+ * from the coprocessor, so a private mapping becomes a shared one, for fork()
+ * and mprotect() as well.
+ */
+static int share(struct vm_area_struct *vma)
 {
-	unsigned long offset = vma->vm_pgoff;
 	int err;
 
-	if (!(vma->vm_flags & VM_SHARED)) {
-		/*
-		 * Existing applications map private and write. Copy on write
-		 * would cut them off from the coprocessor, so the mapping shares
-		 * all the same: its pages are writable as those of a shared one,
-		 * and without VM_MAYWRITE it is none that fork() or a fault
-		 * copies. The price is that mprotect() cannot make it writable
-		 * again.
-		 */
-		if (vma->vm_flags & VM_WRITE && !(vma->vm_file->f_mode & FMODE_WRITE))
+	if (vma->vm_flags & VM_SHARED)
+		return 0;
+	if (!(vma->vm_file->f_mode & FMODE_WRITE)) {
+		/* As mmap() does for shared mappings of such a file. */
+		if (vma->vm_flags & VM_WRITE)
 			return -EACCES;
 		vm_flags_clear(vma, VM_MAYWRITE);
-		vma->vm_page_prot = vm_get_page_prot(vma->vm_flags | VM_SHARED);
+		return 0;
 	}
-
-	/* The offset told which buffer; the DMA layer would take it for a place in it. */
-	vma->vm_pgoff = 0;
-	err = dma_mmap_wc(sdb_coprocessor_memory(buffer->coprocessor), vma, buffer->cpu,
-			  buffer->address, buffer->size);
-	vma->vm_pgoff = offset;
-	if (err) {
-		/* The memory may be free before mmap() has taken back what was mapped of it. */
-		zap_vma_ptes(vma, vma->vm_start, vma->vm_end - vma->vm_start);
+	/*
+	 * Some kernels count a mapping that was private before this call as
+	 * writable once less than not at all. Once too often does no harm: the
+	 * count is that of a f_mapping which this open file, or dma-buf, has to
+	 * itself, and stands for nothing.
+	 */
+	err = mapping_map_writable(vma->vm_file->f_mapping);
+	if (err)
 		return err;
-	}
+	vm_flags_set(vma, VM_SHARED | VM_MAYSHARE);
+	vma->vm_page_prot = vm_get_page_prot(vma->vm_flags);
+	return 0;
+}
+
+int sdb_buffer_map(struct sdb_buffer *buffer, struct vm_area_struct *vma, unsigned long first)
+{
+	unsigned long pages = buffer->size >> PAGE_SHIFT;
+	int err;
+
+	if (first > pages || vma_pages(vma) > pages - first)
+		return -EINVAL;
+	/* The mapping is its exporter's then: it holds the dma-buf, and need not hold the buffer. */
+	if (buffer->attachment)
+		return buffer->ops->map(buffer, vma, first);
+
+	err = share(vma);
+	if (err)
+		return err;
+	vm_flags_set(vma, VM_DONTEXPAND | VM_DONTDUMP);
+	err = buffer->ops->map(buffer, vma, first);
+	if (err)
+		return err;
 
 	kref_get(&buffer->refs);
 	vma->vm_private_data = buffer;

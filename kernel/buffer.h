@@ -6,9 +6,12 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+struct dma_buf_attachment;
 struct eventfd_ctx;
 struct sdb_coprocessor;
+struct sdb_memory_ops;
 struct sdb_session;
+struct sg_table;
 struct vm_area_struct;
 
 /**
@@ -16,7 +19,11 @@ struct vm_area_struct;
  * @refs: held by the session that owns it and by each mapping. Who drops the
  *	  last one retires it, or frees it if the coprocessor does not know it
  * @coprocessor: with a reference
- * @cpu: kernel address. Not cached: neither side needs maintenance
+ * @ops: of its kind of memory
+ * @flags: RPMSG_SDB_… it was allocated with
+ * @cpu: kernel address; NULL for imported memory
+ * @attachment: of imported memory, which holds the dma-buf
+ * @table: of imported memory
  * @address: what the coprocessor calls it
  * @size: bytes, whole pages
  * @index: number on the channel
@@ -49,7 +56,11 @@ struct vm_area_struct;
 struct sdb_buffer {
 	struct kref refs;
 	struct sdb_coprocessor *coprocessor;
+	const struct sdb_memory_ops *ops;
+	u32 flags;
 	void *cpu;
+	struct dma_buf_attachment *attachment;
+	struct sg_table *table;
 	dma_addr_t address;
 	size_t size;
 	u32 index;
@@ -78,35 +89,58 @@ struct sdb_buffer {
 };
 
 /**
- * sdb_buffer_get_memory() - a zeroed buffer that the coprocessor can reach
+ * sdb_buffer_allocate() - a zeroed buffer that the coprocessor can reach
  * @coprocessor: that will be told of it
  * @index: number on the channel
  * @size: bytes, whole pages
+ * @flags: RPMSG_SDB_CACHED and direction
  *
- * Retired memory of this index and size serves first: a coprocessor that still
- * writes to it then writes to the buffer it means.
+ * Retired memory of this index, size and kind serves first: a coprocessor that
+ * still writes to it then writes to the buffer it means.
  *
  * Return: the buffer with one reference, or an error pointer: -EDQUOT the
  * module's limit of bytes is reached, -ENOMEM no memory within the limit of
  * addresses. May sleep.
  */
-struct sdb_buffer *sdb_buffer_get_memory(struct sdb_coprocessor *coprocessor, u32 index,
-					 size_t size);
+struct sdb_buffer *sdb_buffer_allocate(struct sdb_coprocessor *coprocessor, u32 index, size_t size,
+				       u32 flags);
+
+/**
+ * sdb_buffer_import() - a buffer of somebody else's memory
+ * @coprocessor: that will be told of it
+ * @index: number on the channel
+ * @fd: of the dma-buf
+ *
+ * Return: as above, and -EBADF or -EINVAL @fd is no dma-buf, -EINVAL its memory
+ * is not contiguous whole pages that the coprocessor can reach.
+ */
+struct sdb_buffer *sdb_buffer_import(struct sdb_coprocessor *coprocessor, u32 index, int fd);
 
 /* Make a buffer that had an owner fit for another: zeroed, and nothing pending. */
 void sdb_buffer_renew(struct sdb_buffer *buffer);
 
+/* Whether it may serve another owner, once nobody has a reference. */
+bool sdb_buffer_is_reusable(struct sdb_buffer *buffer);
+
 void sdb_buffer_put(struct sdb_buffer *buffer);
 
+/* The CPU is to see the coprocessor's data, or the coprocessor the CPU's. May sleep. */
+void sdb_buffer_for_cpu(struct sdb_buffer *buffer, size_t offset, size_t size);
+void sdb_buffer_for_coprocessor(struct sdb_buffer *buffer, size_t offset, size_t size);
+
 /**
- * sdb_buffer_map() - map a buffer from its first byte
+ * sdb_buffer_map() - map a buffer
  * @buffer: on success the mapping holds a reference
- * @vma: no larger than the buffer
+ * @vma: what is to be mapped
+ * @first: page of the buffer that it begins with
  *
- * Return: 0, or -EACCES for a writable private mapping of a file that was
- * opened for reading, or what the DMA layer said.
+ * Return: 0; -EINVAL it is not all in the buffer; -EACCES for a writable private
+ * mapping of a file that was opened for reading; or what the memory's kind said.
  */
-int sdb_buffer_map(struct sdb_buffer *buffer, struct vm_area_struct *vma);
+int sdb_buffer_map(struct sdb_buffer *buffer, struct vm_area_struct *vma, unsigned long first);
+
+/* A new dma-buf of the buffer, which holds a reference: its descriptor, or an error. */
+int sdb_buffer_export(struct sdb_buffer *buffer, int flags);
 
 /* Free what was retired in lives of the coprocessor that are over. */
 void sdb_buffers_release_ended(struct sdb_coprocessor *coprocessor);

@@ -12,7 +12,9 @@
 #include "compat.h"
 #include "coprocessor.h"
 #include "parameters.h"
+#include "send.h"
 #include "session.h"
+#include "withdrawal.h"
 
 #define CHANNELS_MAX 16
 
@@ -24,7 +26,6 @@ static void channel_release(struct device *dev)
 {
 	struct sdb_channel *channel = container_of(dev, struct sdb_channel, dev);
 
-	ida_free(&channel_minors, channel->minor);
 	sdb_coprocessor_put(channel->coprocessor);
 	xa_destroy(&channel->by_index);
 	mutex_destroy(&channel->send_lock);
@@ -45,14 +46,14 @@ static struct sdb_channel *channel_create(struct rpmsg_device *rpdev)
 		err = channel->minor;
 		goto free;
 	}
-	channel->coprocessor = sdb_coprocessor_get(rpdev);
+	channel->coprocessor = sdb_coprocessor_join(rpdev);
 	if (IS_ERR(channel->coprocessor)) {
 		err = PTR_ERR(channel->coprocessor);
 		goto free_minor;
 	}
 	channel->life = READ_ONCE(channel->coprocessor->life);
 	channel->rpdev = rpdev;
-	channel->peer = sdb_forced_peer();
+	channel->peer = sdb_forced_peer() & SDB_FEATURES;
 	sdb_send_init(channel);
 	sdb_withdrawal_init(channel);
 	spin_lock_init(&channel->delivery_lock);
@@ -71,11 +72,15 @@ static struct sdb_channel *channel_create(struct rpmsg_device *rpdev)
 	channel->cdev.owner = THIS_MODULE;
 	err = channel->minor ? dev_set_name(&channel->dev, "rpmsg_sdb%d", channel->minor) :
 			       dev_set_name(&channel->dev, "rpmsg_sdb");
-	if (err) {
-		put_device(&channel->dev);
-		return ERR_PTR(err);
-	}
+	if (err)
+		goto put;
 	return channel;
+
+put:
+	ida_free(&channel_minors, channel->minor);
+	sdb_coprocessor_leave(channel->coprocessor);
+	put_device(&channel->dev);
+	return ERR_PTR(err);
 
 free_minor:
 	ida_free(&channel_minors, channel->minor);
@@ -106,6 +111,21 @@ static void link_memory(struct sdb_channel *channel)
 		dev_notice(&channel->dev, "no link to %s\n", dev_name(memory));
 }
 
+/* Undo channel_create(), and what came to be since: the callback may have run. */
+static void channel_destroy(struct rpmsg_device *rpdev, struct sdb_channel *channel)
+{
+	ida_free(&channel_minors, channel->minor);
+	sdb_sessions_hang_up(channel);
+	sdb_send_stop(channel);
+	sdb_withdrawal_stop(channel);
+	sdb_coprocessor_leave(channel->coprocessor);
+
+	/* The endpoint lives a little longer: wait for callbacks that saw the channel. */
+	dev_set_drvdata(&rpdev->dev, NULL);
+	synchronize_rcu();
+	put_device(&channel->dev);
+}
+
 /*
  * May run in the name service's callback, with rproc->lock held: nothing here
  * waits for the coprocessor.
@@ -119,16 +139,18 @@ static int channel_probe(struct rpmsg_device *rpdev)
 	if (IS_ERR(channel))
 		return PTR_ERR(channel);
 
-	/* The endpoint is there already; from here on its callback sees the channel. */
+	/*
+	 * The endpoint is there already; from here on its callback sees the
+	 * channel, and is to see all that is in it.
+	 */
+	smp_wmb();
 	dev_set_drvdata(&rpdev->dev, channel);
+
 	err = cdev_device_add(&channel->cdev, &channel->dev);
-	if (!err) {
+	if (err)
+		channel_destroy(rpdev, channel);
+	else
 		link_memory(channel);
-		return 0;
-	}
-	dev_set_drvdata(&rpdev->dev, NULL);
-	synchronize_rcu();
-	put_device(&channel->dev);
 	return err;
 }
 
@@ -141,14 +163,7 @@ static void channel_remove(struct rpmsg_device *rpdev)
 	struct sdb_channel *channel = dev_get_drvdata(&rpdev->dev);
 
 	cdev_device_del(&channel->cdev, &channel->dev);
-	sdb_sessions_hang_up(channel);
-	sdb_send_stop(channel);
-	sdb_withdrawal_stop(channel);
-
-	/* The endpoint lives a little longer: wait for callbacks that saw the channel. */
-	dev_set_drvdata(&rpdev->dev, NULL);
-	synchronize_rcu();
-	put_device(&channel->dev);
+	channel_destroy(rpdev, channel);
 }
 
 static const struct rpmsg_device_id channel_ids[] = { { .name = "rpmsg-sdb-channel" }, {} };

@@ -30,7 +30,7 @@ enum sdb_drop {
  * @dev: the class device. Its reference count is the channel's: held by the
  *	 rpmsg driver until remove(), and by each session
  * @cdev: /dev/rpmsg_sdb
- * @minor: of @cdev
+ * @minor: of @cdev; free for others from remove() on
  * @coprocessor: with a reference
  * @life: coprocessor->life when the channel came; it ends before the life does
  *
@@ -49,13 +49,15 @@ enum sdb_drop {
  *	      sessions, without the lock; used with it
  * @sessions: open files
  * @gone: no coprocessor behind it any more
- * @peer: RPMSG_SDB_PEER_… that the coprocessor said
+ * @peer: RPMSG_SDB_PEER_… that the coprocessor said and we know
+ * @peer_spoke: it said something, and was answered
  * @transfers: that were delivered
  * @missed: of them, overwritten before anybody took them
  * @drops: by reason
  * @must_say_features: the answer to the coprocessor's features is to be sent.
  *		       Set by the callback, without send_lock
- * @sent: waits for room in @send_queue to be made, and for @gone
+ * @full: the ring did not take all of @send_queue. Written under send_lock, and
+ *	  read without by those who then wait for their session's wake-up
  */
 struct sdb_channel {
 	struct device dev;
@@ -72,13 +74,14 @@ struct sdb_channel {
 	struct delayed_work send_work;
 	struct work_struct settle_work;
 	bool must_say_features;
-	wait_queue_head_t sent;
+	bool full;
 
 	spinlock_t delivery_lock; /* see above */
 	struct xarray by_index;
 	struct list_head sessions;
 	bool gone;
 	u32 peer;
+	bool peer_spoke;
 	u64 transfers;
 	u64 missed;
 	u64 drops[SDB_DROPS];
@@ -90,57 +93,7 @@ void sdb_channels_exit(void);
 /* Free the index of a buffer that has no owner, and drop the owner's reference. May sleep. */
 void sdb_channel_forget(struct sdb_channel *channel, struct sdb_buffer *buffer);
 
-/* ---- send.c: Linux to the coprocessor, in order, never waiting for it ---- */
-
-void sdb_send_init(struct sdb_channel *channel);
-
-/* Nothing is sent from now on. May sleep. */
-void sdb_send_stop(struct sdb_channel *channel);
-
-/*
- * Queue the announcement of a buffer, and send what the ring takes. Nothing
- * happens when the channel is gone.
- */
-void sdb_send_announcement(struct sdb_channel *channel, struct sdb_buffer *buffer);
-
-/*
- * Queue a transfer of a buffer, to be sent by sdb_send_queued(). Returns
- * -EAGAIN while an earlier one of the same buffer is still queued, -ENODEV
- * when the channel is gone.
- */
-int sdb_send_transfer(struct sdb_channel *channel, struct sdb_buffer *buffer, u32 length);
-
-/* Send what is queued, as far as the ring takes it. */
-void sdb_send_queued(struct sdb_channel *channel);
-
-/* Forget what is queued for a buffer. */
-void sdb_send_cancel(struct sdb_channel *channel, struct sdb_buffer *buffer);
-
-/* Queue the withdrawal of a buffer and send what the ring takes. With send_lock held. */
-void sdb_send_withdrawal(struct sdb_channel *channel, struct sdb_buffer *buffer);
-
-/* ---- withdrawal.c: a coprocessor that can be asked to let go of a buffer ---- */
-
-void sdb_withdrawal_init(struct sdb_channel *channel);
-
-/*
- * Take over a buffer that its owner dropped, with the owner's reference, until
- * the coprocessor confirms. Returns false, and does nothing, if it cannot be
- * asked.
- */
-bool sdb_withdraw(struct sdb_channel *channel, struct sdb_buffer *buffer);
-
-/*
- * A withdrawn buffer of this size with an index below @below, zeroed, with its
- * reference and its index; NULL if there is none.
- */
-struct sdb_buffer *sdb_withdrawal_recall(struct sdb_channel *channel, u32 below, size_t size);
-
-/* The channel goes: nobody will confirm. What was withdrawn is retired. */
-void sdb_withdrawal_stop(struct sdb_channel *channel);
-
-/* ---- receive.c: coprocessor to Linux ---- */
-
+/* The endpoint's callback: see receive.c. */
 int sdb_receive(struct rpmsg_device *rpdev, void *data, int size, void *priv, u32 source);
 
 extern const struct attribute_group **sdb_channel_attributes;

@@ -16,15 +16,39 @@
 #endif
 
 /*
- * 6.8: eventfd_signal() adds 1. Before it took the number to add. Distributions
- * carried it back, so Kbuild looks into the header.
+ * Distributions carry new forms back, and not every release is known here: where
+ * SDB_… is asked instead of a version, Kbuild looked into the header.
  */
+
+/* 7.x: zap_vma_ptes() has a name that says which mappings it is for. */
+#ifdef SDB_ZAP_VMA_PTES
+#define zap_special_vma_range(vma, address, size) zap_vma_ptes(vma, address, size)
+#endif
+
+/* 7.x: a remote processor that is deleted keeps the state that it had. */
+#ifndef SDB_RPROC_DELETED
+#define RPROC_DELETED RPROC_LAST
+#endif
+
+/* 6.13: names of symbol namespaces are strings. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define SDB_IMPORT_DMA_BUF MODULE_IMPORT_NS(DMA_BUF)
+#else
+#define SDB_IMPORT_DMA_BUF MODULE_IMPORT_NS("DMA_BUF")
+#endif
+/* 5.16: dma-buf has a namespace. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 16, 0)
+#undef SDB_IMPORT_DMA_BUF
+#define SDB_IMPORT_DMA_BUF
+#endif
+
+/* 6.8: eventfd_signal() adds 1. Before it took the number to add. */
 #ifdef SDB_EVENTFD_SIGNAL_COUNTS
 #define eventfd_signal(ctx) ((void)(eventfd_signal)(ctx, 1))
 #endif
 
 /* 6.4: class_create() takes the name alone. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+#ifdef SDB_CLASS_CREATE_TAKES_OWNER
 static inline struct class *class_create_owned(const char *name)
 {
 	return class_create(THIS_MODULE, name);
@@ -35,11 +59,33 @@ static inline struct class *class_create_owned(const char *name)
 #endif
 
 /* 6.3: vm_flags is written through functions. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#ifdef SDB_VM_FLAGS_PLAIN
 static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 {
 	vma->vm_flags &= ~flags;
 }
+
+static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma->vm_flags |= flags;
+}
+#endif
+
+/* 6.2: the functions for callers that do not hold the dma-buf's lock say so. */
+#ifdef SDB_DMA_BUF_MAP_LOCKS
+#define dma_buf_map_attachment_unlocked dma_buf_map_attachment
+#define dma_buf_unmap_attachment_unlocked dma_buf_unmap_attachment
+#endif
+
+/* 5.11: the DMA layer's users hand out kernel addresses with what they are. 5.10 goes without. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
+#define SDB_DMA_BUF_HAS_MAP
+#endif
+
+/* 5.18: iosys_map was dma_buf_map. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 18, 0)
+#define iosys_map dma_buf_map
+#define iosys_map_set_vaddr dma_buf_map_set_vaddr
 #endif
 
 #endif /* RPMSG_SDB_COMPAT_H */

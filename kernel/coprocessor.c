@@ -9,8 +9,6 @@
  * know better: their unprepare() runs when the core has been halted, and also
  * after a detach, which the state that follows tells apart.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/dma-mapping.h>
 #include <linux/of.h>
 #include <linux/of_reserved_mem.h>
@@ -19,12 +17,17 @@
 #include <linux/slab.h>
 
 #include "buffer.h"
+#include "compat.h"
 #include "coprocessor.h"
 #include "parameters.h"
 
-/* Protects the list, and that a coprocessor is in it once. */
+/* Protects the list, and the number of channels of those in it. */
 static DEFINE_MUTEX(coprocessors_lock);
 static LIST_HEAD(coprocessors);
+
+/* All that are not freed, and who waits for there to be none. */
+static atomic_t coprocessors_alive = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(coprocessors_gone);
 
 /* Ours, so that the module's exit can wait for the last of it. */
 static struct workqueue_struct *coprocessor_queue;
@@ -94,27 +97,38 @@ struct device *sdb_coprocessor_memory(struct sdb_coprocessor *coprocessor)
 	return &coprocessor->memory->dev;
 }
 
+/* No more news of the remote processor. Takes its lock. */
+static void forget_rproc(struct sdb_coprocessor *coprocessor)
+{
+	struct rproc *rproc = coprocessor->rproc;
+
+	if (!rproc)
+		return;
+	mutex_lock(&rproc->lock);
+	if (coprocessor->watching)
+		rproc_remove_subdev(rproc, &coprocessor->subdev);
+	coprocessor->watching = false;
+	mutex_unlock(&rproc->lock);
+	coprocessor->rproc = NULL;
+	put_device(&rproc->dev);
+}
+
 static void release_work(struct work_struct *work)
 {
 	struct sdb_coprocessor *coprocessor =
 		container_of(work, struct sdb_coprocessor, release_work);
 
 	mutex_lock(&coprocessors_lock);
-	list_del(&coprocessor->link);
+	list_del_init(&coprocessor->link);
 	mutex_unlock(&coprocessors_lock);
 
-	if (coprocessor->rproc) {
-		if (coprocessor->watching) {
-			mutex_lock(&coprocessor->rproc->lock);
-			rproc_remove_subdev(coprocessor->rproc, &coprocessor->subdev);
-			mutex_unlock(&coprocessor->rproc->lock);
-		}
-		put_device(&coprocessor->rproc->dev);
-	}
+	forget_rproc(coprocessor);
 	sysfs_remove_group(&coprocessor->memory->dev.kobj, &sdb_memory_group);
 	memory_device_release(coprocessor->memory);
 	mutex_destroy(&coprocessor->lock);
 	kfree(coprocessor);
+	if (atomic_dec_and_test(&coprocessors_alive))
+		wake_up(&coprocessors_gone);
 }
 
 /*
@@ -131,10 +145,23 @@ static bool stopped_since(enum rproc_state before, enum rproc_state now)
 	case RPROC_RUNNING:
 		return true;
 	case RPROC_DELETED:
-		return before == RPROC_RUNNING || before == RPROC_CRASHED;
+		return before == RPROC_RUNNING || before == RPROC_CRASHED || before == RPROC_OFFLINE;
 	default:
 		return false;
 	}
+}
+
+/* Out of the list, if no channel is there: one that comes later finds another. */
+static bool retire_coprocessor(struct sdb_coprocessor *coprocessor)
+{
+	bool unused;
+
+	mutex_lock(&coprocessors_lock);
+	unused = !coprocessor->channels;
+	if (unused)
+		list_del_init(&coprocessor->link);
+	mutex_unlock(&coprocessors_lock);
+	return unused;
 }
 
 static void ended_work(struct work_struct *work)
@@ -142,6 +169,7 @@ static void ended_work(struct work_struct *work)
 	struct sdb_coprocessor *coprocessor =
 		container_of(work, struct sdb_coprocessor, ended_work);
 	enum rproc_state state;
+	bool stopped;
 	u32 life;
 
 	/* remoteproc sets the state after unprepare() and before it drops its lock. */
@@ -151,11 +179,14 @@ static void ended_work(struct work_struct *work)
 	mutex_unlock(&coprocessor->rproc->lock);
 
 	mutex_lock(&coprocessor->lock);
-	if (stopped_since(coprocessor->state_before, state))
+	stopped = stopped_since(coprocessor->state_before, state);
+	if (stopped)
 		coprocessor->ended = life;
 	mutex_unlock(&coprocessor->lock);
 
 	sdb_buffers_release_ended(coprocessor);
+	if (stopped && retire_coprocessor(coprocessor))
+		forget_rproc(coprocessor);
 	sdb_coprocessor_put(coprocessor);
 }
 
@@ -165,7 +196,7 @@ static void coprocessor_unprepare(struct rproc_subdev *subdev)
 	struct sdb_coprocessor *coprocessor = container_of(subdev, struct sdb_coprocessor, subdev);
 
 	mutex_lock(&coprocessor->lock);
-	coprocessor->life++;
+	WRITE_ONCE(coprocessor->life, coprocessor->life + 1);
 	coprocessor->state_before = coprocessor->rproc->state;
 	mutex_unlock(&coprocessor->lock);
 
@@ -189,7 +220,7 @@ static void attach_work(struct work_struct *work)
 	 * up. If it was started again since, the memory of the life we missed
 	 * stays ours until the next stop.
 	 */
-	if (rproc->state == RPROC_OFFLINE)
+	if (rproc->state == RPROC_OFFLINE || rproc->state == RPROC_DELETED)
 		coprocessor_unprepare(&coprocessor->subdev);
 	mutex_unlock(&rproc->lock);
 
@@ -216,6 +247,7 @@ static struct sdb_coprocessor *coprocessor_create(struct rproc *rproc)
 	if (err)
 		goto unregister;
 
+	atomic_inc(&coprocessors_alive);
 	kref_init(&coprocessor->refs);
 	INIT_LIST_HEAD(&coprocessor->retired);
 	INIT_WORK(&coprocessor->attach_work, attach_work);
@@ -239,7 +271,7 @@ free:
 	return ERR_PTR(err);
 }
 
-struct sdb_coprocessor *sdb_coprocessor_get(struct rpmsg_device *rpdev)
+struct sdb_coprocessor *sdb_coprocessor_join(struct rpmsg_device *rpdev)
 {
 	struct rproc *rproc = rproc_get_by_child(&rpdev->dev);
 	struct sdb_coprocessor *coprocessor;
@@ -251,21 +283,32 @@ struct sdb_coprocessor *sdb_coprocessor_get(struct rpmsg_device *rpdev)
 			goto found;
 
 	coprocessor = coprocessor_create(rproc);
-	if (!IS_ERR(coprocessor))
-		list_add(&coprocessor->link, &coprocessors);
+	if (IS_ERR(coprocessor))
+		goto unlock;
+	list_add(&coprocessor->link, &coprocessors);
 found:
+	coprocessor->channels++;
+unlock:
 	mutex_unlock(&coprocessors_lock);
 	return coprocessor;
 }
 
+void sdb_coprocessor_leave(struct sdb_coprocessor *coprocessor)
+{
+	mutex_lock(&coprocessors_lock);
+	coprocessor->channels--;
+	mutex_unlock(&coprocessors_lock);
+}
+
 int sdb_coprocessors_init(void)
 {
-	coprocessor_queue = alloc_workqueue("rpmsg_sdb", 0, 0);
+	coprocessor_queue = alloc_workqueue("rpmsg_sdb", WQ_UNBOUND, 0);
 	return coprocessor_queue ? 0 : -ENOMEM;
 }
 
 void sdb_coprocessors_exit(void)
 {
 	/* All channels are gone, and retired memory holds the module: only releases are left. */
+	wait_event(coprocessors_gone, !atomic_read(&coprocessors_alive));
 	destroy_workqueue(coprocessor_queue);
 }

@@ -16,12 +16,14 @@ struct rpmsg_device;
 /**
  * struct sdb_coprocessor - what outlives a channel: the memory that a coprocessor knows
  * @refs: held by each channel, each buffer, and each work item that is queued
- * @link: in the list of all coprocessors, under that list's lock
- * @rproc: the remote processor, with a reference on its device; NULL when the
- *	   channel does not come from remoteproc, and nothing then ever tells
- *	   that the coprocessor has stopped
+ * @link: in the list of coprocessors that a channel may join, under its lock
+ * @channels: that joined and did not leave, under the same lock
+ * @rproc: the remote processor, with a reference on its device. NULL when the
+ *	   channel does not come from remoteproc: nothing then ever tells that
+ *	   the coprocessor has stopped. And NULL when it has, and no channel is
+ *	   left: files that stay open do not keep it
  * @subdev: tells when @rproc stops; in its list while @watching
- * @watching: written by the attach and release work only, which never overlap
+ * @watching: @subdev is in the list; under rproc->lock
  * @attach_work: puts @subdev into @rproc's list, which needs rproc->lock
  * @ended_work: finds out whether a life that ended was a stop, needs rproc->lock
  * @release_work: takes @subdev out again and frees this
@@ -41,6 +43,7 @@ struct rpmsg_device;
 struct sdb_coprocessor {
 	struct kref refs;
 	struct list_head link;
+	unsigned int channels;
 	struct rproc *rproc;
 	struct rproc_subdev subdev;
 	bool watching;
@@ -63,8 +66,12 @@ struct sdb_coprocessor {
 int sdb_coprocessors_init(void);
 void sdb_coprocessors_exit(void);
 
-/* The coprocessor behind an rpmsg device, with a reference, or an error pointer. */
-struct sdb_coprocessor *sdb_coprocessor_get(struct rpmsg_device *rpdev);
+/* The coprocessor behind the rpmsg device of a new channel, with a reference, or an error pointer. */
+struct sdb_coprocessor *sdb_coprocessor_join(struct rpmsg_device *rpdev);
+
+/* The channel goes. Its reference stays until its last file is closed. */
+void sdb_coprocessor_leave(struct sdb_coprocessor *coprocessor);
+
 void sdb_coprocessor_put(struct sdb_coprocessor *coprocessor);
 
 extern const struct attribute_group sdb_memory_group;

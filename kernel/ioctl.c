@@ -20,61 +20,21 @@
 #define GET_DATA_SIZE_32	_IOC(_IOC_READ | _IOC_WRITE, 'R', 0x01, 4)
 #define GET_DATA_SIZE_64	_IOC(_IOC_READ | _IOC_WRITE, 'R', 0x01, 8)
 
-/*
- * The new eventfd of a buffer; the old one comes back. A transfer that nobody
- * was told of is told now.
- */
-static struct eventfd_ctx *replace_eventfd(struct sdb_channel *channel, struct sdb_buffer *buffer,
-					   struct eventfd_ctx *eventfd)
-{
-	struct eventfd_ctx *old;
-
-	spin_lock_irq(&channel->delivery_lock);
-	old = buffer->eventfd;
-	buffer->eventfd = eventfd;
-	if (buffer->untold && !list_empty(&buffer->pending))
-		eventfd_signal(eventfd);
-	buffer->untold = false;
-	spin_unlock_irq(&channel->delivery_lock);
-	return old;
-}
-
 static int set_efd(struct sdb_session *session, void __user *argument)
 {
 	struct rpmsg_sdb_ioctl_set_efd request;
-	struct eventfd_ctx *eventfd, *old;
-	struct sdb_buffer *buffer;
-	int err = 0;
+	struct eventfd_ctx *eventfd;
 
 	if (copy_from_user(&request, argument, sizeof(request)))
 		return -EFAULT;
+	if (READ_ONCE(session->channel->gone))
+		return -ENODEV;
 	if (request.bufferId < 0 || request.bufferId >= sdb_max_buffers())
 		return -EINVAL;
 	eventfd = eventfd_ctx_fdget(request.eventfd);
 	if (IS_ERR(eventfd))
 		return PTR_ERR(eventfd);
-
-	mutex_lock(&session->lock);
-	if (READ_ONCE(session->channel->gone)) {
-		old = eventfd;
-		err = -ENODEV;
-		goto unlock;
-	}
-	buffer = xa_load(&session->buffers, request.bufferId);
-	if (buffer) {
-		old = replace_eventfd(session->channel, buffer, eventfd);
-	} else {
-		old = xa_store(&session->waiting, request.bufferId, eventfd, GFP_KERNEL);
-		if (xa_is_err(old)) {
-			err = xa_err(old);
-			old = eventfd;
-		}
-	}
-unlock:
-	mutex_unlock(&session->lock);
-	if (old)
-		eventfd_ctx_put(old);
-	return err;
+	return sdb_session_set_eventfd(session, request.bufferId, eventfd);
 }
 
 /* Take what is pending of a buffer, for good. */
@@ -89,6 +49,8 @@ static u32 take_length(struct sdb_channel *channel, struct sdb_buffer *buffer)
 		buffer->missed = 0;
 	}
 	spin_unlock_irq(&channel->delivery_lock);
+	if (length != RPMSG_SDB_NOTHING_NEW)
+		sdb_buffer_for_cpu(buffer, 0, length);
 	return length;
 }
 
@@ -106,6 +68,9 @@ static int get_data_size(struct sdb_session *session, void __user *argument)
 	if (request.bufferId < 0)
 		return -EINVAL;
 
+	/* A reader that could not copy a record gives it back, and not after us. */
+	if (mutex_lock_interruptible(&session->read_lock))
+		return -ERESTARTSYS;
 	mutex_lock(&session->lock);
 	buffer = xa_load(&session->buffers, request.bufferId);
 	if (READ_ONCE(session->channel->gone))
@@ -115,6 +80,7 @@ static int get_data_size(struct sdb_session *session, void __user *argument)
 	else
 		request.size = take_length(session->channel, buffer);
 	mutex_unlock(&session->lock);
+	mutex_unlock(&session->read_lock);
 
 	if (!err && copy_to_user(argument, &request, sizeof(request)))
 		err = -EFAULT;
@@ -125,7 +91,8 @@ static int query(struct sdb_session *session, void __user *argument)
 {
 	struct rpmsg_sdb_query answer = {
 		.version = 2,
-		.capabilities = RPMSG_SDB_CAN_TRANSFER | RPMSG_SDB_CAN_ALLOCATE,
+		.capabilities = RPMSG_SDB_CAN_TRANSFER | RPMSG_SDB_CAN_ALLOCATE | RPMSG_SDB_CAN_CACHE |
+				RPMSG_SDB_CAN_DMABUF,
 		.peer = READ_ONCE(session->channel->peer),
 		.max_buffers = sdb_max_buffers(),
 		.max_bytes = sdb_max_file_bytes(),
@@ -141,19 +108,25 @@ static int query(struct sdb_session *session, void __user *argument)
 	return copy_to_user(argument, &answer, sizeof(answer)) ? -EFAULT : 0;
 }
 
-static int drop_by_id(struct sdb_session *session, u32 id)
-{
-	struct sdb_buffer *buffer;
+#define ALLOCATION_FLAGS                                                                           \
+	(RPMSG_SDB_CACHED | RPMSG_SDB_FROM_COPROCESSOR | RPMSG_SDB_TO_COPROCESSOR)
 
-	/* read_lock: no record of it is on its way to user space when the number is free again. */
-	mutex_lock(&session->read_lock);
+/*
+ * The second half of a new buffer: user space gets to know it before anybody
+ * else can find it, so that a bad address leaves nothing changed.
+ */
+static int publish(struct sdb_session *session, struct sdb_buffer *buffer, void __user *argument,
+		   const void *answer, size_t size)
+{
+	int err = copy_to_user(argument, answer, size) ? -EFAULT : 0;
+
 	mutex_lock(&session->lock);
-	buffer = xa_load(&session->buffers, id);
-	if (buffer)
-		sdb_session_drop(session, buffer);
+	if (err)
+		sdb_session_cancel(session, buffer);
+	else
+		sdb_session_publish(session, buffer);
 	mutex_unlock(&session->lock);
-	mutex_unlock(&session->read_lock);
-	return buffer ? 0 : -EINVAL;
+	return err;
 }
 
 static int allocate(struct sdb_session *session, void __user *argument)
@@ -163,32 +136,25 @@ static int allocate(struct sdb_session *session, void __user *argument)
 
 	if (copy_from_user(&request, argument, sizeof(request)))
 		return -EFAULT;
-	/* The protocol has 32 bits for the length. */
-	if (request.flags || !request.size || request.size > round_down(U32_MAX, PAGE_SIZE))
+	if (request.flags & ~ALLOCATION_FLAGS || !request.size || request.size > U32_MAX)
 		return -EINVAL;
 
 	mutex_lock(&session->lock);
-	buffer = sdb_session_add(session, PAGE_ALIGN(request.size));
-	if (!IS_ERR(buffer)) {
-		sdb_send_announcement(session->channel, buffer);
-		request.size = buffer->size;
-		request.buffer = buffer->id;
-		request.offset = sdb_session_offset(buffer->id);
-	}
+	buffer = sdb_session_prepare(session, PAGE_ALIGN((size_t)request.size), request.flags);
 	mutex_unlock(&session->lock);
 	if (IS_ERR(buffer))
 		return PTR_ERR(buffer);
 
-	if (copy_to_user(argument, &request, sizeof(request))) {
-		drop_by_id(session, request.buffer);
-		return -EFAULT;
-	}
-	return 0;
+	request.size = buffer->size;
+	request.buffer = buffer->id;
+	request.offset = sdb_session_offset(buffer->id);
+	return publish(session, buffer, argument, &request, sizeof(request));
 }
 
-static int free_buffer(struct sdb_session *session, void __user *argument)
+static int give_up_buffer(struct sdb_session *session, void __user *argument)
 {
 	struct rpmsg_sdb_free request;
+	struct sdb_buffer *buffer;
 
 	if (copy_from_user(&request, argument, sizeof(request)))
 		return -EFAULT;
@@ -196,7 +162,17 @@ static int free_buffer(struct sdb_session *session, void __user *argument)
 		return -EINVAL;
 	if (READ_ONCE(session->channel->gone))
 		return -ENODEV;
-	return drop_by_id(session, request.buffer);
+
+	/* No record of it is on its way to user space when the number is free again. */
+	if (mutex_lock_interruptible(&session->read_lock))
+		return -ERESTARTSYS;
+	mutex_lock(&session->lock);
+	buffer = xa_load(&session->buffers, request.buffer);
+	if (buffer)
+		sdb_session_drop(session, buffer);
+	mutex_unlock(&session->lock);
+	mutex_unlock(&session->read_lock);
+	return buffer ? 0 : -EINVAL;
 }
 
 static int describe_buffer(struct sdb_session *session, void __user *argument)
@@ -217,13 +193,98 @@ static int describe_buffer(struct sdb_session *session, void __user *argument)
 		request.size = buffer->size;
 		request.state = READ_ONCE(buffer->must_announce) ? RPMSG_SDB_BUFFER_QUEUED :
 								   RPMSG_SDB_BUFFER_ANNOUNCED;
-		request.flags = 0;
+		request.flags = buffer->flags;
 		request.offset = sdb_session_offset(buffer->id);
 	}
 	mutex_unlock(&session->lock);
 	if (!buffer)
 		return -EINVAL;
 	return copy_to_user(argument, &request, sizeof(request)) ? -EFAULT : 0;
+}
+
+static int sync_buffer(struct sdb_session *session, void __user *argument)
+{
+	struct rpmsg_sdb_sync request;
+	struct sdb_buffer *buffer;
+	int err = 0;
+
+	if (copy_from_user(&request, argument, sizeof(request)))
+		return -EFAULT;
+	if (request.direction != RPMSG_SDB_SYNC_FOR_CPU &&
+	    request.direction != RPMSG_SDB_SYNC_FOR_COPROCESSOR)
+		return -EINVAL;
+
+	mutex_lock(&session->lock);
+	buffer = xa_load(&session->buffers, request.buffer);
+	if (!buffer || request.offset > buffer->size ||
+	    request.length > buffer->size - request.offset)
+		err = -EINVAL;
+	else if (request.direction == RPMSG_SDB_SYNC_FOR_CPU)
+		sdb_buffer_for_cpu(buffer, request.offset, request.length);
+	else
+		sdb_buffer_for_coprocessor(buffer, request.offset, request.length);
+	mutex_unlock(&session->lock);
+	return err;
+}
+
+/* The buffer of a number with a reference, or an error. */
+static struct sdb_buffer *get_buffer(struct sdb_session *session, u32 id)
+{
+	struct sdb_buffer *buffer;
+
+	if (READ_ONCE(session->channel->gone))
+		return ERR_PTR(-ENODEV);
+	mutex_lock(&session->lock);
+	buffer = xa_load(&session->buffers, id);
+	if (buffer)
+		kref_get(&buffer->refs);
+	mutex_unlock(&session->lock);
+	return buffer ?: ERR_PTR(-EINVAL);
+}
+
+static int export_buffer(struct sdb_session *session, void __user *argument)
+{
+	struct rpmsg_sdb_dmabuf request;
+	struct sdb_buffer *buffer;
+	int fd;
+
+	if (copy_from_user(&request, argument, sizeof(request)))
+		return -EFAULT;
+	if (request.flags & ~O_CLOEXEC)
+		return -EINVAL;
+	/* A descriptor cannot be taken back: a bad address shows before there is one. */
+	if (copy_to_user(argument, &request, sizeof(request)))
+		return -EFAULT;
+
+	buffer = get_buffer(session, request.buffer);
+	if (IS_ERR(buffer))
+		return PTR_ERR(buffer);
+	fd = sdb_buffer_export(buffer, request.flags);
+	sdb_buffer_put(buffer);
+	if (fd < 0)
+		return fd;
+	request.fd = fd;
+	return copy_to_user(argument, &request, sizeof(request)) ? -EFAULT : 0;
+}
+
+static int import_buffer(struct sdb_session *session, void __user *argument)
+{
+	struct rpmsg_sdb_dmabuf request;
+	struct sdb_buffer *buffer;
+
+	if (copy_from_user(&request, argument, sizeof(request)))
+		return -EFAULT;
+	if (request.flags || request.fd < 0)
+		return request.flags ? -EINVAL : -EBADF;
+
+	mutex_lock(&session->lock);
+	buffer = sdb_session_prepare_import(session, request.fd);
+	mutex_unlock(&session->lock);
+	if (IS_ERR(buffer))
+		return PTR_ERR(buffer);
+
+	request.buffer = buffer->id;
+	return publish(session, buffer, argument, &request, sizeof(request));
 }
 
 long sdb_session_ioctl(struct file *file, unsigned int command, unsigned long argument)
@@ -243,9 +304,15 @@ long sdb_session_ioctl(struct file *file, unsigned int command, unsigned long ar
 	case RPMSG_SDB_IOCTL_ALLOCATE:
 		return allocate(session, pointer);
 	case RPMSG_SDB_IOCTL_FREE:
-		return free_buffer(session, pointer);
+		return give_up_buffer(session, pointer);
 	case RPMSG_SDB_IOCTL_BUFFER:
 		return describe_buffer(session, pointer);
+	case RPMSG_SDB_IOCTL_SYNC:
+		return sync_buffer(session, pointer);
+	case RPMSG_SDB_IOCTL_EXPORT:
+		return export_buffer(session, pointer);
+	case RPMSG_SDB_IOCTL_IMPORT:
+		return import_buffer(session, pointer);
 	default:
 		return -ENOTTY;
 	}

@@ -12,6 +12,7 @@
 #include "channel.h"
 #include "compat.h"
 #include "message.h"
+#include "send.h"
 #include "session.h"
 #include "trace.h"
 #include "uapi/rpmsg_sdb.h"
@@ -34,7 +35,19 @@ static void deliver(struct sdb_channel *channel, struct sdb_buffer *buffer, u32 
 		eventfd_signal(buffer->eventfd);
 	else
 		buffer->untold = true;
-	wake_up_interruptible_poll(&buffer->session->readers, EPOLLIN | EPOLLRDNORM);
+	wake_up_interruptible_poll(&buffer->session->waiters, EPOLLIN | EPOLLRDNORM);
+}
+
+static void take_features(struct sdb_channel *channel, u32 peer)
+{
+	/* One answer to each thing it says, or two who both answer would never end. */
+	if (channel->peer_spoke && channel->peer == peer)
+		return;
+	channel->peer_spoke = true;
+	WRITE_ONCE(channel->peer, peer);
+	WRITE_ONCE(channel->must_say_features, true);
+	/* Sending takes a mutex. */
+	schedule_delayed_work(&channel->send_work, 0);
 }
 
 static enum sdb_drop take_record(struct sdb_channel *channel, const struct sdb_record *record,
@@ -45,10 +58,7 @@ static enum sdb_drop take_record(struct sdb_channel *channel, const struct sdb_r
 	if (record->announces)
 		return SDB_DROP_UNEXPECTED;
 	if (record->index == SDB_MESSAGE_FEATURES_INDEX) {
-		WRITE_ONCE(channel->peer, record->length);
-		WRITE_ONCE(channel->must_say_features, true);
-		/* Sending takes a mutex. */
-		queue_delayed_work(system_wq, &channel->send_work, 0);
+		take_features(channel, record->length & SDB_FEATURES);
 		return SDB_DROP_NONE;
 	}
 	buffer = xa_load(&channel->by_index, record->index);
@@ -57,7 +67,7 @@ static enum sdb_drop take_record(struct sdb_channel *channel, const struct sdb_r
 	/* A peer that confirms withdrawals says length 0 for nothing else: see PROTOCOL.md. */
 	if (!record->length && buffer->acks_due) {
 		if (!--buffer->acks_due && !buffer->session)
-			queue_work(system_wq, &channel->settle_work);
+			schedule_work(&channel->settle_work);
 		return SDB_DROP_NONE;
 	}
 	if (!buffer->session)

@@ -12,8 +12,9 @@
 
 #include "buffer.h"
 #include "channel.h"
-#include "coprocessor.h"
 #include "message.h"
+#include "send.h"
+#include "session.h"
 #include "trace.h"
 #include "uapi/rpmsg_sdb.h"
 
@@ -23,9 +24,6 @@
 
 /* What a virtio rpmsg message carries; rpmsg_get_mtu() is not in each kernel. */
 #define PAYLOAD_MAX 496
-
-/* What this driver says it understands, to a coprocessor that says so first. */
-#define FEATURES (RPMSG_SDB_PEER_HANDOVER | RPMSG_SDB_PEER_WITHDRAWAL | RPMSG_SDB_PEER_BATCH)
 
 /* 0 or an error; -EAGAIN when the ring is full. */
 static int try_send(struct sdb_channel *channel, char *text, size_t size)
@@ -44,7 +42,7 @@ static int send_features(struct sdb_channel *channel)
 	/* Cleared first: the callback may set it again meanwhile. */
 	WRITE_ONCE(channel->must_say_features, false);
 	err = try_send(channel, text,
-		       sdb_message_transfer(text, SDB_MESSAGE_FEATURES_INDEX, FEATURES));
+		       sdb_message_transfer(text, SDB_MESSAGE_FEATURES_INDEX, SDB_FEATURES));
 	if (err)
 		WRITE_ONCE(channel->must_say_features, true);
 	return err;
@@ -118,8 +116,10 @@ static int send_withdrawal(struct sdb_channel *channel, struct sdb_buffer *buffe
 	err = try_send(channel, text,
 		       sdb_message_announce(text, buffer->index, buffer->address, 0));
 	if (err) {
+		/* A peer that confirms what it was not asked may have counted it down. */
 		spin_lock_irq(&channel->delivery_lock);
-		buffer->acks_due--;
+		if (buffer->acks_due)
+			buffer->acks_due--;
 		spin_unlock_irq(&channel->delivery_lock);
 		return err;
 	}
@@ -128,13 +128,10 @@ static int send_withdrawal(struct sdb_channel *channel, struct sdb_buffer *buffe
 	return 0;
 }
 
-static int send_next(struct sdb_channel *channel)
+static int send_head(struct sdb_channel *channel)
 {
 	struct sdb_buffer *buffer;
 	int err;
-
-	if (READ_ONCE(channel->must_say_features))
-		return send_features(channel);
 
 	buffer = list_first_entry(&channel->send_queue, struct sdb_buffer, send);
 	if (buffer->must_withdraw)
@@ -148,6 +145,46 @@ static int send_next(struct sdb_channel *channel)
 	return err;
 }
 
+/* No error but a full ring passes by itself, and there is nobody to tell. */
+static void drop_head(struct sdb_channel *channel, int err)
+{
+	struct sdb_buffer *buffer;
+
+	buffer = list_first_entry(&channel->send_queue, struct sdb_buffer, send);
+	dev_notice_ratelimited(&channel->dev, "cannot send for buffer %u: error %d\n",
+			       buffer->index, err);
+	buffer->must_announce = false;
+	buffer->must_hand_over = false;
+	buffer->must_withdraw = false;
+	list_del_init(&buffer->send);
+}
+
+/* Who waits to write, in any session. */
+static void wake_writers(struct sdb_channel *channel)
+{
+	struct sdb_session *session;
+
+	spin_lock_irq(&channel->delivery_lock);
+	list_for_each_entry(session, &channel->sessions, link)
+		wake_up_interruptible_poll(&session->waiters, EPOLLOUT | EPOLLWRNORM);
+	spin_unlock_irq(&channel->delivery_lock);
+}
+
+static void set_full(struct sdb_channel *channel, bool full)
+{
+	bool was_full = channel->full;
+
+	WRITE_ONCE(channel->full, full);
+	if (full) {
+		schedule_delayed_work(&channel->send_work, channel->send_delay);
+		channel->send_delay = min(channel->send_delay * 2, DELAY_MAX);
+	} else {
+		channel->send_delay = DELAY_MIN;
+		if (was_full)
+			wake_writers(channel);
+	}
+}
+
 /* With send_lock held. */
 static void send_queued(struct sdb_channel *channel)
 {
@@ -157,19 +194,16 @@ static void send_queued(struct sdb_channel *channel)
 	if (!channel->rpdev)
 		return;
 
-	while (!err && (READ_ONCE(channel->must_say_features) || !list_empty(&channel->send_queue)))
-		err = send_next(channel);
+	/* Once: a coprocessor that goes on asking would keep us here. */
+	if (READ_ONCE(channel->must_say_features))
+		err = send_features(channel);
 
-	if (!err) {
-		channel->send_delay = DELAY_MIN;
-		wake_up_interruptible(&channel->sent);
-		return;
+	while (err != -EAGAIN && !list_empty(&channel->send_queue)) {
+		err = send_head(channel);
+		if (err && err != -EAGAIN)
+			drop_head(channel, err);
 	}
-	/* A full ring passes. So may any other error, and there is nobody to tell. */
-	if (err != -EAGAIN)
-		dev_notice_ratelimited(&channel->dev, "cannot send: error %d\n", err);
-	queue_delayed_work(system_wq, &channel->send_work, channel->send_delay);
-	channel->send_delay = min(channel->send_delay * 2, DELAY_MAX);
+	set_full(channel, err == -EAGAIN);
 }
 
 void sdb_send_queued(struct sdb_channel *channel)
@@ -223,14 +257,18 @@ void sdb_send_withdrawal(struct sdb_channel *channel, struct sdb_buffer *buffer)
 	send_queued(channel);
 }
 
-void sdb_send_cancel(struct sdb_channel *channel, struct sdb_buffer *buffer)
+bool sdb_send_cancel(struct sdb_channel *channel, struct sdb_buffer *buffer)
 {
+	bool announced;
+
 	mutex_lock(&channel->send_lock);
+	announced = buffer->must_announce;
 	buffer->must_announce = false;
 	buffer->must_hand_over = false;
 	buffer->must_withdraw = false;
 	list_del_init(&buffer->send);
 	mutex_unlock(&channel->send_lock);
+	return announced;
 }
 
 void sdb_send_init(struct sdb_channel *channel)
@@ -238,7 +276,6 @@ void sdb_send_init(struct sdb_channel *channel)
 	mutex_init(&channel->send_lock);
 	INIT_LIST_HEAD(&channel->send_queue);
 	INIT_DELAYED_WORK(&channel->send_work, send_work);
-	init_waitqueue_head(&channel->sent);
 	channel->send_delay = DELAY_MIN;
 }
 
@@ -250,5 +287,4 @@ void sdb_send_stop(struct sdb_channel *channel)
 
 	/* It takes send_lock and nothing else, so this waits for no more than one attempt. */
 	cancel_delayed_work_sync(&channel->send_work);
-	wake_up_all(&channel->sent);
 }

@@ -46,7 +46,7 @@ static int session_open(struct inode *inode, struct file *file)
 	session->channel = channel;
 	session->exclusive = file->f_flags & O_EXCL;
 	INIT_LIST_HEAD(&session->pending);
-	init_waitqueue_head(&session->readers);
+	init_waitqueue_head(&session->waiters);
 	mutex_init(&session->read_lock);
 	mutex_init(&session->lock);
 	ida_init(&session->ids);
@@ -59,6 +59,10 @@ static int session_open(struct inode *inode, struct file *file)
 		return err;
 	}
 	get_device(&channel->dev);
+	address_space_init_once(&session->mapping);
+	session->mapping.host = inode;
+	session->mapping.a_ops = inode->i_mapping->a_ops;
+	file->f_mapping = &session->mapping;
 	file->private_data = session;
 	/* io_uring then polls and tries again, instead of parking a thread in here. */
 	file->f_mode |= FMODE_NOWAIT;
@@ -89,23 +93,24 @@ static int session_release(struct inode *inode, struct file *file)
 }
 
 /*
- * At offset 0: a new buffer, mapped and then announced, so that a failure leaves
- * nothing to take back.
+ * At offset 0: a new buffer. It is announced from in here, and mmap() can still
+ * fail after this, for want of a few bytes; the buffer then is the file's all
+ * the same, as after munmap().
  */
 static int map_new_buffer(struct sdb_session *session, struct vm_area_struct *vma)
 {
 	struct sdb_buffer *buffer;
 	int err;
 
-	buffer = sdb_session_add(session, vma->vm_end - vma->vm_start);
+	buffer = sdb_session_prepare(session, vma->vm_end - vma->vm_start, 0);
 	if (IS_ERR(buffer))
 		return PTR_ERR(buffer);
 
-	err = sdb_buffer_map(buffer, vma);
+	err = sdb_buffer_map(buffer, vma, 0);
 	if (err)
-		sdb_session_drop(session, buffer);
+		sdb_session_cancel(session, buffer);
 	else
-		sdb_send_announcement(session->channel, buffer);
+		sdb_session_publish(session, buffer);
 	return err;
 }
 
@@ -116,9 +121,7 @@ static int map_buffer(struct sdb_session *session, struct vm_area_struct *vma)
 	if (READ_ONCE(session->channel->gone))
 		return -ENODEV;
 	buffer = xa_load(&session->buffers, vma->vm_pgoff - 1);
-	if (!buffer || vma->vm_end - vma->vm_start > buffer->size)
-		return -EINVAL;
-	return sdb_buffer_map(buffer, vma);
+	return buffer ? sdb_buffer_map(buffer, vma, 0) : -EINVAL;
 }
 
 static int session_mmap(struct file *file, struct vm_area_struct *vma)
@@ -138,17 +141,14 @@ static __poll_t session_poll(struct file *file, poll_table *wait)
 	struct sdb_channel *channel = session->channel;
 	__poll_t events = 0;
 
-	poll_wait(file, &session->readers, wait);
-	poll_wait(file, &channel->sent, wait);
+	poll_wait(file, &session->waiters, wait);
 
 	spin_lock_irq(&channel->delivery_lock);
 	if (channel->gone)
 		events = EPOLLHUP | EPOLLERR;
 	else if (!list_empty(&session->pending))
 		events = EPOLLIN | EPOLLRDNORM;
-	/* Something stays in the queue only while the ring is full. */
-	if (!channel->gone && channel->peer & RPMSG_SDB_PEER_HANDOVER &&
-	    list_empty_careful(&channel->send_queue))
+	if (!channel->gone && channel->peer & RPMSG_SDB_PEER_HANDOVER && !READ_ONCE(channel->full))
 		events |= EPOLLOUT | EPOLLWRNORM;
 	spin_unlock_irq(&channel->delivery_lock);
 	return events;
@@ -156,6 +156,7 @@ static __poll_t session_poll(struct file *file, poll_table *wait)
 
 void sdb_sessions_hang_up(struct sdb_channel *channel)
 {
+	struct eventfd_ctx *eventfd;
 	struct sdb_session *session;
 	struct sdb_buffer *buffer;
 	unsigned long index;
@@ -166,8 +167,12 @@ void sdb_sessions_hang_up(struct sdb_channel *channel)
 	xa_for_each(&channel->by_index, index, buffer)
 		if (buffer->eventfd)
 			eventfd_signal(buffer->eventfd);
-	list_for_each_entry(session, &channel->sessions, link)
-		wake_up_poll(&session->readers, EPOLLHUP | EPOLLERR);
+	list_for_each_entry(session, &channel->sessions, link) {
+		xa_for_each(&session->waiting, index, eventfd)
+			eventfd_signal(eventfd);
+		/* All, and as a rule poll() waiters are: a hang-up is everybody's. */
+		__wake_up(&session->waiters, TASK_NORMAL, 0, poll_to_key(EPOLLHUP | EPOLLERR));
+	}
 	spin_unlock_irq(&channel->delivery_lock);
 }
 

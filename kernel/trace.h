@@ -13,6 +13,11 @@
 #include "buffer.h"
 #include "channel.h"
 
+TRACE_DEFINE_ENUM(SDB_DROP_MALFORMED);
+TRACE_DEFINE_ENUM(SDB_DROP_UNEXPECTED);
+TRACE_DEFINE_ENUM(SDB_DROP_UNKNOWN);
+TRACE_DEFINE_ENUM(SDB_DROP_LENGTH);
+
 DECLARE_EVENT_CLASS(rpmsg_sdb_memory,
 		    TP_PROTO(struct sdb_buffer *buffer),
 		    TP_ARGS(buffer),

@@ -7,13 +7,22 @@
 
 #include "buffer.h"
 #include "channel.h"
+#include "memory.h"
+#include "send.h"
 #include "session.h"
-#include "trace.h"
 #include "uapi/rpmsg_sdb.h"
 
 static bool is_nonblocking(struct kiocb *iocb)
 {
 	return iocb->ki_flags & IOCB_NOWAIT || iocb->ki_filp->f_flags & O_NONBLOCK;
+}
+
+/* io_uring's first try must not sleep, not even on a lock that is held for long. */
+static int lock_for(struct kiocb *iocb, struct mutex *lock)
+{
+	if (iocb->ki_flags & IOCB_NOWAIT)
+		return mutex_trylock(lock) ? 0 : -EAGAIN;
+	return mutex_lock_interruptible(lock) ? -ERESTARTSYS : 0;
 }
 
 static bool has_news(struct sdb_session *session)
@@ -80,6 +89,7 @@ static ssize_t read_pending(struct sdb_session *session, struct iov_iter *to)
 		buffer = take_transfer(session, &record);
 		if (!buffer)
 			break;
+		sdb_buffer_for_cpu(buffer, 0, record.length);
 		copied = copy_to_iter(&record, sizeof(record), to);
 		if (copied < sizeof(record)) {
 			iov_iter_revert(to, copied);
@@ -101,24 +111,34 @@ ssize_t sdb_session_read(struct kiocb *iocb, struct iov_iter *to)
 		return -EINVAL;
 
 	for (;;) {
-		if (mutex_lock_interruptible(&session->read_lock))
-			return -ERESTARTSYS;
+		err = lock_for(iocb, &session->read_lock);
+		if (err)
+			return err;
 		taken = read_pending(session, to);
 		mutex_unlock(&session->read_lock);
 		if (taken != -EAGAIN || is_nonblocking(iocb))
 			return taken;
 
-		err = wait_event_interruptible(session->readers, has_news(session));
+		err = wait_event_interruptible(session->waiters, has_news(session));
 		if (err)
 			return err;
 	}
+}
+
+/* Data that only comes in is not written back to where the coprocessor would read it. */
+static bool may_hand_over(struct sdb_buffer *buffer, u32 length)
+{
+	if (length && sdb_memory_direction(buffer) == DMA_FROM_DEVICE)
+		return false;
+	return length <= buffer->size;
 }
 
 /*
  * Hand one buffer over; -EAGAIN while an earlier hand-over of it is still on its
  * way into the ring.
  */
-static int hand_over(struct sdb_session *session, const struct rpmsg_sdb_transfer *record)
+static int hand_over(struct kiocb *iocb, struct sdb_session *session,
+		     const struct rpmsg_sdb_transfer *record)
 {
 	struct sdb_buffer *buffer;
 	int err;
@@ -126,18 +146,24 @@ static int hand_over(struct sdb_session *session, const struct rpmsg_sdb_transfe
 	if (record->missed || record->sequence || record->timestamp || record->reserved)
 		return -EINVAL;
 
-	mutex_lock(&session->lock);
+	err = lock_for(iocb, &session->lock);
+	if (err)
+		return err;
 	buffer = xa_load(&session->buffers, record->buffer);
-	if (!buffer || record->length > buffer->size)
+	if (!buffer || !may_hand_over(buffer, record->length)) {
 		err = -EINVAL;
-	else
+	} else {
+		/* An empty buffer may be written anywhere. */
+		sdb_buffer_for_coprocessor(buffer, 0, record->length ?: buffer->size);
 		err = sdb_send_transfer(session->channel, buffer, record->length);
+	}
 	mutex_unlock(&session->lock);
 	return err;
 }
 
-static ssize_t write_records(struct sdb_session *session, struct iov_iter *from)
+static ssize_t write_records(struct kiocb *iocb, struct iov_iter *from)
 {
+	struct sdb_session *session = iocb->ki_filp->private_data;
 	struct rpmsg_sdb_transfer record;
 	ssize_t taken = 0;
 	int err = 0;
@@ -147,13 +173,14 @@ static ssize_t write_records(struct sdb_session *session, struct iov_iter *from)
 			err = -EFAULT;
 			break;
 		}
-		err = hand_over(session, &record);
+		err = hand_over(iocb, session, &record);
 		if (err)
 			iov_iter_revert(from, sizeof(record));
 		else
 			taken += sizeof(record);
 	}
-	if (taken)
+	/* Also what another writer queued, who waits for a page in here: we may wait for it. */
+	if (taken || err == -EAGAIN)
 		sdb_send_queued(session->channel);
 	return taken ?: err;
 }
@@ -173,13 +200,12 @@ ssize_t sdb_session_write(struct kiocb *iocb, struct iov_iter *from)
 			return -ENODEV;
 		if (!(READ_ONCE(channel->peer) & RPMSG_SDB_PEER_HANDOVER))
 			return -EOPNOTSUPP;
-		taken = write_records(session, from);
+		taken = write_records(iocb, from);
 		if (taken != -EAGAIN || is_nonblocking(iocb))
 			return taken;
 
-		err = wait_event_interruptible(channel->sent,
-					       READ_ONCE(channel->gone) ||
-						       list_empty_careful(&channel->send_queue));
+		err = wait_event_interruptible(session->waiters,
+					       READ_ONCE(channel->gone) || !READ_ONCE(channel->full));
 		if (err)
 			return err;
 	}

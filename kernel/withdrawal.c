@@ -7,10 +7,11 @@
 
 #include "buffer.h"
 #include "channel.h"
-#include "trace.h"
+#include "send.h"
 #include "uapi/rpmsg_sdb.h"
+#include "withdrawal.h"
 
-bool sdb_withdraw(struct sdb_channel *channel, struct sdb_buffer *buffer)
+bool sdb_withdraw(struct sdb_channel *channel, struct sdb_buffer *buffer, bool unsent)
 {
 	bool possible;
 
@@ -21,21 +22,25 @@ bool sdb_withdraw(struct sdb_channel *channel, struct sdb_buffer *buffer)
 		/* When the last of them goes it may still be retired, which needs the module. */
 		__module_get(THIS_MODULE);
 		list_add_tail(&buffer->withdrawn, &channel->withdrawn);
-		sdb_send_withdrawal(channel, buffer);
+		/* Recalled and not announced again: the withdrawal it was recalled from still counts. */
+		if (!unsent || !READ_ONCE(buffer->acks_due))
+			sdb_send_withdrawal(channel, buffer);
 	}
 	mutex_unlock(&channel->send_lock);
 	return possible;
 }
 
-struct sdb_buffer *sdb_withdrawal_recall(struct sdb_channel *channel, u32 below, size_t size)
+struct sdb_buffer *sdb_withdrawal_recall(struct sdb_channel *channel, u32 below, size_t size,
+					 u32 flags)
 {
 	struct sdb_buffer *buffer, *lowest = NULL;
 
 	mutex_lock(&channel->send_lock);
 	list_for_each_entry(buffer, &channel->withdrawn, withdrawn) {
 		/* One that is still mapped is not ours to give away. */
-		if (buffer->size == size && buffer->index < below &&
-		    kref_read(&buffer->refs) == 1) {
+		if (buffer->size == size && buffer->index < below && buffer->flags == flags &&
+		    kref_read(&buffer->refs) == 1 &&
+		    sdb_buffer_is_reusable(buffer)) {
 			lowest = buffer;
 			below = buffer->index;
 		}
@@ -65,12 +70,13 @@ static void settle_work(struct work_struct *work)
 	list_for_each_entry_safe(buffer, next, &channel->withdrawn, withdrawn)
 		if (!buffer->must_withdraw && !buffer->acks_due)
 			list_move(&buffer->withdrawn, &settled);
+	list_for_each_entry(buffer, &settled, withdrawn)
+		buffer->known = false;
 	spin_unlock_irq(&channel->delivery_lock);
 	mutex_unlock(&channel->send_lock);
 
 	list_for_each_entry_safe(buffer, next, &settled, withdrawn) {
 		list_del_init(&buffer->withdrawn);
-		buffer->known = false;
 		sdb_channel_forget(channel, buffer);
 		module_put(THIS_MODULE);
 	}

@@ -118,11 +118,25 @@ struct rpmsg_sdb_query {
 
 #define RPMSG_SDB_CAN_TRANSFER	0x1 /* read() and write() of records */
 #define RPMSG_SDB_CAN_ALLOCATE	0x2 /* ALLOCATE, FREE, BUFFER */
+#define RPMSG_SDB_CAN_CACHE	0x4 /* %RPMSG_SDB_CACHED, SYNC */
+#define RPMSG_SDB_CAN_DMABUF	0x8 /* EXPORT, IMPORT */
+
+/*
+ * How a buffer is allocated. Without %RPMSG_SDB_CACHED it is write-combined:
+ * nothing to synchronise, and slow to read again and again.
+ *
+ * A cached buffer is synchronised by read(), write() and GET_DATA_SIZE, over the
+ * bytes that are handed over. The directions say which way data goes, and spare
+ * it the other half; neither means both.
+ */
+#define RPMSG_SDB_CACHED		0x1
+#define RPMSG_SDB_FROM_COPROCESSOR	0x2 /* filled by the coprocessor, never by the CPU */
+#define RPMSG_SDB_TO_COPROCESSOR	0x4 /* filled by the CPU, never by the coprocessor */
 
 /**
  * struct rpmsg_sdb_allocation - get a buffer without mapping it
  * @size: in: bytes, 1 … 0xfffff000; out: rounded up to whole pages
- * @flags: in: 0
+ * @flags: in: RPMSG_SDB_CACHED and a direction, or 0
  * @buffer: out: its number in this open file
  * @offset: out: the offset at which mmap() maps it, always from its first byte
  *
@@ -174,9 +188,57 @@ struct rpmsg_sdb_free {
 	__u32 reserved;
 };
 
+/**
+ * struct rpmsg_sdb_sync - synchronise a range of a cached buffer by hand
+ * @buffer: in: its number in this open file
+ * @direction: in: RPMSG_SDB_SYNC_…
+ * @offset: in: first byte
+ * @length: in: bytes
+ *
+ * For what read() and write() do not cover: a look at a buffer before its
+ * record, or at bytes beyond its length. Does nothing for a buffer that is not
+ * cached. Errors: EINVAL no such buffer, or not a range of it.
+ */
+struct rpmsg_sdb_sync {
+	__u32 buffer;
+	__u32 direction;
+	__u64 offset;
+	__u64 length;
+};
+
+#define RPMSG_SDB_SYNC_FOR_CPU		0 /* see what the coprocessor wrote */
+#define RPMSG_SDB_SYNC_FOR_COPROCESSOR	1 /* have it see what the CPU wrote */
+
+/**
+ * struct rpmsg_sdb_dmabuf - a buffer as a dma-buf, or a dma-buf as a buffer
+ * @buffer: EXPORT: in; IMPORT: out: its number in this open file
+ * @flags: in: EXPORT: 0 or O_CLOEXEC; IMPORT: 0
+ * @fd: EXPORT: out; IMPORT: in: descriptor of the dma-buf
+ * @reserved: in: 0
+ *
+ * An exported dma-buf lives on when the file is closed. An imported one is
+ * announced like any buffer; it must be contiguous, whole pages, and where the
+ * coprocessor reaches it. It stays in use until the buffer is freed and the
+ * coprocessor cannot write to it any more.
+ *
+ * Errors: EBADF, EINVAL @fd is no dma-buf, or not one that can be used;
+ * EOPNOTSUPP the buffer was imported, or lies in memory that Linux does not
+ * manage; EDQUOT; ENOMEM; ENODEV.
+ */
+struct rpmsg_sdb_dmabuf {
+	__u32 buffer;
+	__u32 flags;
+	__s32 fd;
+	__u32 reserved;
+};
+
 #define RPMSG_SDB_IOCTL_QUERY		_IOR('R', 0x60, struct rpmsg_sdb_query)
 #define RPMSG_SDB_IOCTL_ALLOCATE	_IOWR('R', 0x61, struct rpmsg_sdb_allocation)
 #define RPMSG_SDB_IOCTL_FREE		_IOW('R', 0x62, struct rpmsg_sdb_free)
 #define RPMSG_SDB_IOCTL_BUFFER		_IOWR('R', 0x63, struct rpmsg_sdb_buffer)
+
+#define RPMSG_SDB_IOCTL_SYNC		_IOW('R', 0x64, struct rpmsg_sdb_sync)
+#define RPMSG_SDB_IOCTL_EXPORT		_IOWR('R', 0x65, struct rpmsg_sdb_dmabuf)
+#define RPMSG_SDB_IOCTL_IMPORT		_IOWR('R', 0x66, struct rpmsg_sdb_dmabuf)
 
 #endif /* _UAPI_LINUX_RPMSG_SDB_H */

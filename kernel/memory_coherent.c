@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory that the CPU does not cache: write-combined, nothing to synchronise.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/mm.h>
+
+#include "buffer.h"
+#include "compat.h"
+#include "memory.h"
+
+static void coherent_free(struct sdb_buffer *buffer)
+{
+	dma_free_wc(sdb_memory_device(buffer), buffer->size, buffer->cpu, buffer->address);
+}
+
+static int coherent_map(struct sdb_buffer *buffer, struct vm_area_struct *vma, unsigned long first)
+{
+	unsigned long offset = vma->vm_pgoff;
+	int err;
+
+	/* The DMA layer takes the offset of the mapping for a place in the buffer. */
+	vma->vm_pgoff = first;
+	err = dma_mmap_wc(sdb_memory_device(buffer), vma, buffer->cpu, buffer->address,
+			  buffer->size);
+	vma->vm_pgoff = offset;
+	/* The memory may be free before mmap() has taken back what was mapped of it. */
+	if (err)
+		zap_special_vma_range(vma, vma->vm_start, vma->vm_end - vma->vm_start);
+	return err;
+}
+
+static void coherent_zero(struct sdb_buffer *buffer)
+{
+	memset(buffer->cpu, 0, buffer->size);
+}
+
+static const struct sdb_memory_ops coherent_ops = {
+	.free = coherent_free,
+	.map = coherent_map,
+	.zero = coherent_zero,
+};
+
+int sdb_coherent_allocate(struct sdb_buffer *buffer)
+{
+	struct device *memory = sdb_memory_device(buffer);
+
+	/*
+	 * A large size is worth some reclaim, and nobody's life: better no
+	 * buffer than the OOM killer.
+	 */
+	buffer->cpu = dma_alloc_wc(memory, buffer->size, &buffer->address,
+				   GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
+	if (!buffer->cpu)
+		return -ENOMEM;
+	buffer->ops = &coherent_ops;
+	if (sdb_memory_is_reachable(memory, buffer->address, buffer->size))
+		return 0;
+	coherent_free(buffer);
+	return -ENOMEM;
+}
