@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the firmware needs of the machine it runs on. One folder below platforms/ a
+ * machine: its platform.mk names its sources and flags, its linker script places
+ * them, and its platform.c has these functions. Nothing outside that folder knows of
+ * any register or address.
+ */
+#ifndef PLATFORM_H
+#define PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sdb_service.h"
+
+/* For `version` and the trace. */
+extern const char platform_name[];
+
+/* Where buffers may lie unless `range` says otherwise. */
+extern const struct sdb_window platform_windows[];
+extern const size_t platform_window_count;
+
+/*
+ * platform_start() - interrupts, doorbells and timer
+ *
+ * Called once by main(), on a C stack, with .data and .bss in place. Answers whatever an
+ * earlier run of the firmware left unanswered.
+ */
+void platform_start(void);
+
+/* platform_time_us() - microseconds since some moment before main(); does not wrap. */
+uint64_t platform_time_us(void);
+
+/*
+ * platform_wait() - sleep until Linux rings a doorbell, or until @until_us
+ *
+ * Returns at once if a doorbell was rung since it last returned, so that nothing is lost
+ * between looking for work and going to sleep. May return for no reason.
+ */
+void platform_wait(uint64_t until_us);
+
+#define PLATFORM_FOREVER UINT64_MAX
+
+/* platform_kick() - tell Linux to look at vring 0 (its receive ring) or 1. */
+void platform_kick(unsigned int vring);
+
+/*
+ * platform_barrier() - all accesses to memory before it are visible to Linux, and done,
+ * before any after it. Also a compiler barrier.
+ */
+void platform_barrier(void);
+
+/*
+ * platform_shutdown_requested() - Linux wants to stop this core
+ *
+ * Once true it stays so. The firmware brings what it does to an end, touches shared memory no
+ * more and calls platform_shut_down(), within 500 ms.
+ */
+bool platform_shutdown_requested(void);
+_Noreturn void platform_shut_down(void);
+
+/*
+ * platform_detach_requested() - Linux goes away and leaves the firmware running
+ *
+ * True until platform_acknowledge_detach(), due within 200 ms. The rings must not be touched
+ * between that and the next DRIVER_OK.
+ */
+bool platform_detach_requested(void);
+void platform_acknowledge_detach(void);
+
+/* platform_crash() - an instruction that the core does not have; the watchdog tells Linux. */
+_Noreturn void platform_crash(void);
+
+/* platform_hang() - interrupts masked, for ever; doorbells are not answered. */
+_Noreturn void platform_hang(void);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The part of a GICv2 that one core of two needs while the other runs Linux on it. */
+#ifndef GIC_H
+#define GIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define GIC_SPI(number) ((number) + 32u)
+
+/* This core's interface, with group 0 as FIQ and group 1 as IRQ. */
+void gic_start(void);
+
+/* Route an interrupt to this core, clean, and enable it. */
+void gic_enable(uint32_t id, bool fiq);
+
+/* Make an interrupt pending, whoever's it is. */
+void gic_ring(uint32_t id);
+
+/* The interrupt being taken, 1020 and above for none; and the end of its handling. */
+uint32_t gic_acknowledge(void);
+void gic_end(uint32_t id);
+
+/* Leave nothing active behind: the core's reset does not reach its interface. */
+void gic_drop_all(void);
+
+#endif

@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: MIT
+/* The coprocessor's side of rpmsg-sdb-channel. What it promises stands in the header. */
+#include "sdb_service.h"
+
+/*
+ * A place of the table is free, or its buffer may be used, or Linux wants it back
+ * while the author's code has not let go of it.
+ */
+enum {
+	SDB_STATE_FREE,
+	SDB_STATE_REGISTERED,
+	SDB_STATE_LEAVING,
+};
+
+#define SDB_HEX_DIGITS 8
+
+/* Text */
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Value of a hex digit, 16 or more for anything else. */
+static unsigned int hex_value(char c)
+{
+	if (is_digit(c))
+		return (unsigned int)(c - '0');
+	if (c >= 'a' && c <= 'f')
+		return (unsigned int)(c - 'a') + 10;
+	if (c >= 'A' && c <= 'F')
+		return (unsigned int)(c - 'A') + 10;
+	return 16;
+}
+
+/* Decimal, 32 bits, no leading zero. Returns the bytes taken, 0 if it is none. */
+static size_t parse_index(const char *text, size_t size, uint32_t *index)
+{
+	uint32_t value = 0;
+	size_t at;
+
+	for (at = 0; at < size && is_digit(text[at]); at++) {
+		uint32_t digit = (uint32_t)(text[at] - '0');
+
+		if (at > 0 && value == 0)
+			return 0;
+		if (value > (UINT32_MAX - digit) / 10)
+			return 0;
+		value = value * 10 + digit;
+	}
+	*index = value;
+	return at;
+}
+
+/* A letter and exactly eight hex digits. Returns the bytes taken, 0 if it is none. */
+static size_t parse_hex(const char *text, size_t size, char letter, uint32_t *value)
+{
+	size_t at;
+
+	if (size < 1 + SDB_HEX_DIGITS || text[0] != letter)
+		return 0;
+	*value = 0;
+	for (at = 1; at <= SDB_HEX_DIGITS; at++) {
+		unsigned int digit = hex_value(text[at]);
+
+		if (digit > 15)
+			return 0;
+		*value = *value << 4 | digit;
+	}
+	return at;
+}
+
+size_t sdb_parse_record(const char *text, size_t size, struct sdb_record *record)
+{
+	struct sdb_record found = { SDB_RECORD_TRANSFER, 0, 0, 0 };
+	size_t at = 0, taken;
+
+	if (size == 0 || text[at++] != 'B')
+		return 0;
+	taken = parse_index(text + at, size - at, &found.index);
+	if (!taken)
+		return 0;
+	at += taken;
+
+	taken = parse_hex(text + at, size - at, 'A', &found.address);
+	if (taken) {
+		found.kind = SDB_RECORD_ANNOUNCE;
+		at += taken;
+	} else {
+		found.address = 0;
+	}
+	taken = parse_hex(text + at, size - at, 'L', &found.length);
+	if (!taken)
+		return 0;
+	*record = found;
+	return at + taken;
+}
+
+size_t sdb_format_transfer(char *text, uint32_t index, uint32_t length)
+{
+	char digits[10];
+	size_t count = 0, at = 0;
+	int shift;
+
+	do {
+		digits[count++] = (char)('0' + index % 10);
+		index /= 10;
+	} while (index);
+
+	text[at++] = 'B';
+	while (count)
+		text[at++] = digits[--count];
+	text[at++] = 'L';
+	for (shift = 28; shift >= 0; shift -= 4)
+		text[at++] = "0123456789abcdef"[length >> shift & 15];
+	return at;
+}
+
+/* Sending */
+
+static bool send_payload(struct sdb_service *service, const char *payload, size_t length)
+{
+	const struct sdb_calls *calls = service->config->calls;
+
+	if (!service->has_peer)
+		return false;
+	/* Linux reads the buffers as soon as it sees the message, on another core. */
+	calls->barrier(service->config->context);
+	return calls->send(service->config->context, payload, length);
+}
+
+static bool send_record(struct sdb_service *service, uint32_t index, uint32_t length)
+{
+	char text[SDB_TRANSFER_MAX];
+
+	return send_payload(service, text, sdb_format_transfer(text, index, length));
+}
+
+static enum sdb_status check_transfer(const struct sdb_service *service,
+				      const struct sdb_transfer *transfer)
+{
+	const struct sdb_buffer *buffer = sdb_service_buffer(service, transfer->index);
+
+	if (!buffer)
+		return SDB_UNKNOWN;
+	if (transfer->length == 0 && service->features & SDB_FEATURE_WITHDRAW)
+		return SDB_EMPTY;
+	return transfer->length > buffer->length ? SDB_TOO_LONG : SDB_OK;
+}
+
+size_t sdb_service_transfer_many(struct sdb_service *service, const struct sdb_transfer *transfers,
+				 size_t count, enum sdb_status *why)
+{
+	size_t limit = service->agreed & SDB_FEATURE_BATCH ? SDB_PAYLOAD_MAX : SDB_TRANSFER_MAX;
+	enum sdb_status status = SDB_OK;
+	char payload[SDB_PAYLOAD_MAX];
+	size_t sent = 0;
+
+	/* The answer to a withdrawal must not come after a fill of what was announced since. */
+	if (!sdb_service_poll(service))
+		status = SDB_FULL;
+	while (sent < count && status == SDB_OK) {
+		size_t at = sent, used = 0;
+
+		do {
+			status = check_transfer(service, &transfers[at]);
+			if (status != SDB_OK)
+				break;
+			used += sdb_format_transfer(payload + used, transfers[at].index,
+						    transfers[at].length);
+			at++;
+		} while (limit == SDB_PAYLOAD_MAX && at < count &&
+			 used + SDB_TRANSFER_MAX <= limit);
+		if (used == 0)
+			break;
+		if (!send_payload(service, payload, used)) {
+			status = SDB_FULL;
+			break;
+		}
+		sent = at;
+	}
+	if (why)
+		*why = status;
+	return sent;
+}
+
+enum sdb_status sdb_service_transfer(struct sdb_service *service, uint32_t index, uint32_t length)
+{
+	const struct sdb_transfer transfer = { index, length };
+	enum sdb_status why;
+
+	sdb_service_transfer_many(service, &transfer, 1, &why);
+	return why;
+}
+
+bool sdb_service_poll(struct sdb_service *service)
+{
+	uint32_t index;
+
+	if (service->features_owed) {
+		if (!send_record(service, SDB_FEATURES_INDEX, service->features))
+			return false;
+		service->features_owed = false;
+	}
+	for (index = 0; service->answers_owed && index < service->config->buffer_count; index++) {
+		struct sdb_buffer *buffer = &service->config->buffers[index];
+
+		for (; buffer->answers; buffer->answers--) {
+			if (!send_record(service, index, 0))
+				return false;
+			service->answers_owed--;
+		}
+	}
+	return true;
+}
+
+/* Receiving */
+
+static struct sdb_buffer *place(const struct sdb_service *service, uint32_t index)
+{
+	return index < service->config->buffer_count ? &service->config->buffers[index] : NULL;
+}
+
+static void set_free(struct sdb_buffer *buffer)
+{
+	buffer->address = 0;
+	buffer->length = 0;
+	buffer->state = SDB_STATE_FREE;
+}
+
+/*
+ * Linux waits for exactly one answer to each withdrawal. It may announce the buffer again, and
+ * withdraw it again, before the first answer has found room in the ring.
+ */
+static void owe_answer(struct sdb_service *service, struct sdb_buffer *buffer)
+{
+	if (buffer->answers == UINT16_MAX) {
+		service->counters.unacknowledged++;
+		return;
+	}
+	buffer->answers++;
+	service->answers_owed++;
+}
+
+static bool call_withdrawn(struct sdb_service *service, uint32_t index)
+{
+	const struct sdb_config *config = service->config;
+
+	return !config->calls->withdrawn || config->calls->withdrawn(config->context, index);
+}
+
+/*
+ * Linux gives the memory to somebody else after our answer: nothing may be written to
+ * it from here on. A buffer we never accepted is answered as well, since that is true
+ * of it, too, and Linux waits.
+ */
+static void withdraw(struct sdb_service *service, uint32_t index)
+{
+	struct sdb_buffer *buffer = place(service, index);
+
+	if (!buffer) {
+		if (!send_record(service, index, 0))
+			service->counters.unacknowledged++;
+		return;
+	}
+	if (buffer->state == SDB_STATE_LEAVING)
+		return;
+	if (buffer->state == SDB_STATE_REGISTERED) {
+		buffer->state = SDB_STATE_LEAVING;
+		if (!call_withdrawn(service, index))
+			return;
+	}
+	set_free(buffer);
+	owe_answer(service, buffer);
+}
+
+void sdb_service_released(struct sdb_service *service, uint32_t index)
+{
+	struct sdb_buffer *buffer = place(service, index);
+
+	if (!buffer || buffer->state != SDB_STATE_LEAVING)
+		return;
+	set_free(buffer);
+	owe_answer(service, buffer);
+	sdb_service_poll(service);
+}
+
+bool sdb_reachable(const struct sdb_config *config, uint32_t address, uint32_t length)
+{
+	uint32_t last = address + (length - 1);
+	size_t i;
+
+	if (length == 0 || last < address)
+		return false;
+	for (i = 0; i < config->window_count; i++) {
+		const struct sdb_window *window = &config->windows[i];
+
+		if (address >= window->first && last <= window->last)
+			return true;
+	}
+	return false;
+}
+
+/* Before anything is written anywhere because Linux said so. */
+static bool acceptable(const struct sdb_service *service, const struct sdb_record *record,
+		       enum sdb_refusal *why)
+{
+	const struct sdb_config *config = service->config;
+
+	if (!place(service, record->index)) {
+		*why = SDB_REFUSED_INDEX;
+		return false;
+	}
+	if (record->address & (config->alignment - 1)) {
+		*why = SDB_REFUSED_ALIGNMENT;
+		return false;
+	}
+	if (!sdb_reachable(config, record->address, record->length)) {
+		*why = SDB_REFUSED_RANGE;
+		return false;
+	}
+	return true;
+}
+
+static void announce(struct sdb_service *service, const struct sdb_record *record)
+{
+	const struct sdb_config *config = service->config;
+	struct sdb_buffer *buffer = place(service, record->index);
+	enum sdb_refusal why;
+
+	if (!acceptable(service, record, &why)) {
+		service->counters.refused++;
+		/* Linux has moved this buffer: where it was before is not ours either. */
+		if (buffer && buffer->state == SDB_STATE_REGISTERED) {
+			buffer->state = SDB_STATE_LEAVING;
+			call_withdrawn(service, record->index);
+			set_free(buffer);
+		}
+		if (config->calls->refused)
+			config->calls->refused(config->context, record->index, record->address,
+					       record->length, why);
+		return;
+	}
+	/* Announced again before we had let go of it: the withdrawal is over as it is. */
+	if (buffer->state == SDB_STATE_LEAVING)
+		owe_answer(service, buffer);
+	buffer->state = SDB_STATE_REGISTERED;
+	buffer->address = record->address;
+	buffer->length = record->length;
+	/*
+	 * A driver's first buffer is buffer 0. It may be a driver that was loaded after the
+	 * one we told our features to, and got the same address: say them again.
+	 */
+	if (record->index == 0 && service->features)
+		service->features_owed = true;
+	if (config->calls->announced)
+		config->calls->announced(config->context, record->index, buffer);
+}
+
+static void hand_over(struct sdb_service *service, const struct sdb_record *record)
+{
+	const struct sdb_config *config = service->config;
+	const struct sdb_buffer *buffer = sdb_service_buffer(service, record->index);
+
+	if (!buffer)
+		service->counters.unknown++;
+	else if (record->length > buffer->length)
+		service->counters.too_long++;
+	else if (config->calls->handed_over)
+		config->calls->handed_over(config->context, record->index, record->length);
+}
+
+/* Linux only says this to answer us, so it is never answered: that would go on for ever. */
+static void agree(struct sdb_service *service, uint32_t features)
+{
+	const struct sdb_config *config = service->config;
+	uint32_t agreed = service->features & features;
+
+	if (agreed == service->agreed)
+		return;
+	service->agreed = agreed;
+	if (config->calls->agreed)
+		config->calls->agreed(config->context, agreed);
+}
+
+static void follow(struct sdb_service *service, const struct sdb_record *record)
+{
+	if (record->kind == SDB_RECORD_ANNOUNCE) {
+		if (record->length)
+			announce(service, record);
+		else
+			withdraw(service, record->index);
+	} else if (record->index == SDB_FEATURES_INDEX) {
+		agree(service, record->length);
+	} else {
+		hand_over(service, record);
+	}
+}
+
+void sdb_service_receive(struct sdb_service *service, const void *payload, size_t length)
+{
+	const char *text = payload;
+	struct sdb_record record;
+
+	service->has_peer = true;
+	while (length && text[length - 1] == '\0')
+		length--;
+	do {
+		size_t taken = sdb_parse_record(text, length, &record);
+
+		if (!taken) {
+			service->counters.malformed++;
+			break;
+		}
+		follow(service, &record);
+		text += taken;
+		length -= taken;
+	} while (length);
+	sdb_service_poll(service);
+}
+
+/* State */
+
+void sdb_service_forget(struct sdb_service *service)
+{
+	uint32_t index;
+
+	for (index = 0; index < service->config->buffer_count; index++) {
+		struct sdb_buffer *buffer = &service->config->buffers[index];
+
+		set_free(buffer);
+		buffer->answers = 0;
+	}
+	service->answers_owed = 0;
+	service->has_peer = false;
+	sdb_service_new_peer(service);
+}
+
+void sdb_service_new_peer(struct sdb_service *service)
+{
+	service->features_owed = service->features != 0;
+	agree(service, 0);
+}
+
+bool sdb_service_init(struct sdb_service *service, const struct sdb_config *config)
+{
+	const struct sdb_counters none = { 0, 0, 0, 0, 0 };
+
+	if (!config || !config->buffers || !config->calls || !config->calls->send ||
+	    !config->calls->barrier || (config->window_count && !config->windows) ||
+	    config->buffer_count == UINT32_MAX || config->alignment == 0 ||
+	    (config->alignment & (config->alignment - 1)))
+		return false;
+	service->config = config;
+	service->counters = none;
+	service->features = config->features;
+	service->agreed = 0;
+	sdb_service_forget(service);
+	return true;
+}
+
+const struct sdb_buffer *sdb_service_buffer(const struct sdb_service *service, uint32_t index)
+{
+	const struct sdb_buffer *buffer = place(service, index);
+
+	return buffer && buffer->state == SDB_STATE_REGISTERED ? buffer : NULL;
+}
+
+void sdb_service_set_features(struct sdb_service *service, uint32_t features)
+{
+	service->features = features;
+	service->features_owed = features != 0;
+	/* Linux's answer settles it; until then only what was agreed before and still holds. */
+	agree(service, service->agreed);
+	if (service->has_peer)
+		sdb_service_poll(service);
+}
+
+uint32_t sdb_service_agreed(const struct sdb_service *service)
+{
+	return service->agreed;
+}
