@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+/** What the emulated board is made of, as QEMU is told. Everything here is part of a snapshot's key. */
+
+export const qemuProgram = 'qemu-system-arm';
+
+/** Debian's armmp kernel has no LPAE, hence highmem=off; -nodefaults because the ROM of the default network card may be missing. */
+export const machineArguments: readonly string[] = [
+  '-M',
+  'virt,highmem=off,gic-version=2',
+  '-cpu',
+  'cortex-a7',
+  '-smp',
+  '2',
+  '-m',
+  '512',
+  '-nodefaults',
+  '-display',
+  'none',
+];
+
+/**
+ * A warning or an oops in the kernel is a failed test: it ends the board at once, whose console then tells why.
+ * loglevel=5 is the lowest at which the text of that warning reaches the console.
+ * Work that takes long says nothing here about the driver, only about how busy the host is: no report of it.
+ */
+const commandLine = [
+  'console=ttyAMA0',
+  'quiet',
+  'loglevel=5',
+  'cma=64M',
+  'panic_on_warn=1',
+  'oops=panic',
+  'panic=-1',
+  'rdinit=/init',
+  'cryptomgr.notests',
+  'workqueue.cpu_intensive_thresh_us=0',
+].join(' ');
+
+/** File names of an instance, in QEMU's working directory: a socket's path may have 107 characters only. */
+export const instanceFiles = {
+  console: 'console.log',
+  monitor: 'qmp.sock',
+  log: 'qemu.log',
+  board: 'board.json',
+} as const;
+
+export interface Boot {
+  readonly kernel: string;
+  readonly initrd: string;
+  readonly deviceTree: string;
+}
+
+/** port is 127.0.0.1's, forwarded to the board's SSH server. */
+export function qemuArguments({ kernel, initrd, deviceTree }: Boot, port: number): string[] {
+  return [
+    ...machineArguments,
+    '-no-reboot',
+    '-chardev',
+    `file,id=console,path=${instanceFiles.console},append=on`,
+    '-serial',
+    'chardev:console',
+    '-qmp',
+    `unix:${instanceFiles.monitor},server=on,wait=off`,
+    '-kernel',
+    kernel,
+    '-initrd',
+    initrd,
+    '-dtb',
+    deviceTree,
+    '-append',
+    commandLine,
+    '-netdev',
+    `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${port}-:22`,
+    '-device',
+    'virtio-net-device,netdev=net',
+  ];
+}

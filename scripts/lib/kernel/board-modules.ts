@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+/** Debian's modules that go onto the emulated board, besides what these depend on. A kernel may lack some, or have them built in. */
+export const boardModules: readonly string[] = [
+  // the network, over which everything reaches the board
+  'virtio_mmio',
+  'virtio_net',
+  // the path from Linux to the coprocessor
+  'rpmsg_core',
+  'rpmsg_ns',
+  'virtio_rpmsg_bus',
+  'rpmsg_char',
+  'rpmsg_ctrl',
+  'rpmsg_tty',
+  'stm32_rproc',
+  // importers and exporters of dma-bufs
+  'udmabuf',
+  'vgem',
+  'vivid',
+];

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+/** Kernels to boot, with the modules the emulated board may want, made of Debian's image packages. */
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cached } from '../cache/cached.ts';
+import { fetchPackages } from '../debian/fetch.ts';
+import { unpackPackages } from '../debian/unpack.ts';
+import type { Log } from '../log/log.ts';
+import { boardModules } from './board-modules.ts';
+import { copyModules } from './modules.ts';
+import { withKernelPackages } from './packages.ts';
+import { uImage } from './uimage.ts';
+import { unpackZImage } from './unpack-zimage.ts';
+import { sanitizeImage } from '../sanitize/kernel.ts';
+import { type KernelVersion, sanitizeKernel } from './versions.ts';
+
+export interface KernelImage {
+  readonly version: KernelVersion;
+  /** uname -r */
+  readonly release: string;
+  /** what QEMU's -kernel takes */
+  readonly image: string;
+  /** lib/modules/<release>: board-modules.ts and what they need, stripped, with modules.dep */
+  readonly modules: string;
+}
+
+export function kernelImage(version: KernelVersion, log: Log): Promise<KernelImage> {
+  if (version === sanitizeKernel) return sanitizeImage(log);
+  return withKernelPackages(version, log, async ({ release, image: packages }) => {
+    const inputs = ['4', boardModules.join(), ...packages.map(({ sha256 }) => sha256)];
+    const root = await cached(
+      'kernel-image',
+      inputs,
+      async (dir) => {
+        const debs = await fetchPackages(`kernel ${release}: downloading image`, packages, log);
+        await log.step(`kernel ${release}: unpacking image`, async (step) => {
+          const unpacked = join(dir, 'unpacked');
+          await mkdir(unpacked);
+          await unpackPackages(debs, unpacked, step);
+          step.progress('decompressing the kernel');
+          const zImage = await readFile(await find(unpacked, release, [`boot/vmlinuz-${release}`, 'vmlinuz']));
+          const kernel = await unpackZImage(zImage);
+          await writeFile(join(dir, 'kernel'), kernel ? uImage(kernel, `Linux ${release}`) : zImage);
+          step.progress('stripping modules');
+          await copyModules(unpacked, dir, release, boardModules);
+          await rm(unpacked, { recursive: true });
+        });
+      },
+      log,
+    );
+    return { version, release, image: join(root, 'kernel'), modules: join(root, 'lib/modules', release) };
+  });
+}
+
+/** Debian moved the kernel from /boot to beside its modules, and those from /lib to /usr/lib. */
+async function find(unpacked: string, release: string, names: readonly string[]): Promise<string> {
+  for (const below of ['', `usr/lib/modules/${release}`, `lib/modules/${release}`]) {
+    const files: string[] = await readdir(join(unpacked, below)).catch(() => []);
+    for (const name of names) {
+      const [first = '', rest = ''] = name.split('/');
+      if (files.includes(first)) return join(unpacked, below, first, rest);
+    }
+  }
+  throw new Error(`no kernel in the image packages of ${release}`);
+}
