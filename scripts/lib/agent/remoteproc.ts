@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+import { SystemCallError } from './errors.ts';
+import type { Task } from './task.ts';
+
+/** A stop of firmware that does not answer takes remoteproc half a second; a board under load gets its time. */
+const timeout = 20_000;
+
+/** The coprocessor's power, as root has it: /sys/class/remoteproc, driven from where the tests are. */
+export class Remoteproc {
+  readonly #task: Task;
+  readonly #name: string;
+
+  constructor(task: Task, name: string) {
+    this.#task = task;
+    this.#name = name;
+  }
+
+  /** offline, running, crashed, … */
+  async state(): Promise<string> {
+    return (await this.#task.readFile(`/sys/class/remoteproc/${this.#name}/state`)).trim();
+  }
+
+  async start(): Promise<void> {
+    await this.#write('start');
+  }
+
+  async stop(): Promise<void> {
+    await this.#write('stop');
+  }
+
+  /** Whatever the state is: offline afterwards. */
+  async ensureStopped(): Promise<void> {
+    // remoteproc cannot stop what has crashed: the recovery has to come first
+    await this.setRecovery('enabled');
+    try {
+      await this.stop();
+    } catch (error) {
+      const isStopped = (await this.state()) === 'offline';
+      if (!(error instanceof SystemCallError) || !isStopped) throw error;
+    }
+  }
+
+  /**
+   * What remoteproc does when the coprocessor crashes: "enabled" restarts it, "disabled" leaves it crashed. Enabling it
+   * restarts one that has crashed already, and returns when that is done.
+   */
+  async setRecovery(recovery: 'enabled' | 'disabled'): Promise<void> {
+    await this.#task.writeFile(`/sys/class/remoteproc/${this.#name}/recovery`, recovery, { timeout });
+  }
+
+  #write(text: string): Promise<void> {
+    return this.#task.writeFile(`/sys/class/remoteproc/${this.#name}/state`, text, { timeout });
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A command during which one chosen allocation or user memory access of the kernel fails. Needs a kernel with
+ * CONFIG_FAULT_INJECTION; /proc/thread-self/fail-nth is documented in its Documentation/fault-injection.
+ */
+#include "verb.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Arms the thread: the NTHth place from now on where it could fail does. */
+static bool arm(int control, int64_t nth)
+{
+	char text[16];
+	int length = snprintf(text, sizeof(text), "%lld", (long long)nth);
+
+	return write(control, text, (size_t)length) == length;
+}
+
+/*
+ * Disarms the thread, and tells whether the failure had happened: what is left to count is then 0. Reading and
+ * writing the file are places to fail too, so a failure here says that it was still to come.
+ */
+static bool disarm(int control)
+{
+	char text[16] = "";
+	ssize_t length = pread(control, text, sizeof(text) - 1, 0);
+	bool injected = length > 0 && atoi(text) == 0;
+
+	/* the place that fails may be this very write: then there is nothing left to disarm, and the second one works */
+	if (!arm(control, 0))
+		arm(control, 0);
+	return injected;
+}
+
+static void fail_nth(struct answer *answer, const struct argument *arguments, size_t count)
+{
+	struct argument inner[ARGUMENTS_MAX + 1] = {0};
+	const struct verb *verb;
+	int control;
+
+	verb = parse_command(answer, arguments[1].text, inner, &count);
+	if (!verb)
+		return;
+	control = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+	if (control < 0) {
+		answer_error(answer, "this kernel has no fault injection");
+		return;
+	}
+	if (!arm(control, arguments[0].number)) {
+		answer_errno(answer, errno);
+	} else {
+		verb->run(answer, inner, count);
+		answer_number(answer, "injected", disarm(control));
+	}
+	close(control);
+}
+
+const struct verb fault_injection_verbs[] = {
+	{"fail-nth", "nt", "NTH COMMAND…", fail_nth},
+	{0},
+};

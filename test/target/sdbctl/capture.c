@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What the coprocessor fills, into a file or a pipe, straight from the shared memory. With a coprocessor that takes
+ * buffers each one goes back only when it is written, so that nothing is lost however slow the file is.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "device.h"
+#include "interrupt.h"
+#include "progress.h"
+#include "quantity.h"
+
+static bool write_all(int fd, const void *data, size_t length)
+{
+	while (length) {
+		ssize_t written = write(fd, data, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0) {
+			fprintf(stderr, "sdbctl: writing: %s\n", strerror(errno));
+			return false;
+		}
+		data = (const char *)data + written;
+		length -= (size_t)written;
+	}
+	return true;
+}
+
+static bool is_enough(const struct progress *progress, const struct options *options)
+{
+	return (options->count && progress->transfers >= options->count) ||
+	       (options->bytes && progress->bytes >= options->bytes);
+}
+
+/* Writes the buffers' contents, and makes of the records those that hand the buffers back. */
+static bool save(const struct device *device, struct rpmsg_sdb_transfer *records, int count, int out,
+		 struct progress *progress, const struct options *options)
+{
+	for (int i = 0; i < count && !is_enough(progress, options); i++) {
+		struct rpmsg_sdb_transfer *record = &records[i];
+		uint64_t length = record->length;
+
+		if (options->bytes && length > options->bytes - progress->bytes)
+			length = options->bytes - progress->bytes;
+		if (!write_all(out, device->buffers[record->buffer].memory, (size_t)length))
+			return false;
+		progress->transfers++;
+		progress->missed += record->missed;
+		progress->bytes += length;
+		progress_update(progress);
+		*record = (struct rpmsg_sdb_transfer){ .buffer = record->buffer };
+	}
+	return true;
+}
+
+static enum outcome capture(const struct device *device, int out, struct progress *progress,
+			    const struct options *options)
+{
+	struct rpmsg_sdb_transfer *records = calloc(device->count, sizeof(*records));
+	const uint64_t end_ns = options->seconds ? progress->begun_ns + (uint64_t)(options->seconds * 1e9) : 0;
+	enum outcome outcome = OUTCOME_OK;
+	int count, handed;
+
+	while (records && !is_enough(progress, options)) {
+		uint64_t deadline = options->idle ? now_ns() + (uint64_t)(options->idle * 1e9) : 0;
+
+		if (end_ns && (!deadline || end_ns < deadline))
+			deadline = end_ns;
+		count = device_read(device, records, device->count, deadline);
+		if (count <= 0) {
+			outcome = count ? OUTCOME_FAILED : OUTCOME_OK;
+			break;
+		}
+		if (!save(device, records, count, out, progress, options)) {
+			outcome = OUTCOME_FAILED;
+			break;
+		}
+		if (is_enough(progress, options))
+			break;
+		/* A coprocessor that does not take buffers goes round them all by itself. */
+		handed = device_hand_over(device, records, (unsigned int)count);
+		if (handed < 0) {
+			outcome = OUTCOME_FAILED;
+			break;
+		}
+		progress->handover = handed > 0;
+	}
+	free(records);
+	if (outcome == OUTCOME_OK && progress->missed)
+		outcome = OUTCOME_INCOMPLETE;
+	return outcome;
+}
+
+enum outcome capture_command(const struct options *options)
+{
+	const bool to_stdout = !options->file || !strcmp(options->file, "-");
+	enum outcome outcome = OUTCOME_FAILED;
+	struct progress progress;
+	struct device device;
+	int out = STDOUT_FILENO;
+
+	if (to_stdout && isatty(STDOUT_FILENO)) {
+		fprintf(stderr, "sdbctl: raw data is nothing for a terminal: give a FILE or a pipe\n");
+		return OUTCOME_USAGE;
+	}
+	if (!device_open(&device, options->device))
+		return OUTCOME_FAILED;
+	if (!to_stdout) {
+		out = open(options->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		if (out < 0) {
+			fprintf(stderr, "sdbctl: %s: %s\n", options->file, strerror(errno));
+			goto close;
+		}
+	}
+	progress_begin(&progress, options);
+	if (device_allocate(&device, options->buffers, options->size)) {
+		progress.handover = device_takes_buffers(&device) && device_hand_over_all(&device) > 0;
+		outcome = capture(&device, out, &progress, options);
+		progress_end(&progress, options, "capture", !to_stdout);
+	}
+	if (!to_stdout && close(out) < 0) {
+		fprintf(stderr, "sdbctl: %s: %s\n", options->file, strerror(errno));
+		outcome = OUTCOME_FAILED;
+	}
+close:
+	device_close(&device);
+	return outcome;
+}

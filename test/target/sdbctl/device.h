@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An open device and the buffers it was given, each mapped. Functions that can fail say why on standard error.
+ */
+#ifndef SDBCTL_DEVICE_H
+#define SDBCTL_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <rpmsg_sdb.h>
+
+struct device {
+	int fd;
+	const char *name;
+	unsigned int count;
+	/* by buffer number */
+	struct mapping {
+		void *memory;
+		size_t size;
+	} *buffers;
+};
+
+/* Opens the device and makes sure that it speaks the second version of the interface. */
+bool device_open(struct device *device, const char *name);
+/* Gets and maps count buffers of size bytes. Their numbers are 0 … count - 1. */
+bool device_allocate(struct device *device, unsigned int count, uint64_t size);
+void device_close(struct device *device);
+
+/* Waits a moment for the coprocessor to say that it takes buffers; it can only after it was announced one. */
+bool device_takes_buffers(const struct device *device);
+
+/*
+ * Waits for news until deadline_ns (now_ns(), 0: for ever) and reads as many records as fit: their number, 0 at the
+ * deadline and when interrupted, -1 when it failed.
+ */
+int device_read(const struct device *device, struct rpmsg_sdb_transfer *records, unsigned int room,
+		uint64_t deadline_ns);
+/* Hands buffers to the coprocessor: 1, 0 when it does not take any, -1 when it failed. */
+int device_hand_over(const struct device *device, const struct rpmsg_sdb_transfer *records, unsigned int count);
+/* Hands all buffers over to be filled. */
+int device_hand_over_all(const struct device *device);
+
+#endif

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+/*
+ * sdbctl: what a person on the board does with /dev/rpmsg_sdb. sdbctl.1 describes it; the code is meant as an example
+ * of the second version of the interface.
+ */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "interrupt.h"
+#include "quantity.h"
+
+#define SDBCTL_VERSION "0.1.0"
+
+static const struct command {
+	const char *name;
+	enum outcome (*run)(const struct options *options);
+	/* letters of the options it takes, as for getopt */
+	const char *letters;
+	bool takes_file;
+	const char *usage;
+} commands[] = {
+	{ "list", list_command, "", false, "                      channels, memory, counters, who has them open" },
+	{ "capture", capture_command, "b:s:n:m:t:i:q", true,
+	  " [FILE]  what the coprocessor fills, into FILE (- or none: standard output)" },
+	{ "send", send_command, "b:s:i:wq", true, " [FILE]     FILE to the coprocessor, a buffer at a time" },
+	{ "watch", watch_command, "n:t:", false, "         buffers and channels as they come, change hands and go" },
+	{ "benchmark", benchmark_command, "b:s:n:t:i:r:", false, "     rate and latency of what the coprocessor sends" },
+};
+
+static void usage(FILE *out)
+{
+	fprintf(out, "usage: sdbctl COMMAND [OPTIONS]\n\n");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		fprintf(out, "  %s%s\n", commands[i].name, commands[i].usage);
+	fprintf(out, "\n"
+		     "  -d, --device FILE    the device (/dev/rpmsg_sdb)\n"
+		     "  -j, --json           for scripts\n"
+		     "  -b, --buffers N      buffers to use (4)\n"
+		     "  -s, --size BYTES     of each: 4096, 32K, 1M (1M)\n"
+		     "  -n, --count N        stop after N transfers or events\n"
+		     "  -m, --bytes BYTES    stop after BYTES\n"
+		     "  -t, --time SECONDS   stop after SECONDS (benchmark: 5)\n"
+		     "  -i, --idle SECONDS   stop when nothing came for SECONDS (benchmark, send: 5)\n"
+		     "  -r, --read none|page|all   what benchmark reads of each buffer (all)\n"
+		     "  -w, --no-wait        send: end when all is handed over\n"
+		     "  -q, --quiet          no progress line\n"
+		     "  -h, --help  -V, --version\n\n"
+		     "exit code: 0 all right, 1 failed, 2 usage, 3 transfers were missed or buffers did not come back\n");
+}
+
+static const struct option long_options[] = {
+	{ "device", required_argument, NULL, 'd' },  { "json", no_argument, NULL, 'j' },
+	{ "buffers", required_argument, NULL, 'b' }, { "size", required_argument, NULL, 's' },
+	{ "count", required_argument, NULL, 'n' },   { "bytes", required_argument, NULL, 'm' },
+	{ "time", required_argument, NULL, 't' },    { "idle", required_argument, NULL, 'i' },
+	{ "read", required_argument, NULL, 'r' },    { "no-wait", no_argument, NULL, 'w' },
+	{ "quiet", no_argument, NULL, 'q' },	     { "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },	     {},
+};
+
+static bool parse_touch(const char *word, enum touch *touch)
+{
+	static const char *const words[] = { "none", "page", "all" };
+
+	for (int i = 0; i < 3; i++)
+		if (!strcmp(word, words[i])) {
+			*touch = (enum touch)i;
+			return true;
+		}
+	return false;
+}
+
+static bool take_option(struct options *options, int letter, const char *value)
+{
+	uint64_t number;
+
+	switch (letter) {
+	case 'd':
+		options->device = value;
+		return true;
+	case 'j':
+		return options->json = true;
+	case 'q':
+		return options->quiet = true;
+	case 'w':
+		return options->no_wait = true;
+	case 'b':
+		if (!parse_quantity(value, &number) || !number || number > 1024)
+			return false;
+		options->buffers = (unsigned int)number;
+		return true;
+	case 's':
+		return parse_quantity(value, &options->size) && options->size && options->size <= 0xfffff000;
+	case 'n':
+		return parse_quantity(value, &options->count) && options->count;
+	case 'm':
+		return parse_quantity(value, &options->bytes) && options->bytes;
+	case 't':
+		return parse_seconds(value, &options->seconds);
+	case 'i':
+		return parse_seconds(value, &options->idle);
+	case 'r':
+		return parse_touch(value, &options->touch);
+	default:
+		return false;
+	}
+}
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		if (!strcmp(name, commands[i].name))
+			return &commands[i];
+	return NULL;
+}
+
+/* Whether the command has a use for the option. */
+static bool is_taken(const struct command *command, int letter)
+{
+	return strchr("dj", letter) || (letter != ':' && strchr(command->letters, letter));
+}
+
+static bool parse(int argc, char **argv, const struct command *command, struct options *options)
+{
+	int letter;
+
+	while ((letter = getopt_long(argc, argv, "d:jb:s:n:m:t:i:r:wqhV", long_options, NULL)) != -1) {
+		if (letter == 'h') {
+			usage(stdout);
+			exit(OUTCOME_OK);
+		}
+		if (letter == '?')
+			return false;
+		if (!is_taken(command, letter)) {
+			fprintf(stderr, "sdbctl: %s has no option -%c\n", command->name, letter);
+			return false;
+		}
+		if (!take_option(options, letter, optarg)) {
+			fprintf(stderr, "sdbctl: bad value for -%c: %s\n", letter, optarg);
+			return false;
+		}
+	}
+	if (optind < argc && command->takes_file)
+		options->file = argv[optind++];
+	if (optind == argc)
+		return true;
+	fprintf(stderr, "sdbctl: what is %s?\n", argv[optind]);
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { .device = "/dev/rpmsg_sdb", .buffers = 4, .size = 1 << 20, .touch = TOUCH_ALL };
+	const struct command *command;
+
+	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+		usage(stdout);
+		return OUTCOME_OK;
+	}
+	if (argc > 1 && (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))) {
+		printf("sdbctl " SDBCTL_VERSION "\n");
+		return OUTCOME_OK;
+	}
+	command = argc > 1 ? find_command(argv[1]) : NULL;
+	if (!command) {
+		usage(stderr);
+		return OUTCOME_USAGE;
+	}
+	if (!parse(argc - 1, argv + 1, command, &options)) {
+		fprintf(stderr, "sdbctl --help tells more\n");
+		return OUTCOME_USAGE;
+	}
+	interrupt_catch();
+	return (int)command->run(&options);
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "progress.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "quantity.h"
+
+#define DRAW_NS 250000000ull
+
+void progress_begin(struct progress *progress, const struct options *options)
+{
+	*progress = (struct progress){ .begun_ns = now_ns() };
+	progress->shown = !options->quiet && !options->json && isatty(STDERR_FILENO);
+	progress->next_ns = progress->begun_ns + DRAW_NS;
+}
+
+static double seconds_of(const struct progress *progress)
+{
+	return (double)(now_ns() - progress->begun_ns) / 1e9;
+}
+
+static void draw(const struct progress *progress, const char *end)
+{
+	const double seconds = seconds_of(progress);
+	char bytes[32], rate[32];
+
+	fprintf(stderr, "\r%s  %" PRIu64 " transfers  %s/s", bytes_text(bytes, sizeof(bytes), (double)progress->bytes),
+		progress->transfers, bytes_text(rate, sizeof(rate), (double)progress->bytes / seconds));
+	if (progress->missed)
+		fprintf(stderr, "  %" PRIu64 " missed", progress->missed);
+	fprintf(stderr, "   %s", end);
+}
+
+void progress_update(struct progress *progress)
+{
+	const uint64_t now = now_ns();
+
+	if (!progress->shown || now < progress->next_ns)
+		return;
+	progress->next_ns = now + DRAW_NS;
+	draw(progress, "");
+}
+
+void progress_end(struct progress *progress, const struct options *options, const char *command, bool to_stdout)
+{
+	const double seconds = seconds_of(progress);
+	FILE *out = to_stdout ? stdout : stderr;
+
+	if (options->json) {
+		struct json json = { .out = out };
+
+		json_open(&json, NULL, '{');
+		json_text(&json, "command", command);
+		json_number(&json, "transfers", progress->transfers);
+		json_number(&json, "bytes", progress->bytes);
+		json_number(&json, "missed", progress->missed);
+		json_bool(&json, "handover", progress->handover);
+		json_real(&json, "seconds", seconds);
+		json_close(&json, '}');
+		json_end(&json);
+		return;
+	}
+	if (options->quiet)
+		return;
+	if (progress->shown)
+		draw(progress, "\n");
+	else
+		fprintf(stderr, "%" PRIu64 " bytes in %" PRIu64 " transfers, %" PRIu64 " missed, %.3f s\n", progress->bytes,
+			progress->transfers, progress->missed, seconds);
+}

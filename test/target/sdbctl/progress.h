@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How far a transport of data has come: a line on standard error that is rewritten, and the summary at the end.
+ */
+#ifndef SDBCTL_PROGRESS_H
+#define SDBCTL_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "command.h"
+
+struct progress {
+	bool shown;
+	uint64_t begun_ns;
+	uint64_t next_ns;
+	uint64_t transfers;
+	uint64_t missed;
+	uint64_t bytes;
+	/* the coprocessor takes buffers back, so that it cannot overtake its reader */
+	bool handover;
+};
+
+void progress_begin(struct progress *progress, const struct options *options);
+/* After each change; draws a few times a second. */
+void progress_update(struct progress *progress);
+/* to_stdout: the summary may go there, as no data does. Interrupted before the end is no failure. */
+void progress_end(struct progress *progress, const struct options *options, const char *command, bool to_stdout);
+
+#endif
