@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Every allocation and every access to user memory that a call of the driver makes fails once, in turn. The call then
+ * says so, or does without; either way nothing has changed, and the same call works right after.
+ */
+import { numberField } from '../../scripts/lib/agent/answer.ts';
+import { device } from '../../scripts/lib/agent/abi-v1.ts';
+import { MAP_PRIVATE, MAP_SHARED, O_RDWR, PROT_READ, PROT_WRITE } from '../../scripts/lib/agent/constants.ts';
+import { codeOf, failNth, onlyUnder } from '../../scripts/lib/agent/fault-injection.ts';
+import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { Session } from './fixture/session.ts';
+import * as raw from './fixture/raw-calls.ts';
+
+const length = 16 * 4096;
+/** A call with more places to fail than this has run away. */
+const placesMax = 100;
+
+interface Call {
+  readonly title: string;
+  /** what a failure may be answered with */
+  readonly errnos: readonly string[];
+  /** Makes what the call needs; answers the agent's command for it. */
+  prepare(scenario: Scenario, session: Session): Promise<string>;
+  /** Takes back what the call did, when it has worked. */
+  undo?(session: Session, answer: Record<string, unknown>): Promise<unknown>;
+  /** Looks whether it really worked. */
+  check?(scenario: Scenario, answer: Record<string, unknown>): void;
+}
+
+const map = (fd: number, flags: number, offset = 0): string =>
+  `mmap ${[length, PROT_READ | PROT_WRITE, flags, fd, offset].map(String).join(' ')}`;
+const unmap = (session: Session, answer: Record<string, unknown>): Promise<void> =>
+  session.task.munmap(numberField(answer, 'address'), length);
+
+const calls: readonly Call[] = [
+  {
+    title: 'open',
+    errnos: ['ENOMEM'],
+    prepare: async () => `open ${device} ${String(O_RDWR)}`,
+    undo: (session, answer) => session.task.close(numberField(answer, 'fd')),
+  },
+  {
+    title: 'SET_EFD before its buffer',
+    errnos: ['ENOMEM', 'EFAULT'],
+    // A number above 63 takes a second level of the tree that keeps them.
+    prepare: async (_, session) => raw.setEfd(session.fd, 100, await session.task.eventfd()),
+  },
+  {
+    title: 'SET_EFD of a buffer',
+    errnos: ['ENOMEM', 'EFAULT'],
+    async prepare(_, session) {
+      await session.map(length);
+      return raw.setEfd(session.fd, 0, await session.task.eventfd());
+    },
+  },
+  {
+    title: 'GET_DATA_SIZE',
+    errnos: ['EFAULT'],
+    async prepare(_, session) {
+      await session.map(length);
+      return raw.getDataSize(session.fd, 0);
+    },
+  },
+  { title: 'QUERY', errnos: ['EFAULT'], prepare: async (_, session) => raw.query(session.fd) },
+  {
+    title: 'ALLOCATE',
+    errnos: ['ENOMEM', 'EFAULT'],
+    prepare: async (_, session) => raw.allocate(session.fd, length),
+    undo: (session, answer) => session.task.call(raw.free(session.fd, raw.allocated(answer))),
+  },
+  {
+    title: 'FREE',
+    errnos: ['EFAULT'],
+    prepare: async (_, session) =>
+      raw.free(session.fd, raw.allocated((await session.task.call(raw.allocate(session.fd, length))).fields)),
+  },
+  {
+    title: 'BUFFER',
+    errnos: ['EFAULT'],
+    async prepare(_, session) {
+      await session.map(length);
+      return raw.describe(session.fd, 0);
+    },
+  },
+  ...([MAP_SHARED, MAP_PRIVATE] as const).map((flags): Call => ({
+    title: flags === MAP_SHARED ? 'mmap of a new buffer, shared' : 'mmap of a new buffer, private',
+    errnos: ['ENOMEM'],
+    prepare: async (_, session) => map(session.fd, flags),
+    undo: unmap,
+  })),
+  {
+    title: 'mmap of a buffer that is there',
+    errnos: ['ENOMEM'],
+    async prepare(_, session) {
+      await session.task.call(raw.allocate(session.fd, length));
+      return map(session.fd, MAP_SHARED, 4096);
+    },
+    undo: unmap,
+  },
+  {
+    title: 'read',
+    errnos: ['EFAULT'],
+    async prepare({ coprocessor }, session) {
+      await session.map(length);
+      const { index } = raw.described((await session.task.call(raw.describe(session.fd, 0))).fields);
+      await coprocessor.fill(index, 4096);
+      return `read ${String(session.fd)} ${String(raw.recordBytes)}`;
+    },
+    check({ t }, answer) {
+      t.is(raw.recordLength(answer), 4096, 'a record that could not be handed out is not lost');
+    },
+  },
+  {
+    title: 'write',
+    errnos: ['EFAULT'],
+    async prepare({ coprocessor }, session) {
+      await coprocessor.request('features 7');
+      await session.map(length);
+      await raw.untilPeer(session, 1);
+      return raw.handOver(session.fd, 0, 4096);
+    },
+  },
+];
+
+for (const call of calls) {
+  boardTest(
+    `${call.title}: whatever fails in it, it says so and leaves nothing behind`,
+    async (s) => {
+      await onlyUnder(s.board.observer, await codeOf(s.board.observer, 'rpmsg_sdb'));
+      for (let nth = 1; await failsAt(s, call, nth); nth++) s.t.true(nth < placesMax, 'it never ran without a failure');
+    },
+    { needs: ['fault-injection'], timeout: 120_000 },
+  );
+}
+
+/** One call with the nth place failing, in an open file of its own. False when it has no such place. */
+async function failsAt(s: Scenario, call: Call, nth: number): Promise<boolean> {
+  const { t, agent } = s;
+  const session = await Session.open(agent);
+  const command = await call.prepare(s, session);
+  const before = await raw.usage(session);
+  const { injected, errno, answer } = await failNth(agent, nth, command);
+  const place = `place ${String(nth)} of ${call.title}`;
+  if (errno === undefined) {
+    call.check?.(s, answer.fields);
+    await call.undo?.(session, answer.fields);
+  } else {
+    t.true(injected, `${place}: ${errno} although nothing failed`);
+    t.true(call.errnos.includes(errno), `${place}: answered ${errno}`);
+    t.deepEqual(await raw.usage(session), before, `${place}: the file has what it had before`);
+    const again = await agent.call(command);
+    call.check?.(s, again.fields);
+    await call.undo?.(session, again.fields);
+  }
+  await session.close();
+  if (injected) t.log(`${place}: ${errno ?? 'did without'}`);
+  return injected;
+}

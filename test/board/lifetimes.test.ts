@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+// The coprocessor goes and comes while applications have the device open.
+import { device } from '../../scripts/lib/agent/abi-v1.ts';
+import * as linux from '../../scripts/lib/agent/constants.ts';
+import type { Task } from '../../scripts/lib/agent/task.ts';
+import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { fails } from './fixture/errno.ts';
+import { Session, setUpBuffers, takeSignals, type Buffer1 } from './fixture/session.ts';
+import { until } from './fixture/until.ts';
+
+const gone = linux.POLLHUP | linux.POLLERR;
+
+/** What an application sees of a channel that has gone, whichever way it went. */
+async function isGone({ t, agent }: Scenario, session: Session, buffers: readonly Buffer1[]): Promise<void> {
+  for (const { eventfd } of buffers) await takeSignals(agent, eventfd, 1);
+  const [events = 0] = await agent.poll(1000, { fd: session.fd, events: linux.POLLIN });
+  t.is(events & gone, gone);
+  await fails(t, 'ENODEV', session.size(0));
+  await fails(t, 'ENODEV', session.eventfd(0));
+  await fails(t, 'ENODEV', session.eventfd(17));
+  await fails(t, 'ENODEV', session.map(4096));
+  await fails(t, 'ENODEV', session.map(4096, { flags: linux.MAP_SHARED }));
+  for (const { mapping } of buffers) t.is((await mapping.peek(0, 16)).length, 16);
+  await fails(t, 'ENODEV', session.size(0));
+}
+
+/** A new session works from end to end. */
+async function worksAnew({ t, agent, coprocessor, board }: Scenario): Promise<void> {
+  await board.waitReady();
+  await coprocessor.heard();
+  const session = await Session.open(agent);
+  const [only] = await setUpBuffers(session, 1, 65536);
+  const index = Number(/^B(\d+)A/.exec((await coprocessor.heard())[0] ?? '')?.[1]);
+  await coprocessor.fill(index, 65536, 77);
+  t.is(await takeSignals(agent, only?.eventfd ?? -1, 1), 1);
+  t.like(await only?.mapping.verify(index, 77), { wrong: 0 });
+  t.is(await session.size(0), 65536);
+  await session.end();
+}
+
+/** Microseconds that no call takes unless it waits for the coprocessor, on a slow and loaded board too. */
+const atOnce = 1_000_000;
+
+/** The longest of so many mmaps of one page, in microseconds. */
+async function slowestMap(task: Task, fd: number, count: number): Promise<number> {
+  let slowest = 0;
+  for (let i = 0; i < count; i++) slowest = Math.max(slowest, (await task.call(`mmap 4096 3 2 ${String(fd)} 0`)).us);
+  return slowest;
+}
+
+/** The ways in which a channel goes under an open file. Each leaves the coprocessor running again. */
+const ways: readonly (readonly [string, (s: Scenario) => Promise<void>, (s: Scenario) => Promise<void>])[] = [
+  ['stop and start', (s) => s.remoteproc.stop(), (s) => s.remoteproc.start()],
+  [
+    'crash and recovery',
+    async (s) => {
+      await s.coprocessor.request('crash');
+      // the recovery takes the channel away and brings another one
+    },
+    () => Promise.resolve(),
+  ],
+  [
+    'crash without recovery, and recovery later',
+    async (s) => {
+      await s.remoteproc.setRecovery('disabled');
+      await s.coprocessor.request('crash');
+      await until('the crash to be seen', () => s.remoteproc.state(), (state) => state === 'crashed', 10_000);
+      await s.remoteproc.setRecovery('enabled');
+    },
+    () => Promise.resolve(),
+  ],
+  ['a name service destroy and create', (s) => s.coprocessor.request('channel destroy').then(() => undefined), (s) => s.coprocessor.request('channel create').then(() => undefined)],
+];
+
+for (const [name, go, come] of ways) {
+  boardTest(`${name}, with the device open: signals, hang-up, ENODEV, readable mappings; then a new file works`, async (s) => {
+    const session = await Session.open(s.agent);
+    const buffers = await setUpBuffers(session, 3, 65536);
+    await s.coprocessor.fill(1, 65536, 9);
+    await takeSignals(s.agent, buffers[1]?.eventfd ?? -1, 1);
+    await go(s);
+    await isGone(s, session, buffers);
+    s.t.like(await buffers[1]?.mapping.verify(1, 9), { wrong: 0 });
+    await come(s);
+    await worksAnew(s);
+    // the old file stays what it is
+    await fails(s.t, 'ENODEV', session.size(0));
+    s.t.like(await buffers[1]?.mapping.verify(1, 9), { wrong: 0 });
+    await session.end();
+    await worksAnew(s);
+  }, { timeout: 60_000 });
+}
+
+boardTest('blocked calls return in under 100 ms when the coprocessor goes', async ({ t, agent, remoteproc }) => {
+  const session = await Session.open(agent);
+  const [only] = await setUpBuffers(session, 1, 4096);
+  const blocking = await agent.eventfd();
+  await session.setEfd(0, blocking);
+  const waiting: [string, Promise<{ at: number }>][] = [
+    ['poll of the file', agent.thread().ask(`poll 20000 ${String(session.fd)} ${String(linux.POLLIN)}`, { timeout: 30_000 })],
+    ['poll of the eventfd', agent.thread().ask(`poll 20000 ${String(blocking)} ${String(linux.POLLIN)}`, { timeout: 30_000 })],
+    ['read of the file', agent.thread().ask(`read ${String(session.fd)} 32`, { timeout: 30_000 })],
+  ];
+  t.is((await agent.poll(0, { fd: only?.eventfd ?? -1, events: linux.POLLIN }))[0], 0);
+  await remoteproc.stop();
+  // stop has returned: the channel went before that
+  const { at } = await agent.ask('self');
+  for (const [what, call] of waiting) t.true((await call).at < at + 100_000, what);
+});
+
+boardTest('the channel goes while another process holds the file by fork()', async (s) => {
+  const session = await Session.open(s.agent);
+  const buffers = await setUpBuffers(session, 2, 4096);
+  const child = await s.agent.fork('child');
+  await s.remoteproc.stop();
+  await isGone(s, session, buffers);
+  await fails(s.t, 'ENODEV', new Session(child, session.fd, session.numbers).size(0));
+  await session.close();
+  await s.remoteproc.start();
+  await s.board.waitReady();
+  s.t.is((await buffers[0]?.mapping.in(child).peek(0, 4))?.length, 4);
+  await child.kill(linux.SIGKILL);
+  await child.wait();
+  await worksAnew(s);
+});
+
+boardTest('an application that is killed in the middle of a stream leaves a device that works', async (s) => {
+  const { agent, coprocessor } = s;
+  const victim = await agent.fork('victim');
+  const session = await Session.open(victim);
+  await setUpBuffers(session, 4, 65536);
+  await coprocessor.request('stream 65536 0 0');
+  await victim.kill(linux.SIGKILL);
+  await victim.wait();
+  await worksAnewBeside(s, agent);
+  await coprocessor.request('stop');
+  await worksAnew(s);
+});
+
+/** While the firmware goes on streaming: transfers come by themselves. */
+async function worksAnewBeside({ t }: Scenario, task: Task): Promise<void> {
+  const session = await Session.open(task);
+  const buffers = await setUpBuffers(session, 4, 65536);
+  for (const { eventfd } of buffers) await takeSignals(task, eventfd, 3, 10_000);
+  for (let id = 0; id < 4; id++) t.is(await session.size(id), 65536);
+  await session.end();
+}
+
+boardTest('the coprocessor stops in the middle of a stream', async (s) => {
+  const session = await Session.open(s.agent);
+  const buffers = await setUpBuffers(session, 4, 65536);
+  await s.coprocessor.request('stream 65536 0 0');
+  await takeSignals(s.agent, buffers[0]?.eventfd ?? -1, 5);
+  await s.remoteproc.stop();
+  await isGone(s, session, buffers);
+  await s.remoteproc.start();
+  await worksAnew(s);
+});
+
+boardTest('firmware that hangs with interrupts masked can be stopped, and the device comes back', async (s) => {
+  const session = await Session.open(s.agent);
+  const buffers = await setUpBuffers(session, 2, 4096);
+  await s.coprocessor.request('hang');
+  // nobody answers, and nothing here waits for an answer
+  await session.map(4096);
+  await session.size(0);
+  await s.remoteproc.stop();
+  await isGone(s, session, buffers);
+  await s.remoteproc.start();
+  await worksAnew(s);
+}, { timeout: 60_000 });
+
+boardTest('while a crashed coprocessor waits for its recovery nothing blocks, and closing is clean', async (s) => {
+  const session = await Session.open(s.agent);
+  await setUpBuffers(session, 2, 4096);
+  await s.remoteproc.setRecovery('disabled');
+  await s.coprocessor.request('crash');
+  await until('the crash to be seen', () => s.remoteproc.state(), (state) => state === 'crashed', 10_000);
+  const other = await s.agent.fork('other');
+  s.t.true((await slowestMap(other, await other.open(device, linux.O_RDWR), 50)) < atOnce);
+  await session.size(0);
+  await other.kill(linux.SIGKILL);
+  await other.wait();
+  await s.remoteproc.setRecovery('enabled');
+  await fails(s.t, 'ENODEV', session.size(0));
+  await session.end();
+  await worksAnew(s);
+}, { timeout: 60_000 });
+
+boardTest('closing while the coprocessor does not read: nothing blocks, the rest is announced once it reads', async (s) => {
+  const { t, agent, coprocessor } = s;
+  const session = await Session.open(agent);
+  await session.map(4096);
+  await coprocessor.request('mute 4000');
+  // more than the ring holds
+  t.true((await slowestMap(agent, session.fd, 79)) < atOnce);
+  const other = await agent.fork('other');
+  t.true((await slowestMap(other, await other.open(device, linux.O_RDWR), 40)) < atOnce);
+  await other.kill(linux.SIGKILL);
+  await other.wait();
+  const known = await until('all announcements of the open file', () => coprocessor.buffers(), (buffers) => buffers.length >= 80, 10_000);
+  t.true([...Array(80).keys()].every((index) => known.some((buffer) => buffer.index === index)));
+  await coprocessor.fill(79, 4096, 3);
+  t.is(await session.size(79), 4096);
+}, { timeout: 60_000 });
+
+boardTest('twenty stops and starts with the device open each time', async (s) => {
+  for (let round = 0; round < 20; round++) {
+    const session = await Session.open(s.agent);
+    const [only] = await setUpBuffers(session, 1, 32768);
+    await s.coprocessor.fill(0, 32768, round);
+    s.t.is(await takeSignals(s.agent, only?.eventfd ?? -1, 1), 1);
+    await s.remoteproc.stop();
+    await fails(s.t, 'ENODEV', session.size(0));
+    await s.remoteproc.start();
+    await s.board.waitReady();
+    await session.end();
+    s.t.true(await s.board.isThere(device));
+  }
+}, { timeout: 120_000 });

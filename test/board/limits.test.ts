@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// Limits of the module: what is beyond one fails with its errno, announces nothing and changes nothing.
+import { boardTest } from './fixture/board-test.ts';
+import { fails } from './fixture/errno.ts';
+import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';
+
+const MiB = 1 << 20;
+
+boardTest('buffers of a file', async ({ t, agent, coprocessor, board }) => {
+  await board.setParameter('max_buffers', 3);
+  const session = await Session.open(agent);
+  await fails(t, 'EINVAL', session.eventfd(3));
+  const buffers = await setUpBuffers(session, 3, 4096);
+  await coprocessor.heard();
+  await fails(t, 'EDQUOT', session.map(4096));
+  await fails(t, 'EDQUOT', session.map(4096));
+  t.deepEqual(await coprocessor.heard(), []);
+  t.like(await board.memory(), { buffers: 3, bytes: 3 * 4096 });
+  for (const [id, { eventfd }] of buffers.entries()) {
+    await coprocessor.fill(id, 4096);
+    t.is(await takeSignals(agent, eventfd, 1), 1);
+  }
+  // the limit is the file's: another one has its own
+  await setUpBuffers(await Session.open(agent), 3, 4096);
+});
+
+boardTest('bytes of a file', async ({ t, agent, coprocessor, board }) => {
+  await board.setParameter('max_file_mib', 2);
+  const session = await Session.open(agent);
+  await fails(t, 'EDQUOT', session.map(2 * MiB + 1));
+  await session.map(MiB);
+  await fails(t, 'EDQUOT', session.map(MiB + 4096));
+  await session.map(MiB);
+  await fails(t, 'EDQUOT', session.map(1));
+  t.is((await coprocessor.heard()).length, 2);
+  t.like(await board.memory(), { buffers: 2, bytes: 2 * MiB });
+  await (await Session.open(agent)).map(2 * MiB);
+});
+
+boardTest('bytes of all files, retired memory included', async ({ t, agent, coprocessor, board }) => {
+  await board.setParameter('max_mib', 3);
+  const first = await Session.open(agent);
+  await first.map(2 * MiB);
+  const second = await Session.open(agent);
+  await fails(t, 'EDQUOT', second.map(MiB + 4096));
+  await second.map(MiB);
+  await first.end();
+  // the coprocessor still knows it: it is not to be had in another form, but in the same one
+  const third = await Session.open(agent);
+  await fails(t, 'EDQUOT', third.map(4096));
+  t.like(await board.memory(), { bytes: 3 * MiB, retiredBytes: 2 * MiB });
+  await third.map(2 * MiB);
+  t.like(await board.memory(), { bytes: 3 * MiB, retiredBytes: 0 });
+  t.is((await coprocessor.heard()).length, 3);
+});
+
+boardTest('more than there is: an errno, and everything that was allocated before still works', async ({ t, agent, coprocessor, board }) => {
+  const session = await Session.open(agent);
+  let count = 0;
+  for (; count < 200; count++) {
+    const error = await session.map(8 * MiB).then(
+      () => undefined,
+      (failure: unknown) => failure,
+    );
+    if (error === undefined) continue;
+    t.regex(String(error), /(ENOMEM|EDQUOT)$/);
+    break;
+  }
+  t.true(count > 0 && count < 200);
+  t.like(await board.memory(), { buffers: count });
+  const known = await coprocessor.buffers();
+  t.is(known.length, count);
+  await coprocessor.fill(count - 1, 4096, 1);
+  t.is(await session.size(count - 1), 4096);
+}, { timeout: 60_000 });
+
+boardTest('a thousand buffers in one file', async ({ t, agent, board }) => {
+  const session = await Session.open(agent);
+  for (let id = 0; id < 1024; id++) await session.map(4096);
+  await fails(t, 'EDQUOT', session.map(4096));
+  t.like(await board.memory(), { buffers: 1024 });
+}, { timeout: 60_000 });

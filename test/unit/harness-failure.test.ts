@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+import test from 'ava';
+import { CommanderError } from 'commander';
+import { asFailure } from '../../scripts/lib/cli/as-failure.ts';
+import { reproduceCommand } from '../../scripts/lib/cli/reproduce.ts';
+import { exitCodes, Failure } from '../../scripts/lib/failure/failure.ts';
+import { failureLines } from '../../scripts/lib/log/failure-text.ts';
+
+test('each class has the exit code that scripts rely on', (t) => {
+  t.deepEqual(exitCodes, { test: 1, usage: 2, host: 3, board: 4, kernel: 5, interrupted: 130 });
+});
+
+test('a failure stays what it is', (t) => {
+  const failure = new Failure('kernel', 'oops');
+  t.is(asFailure(failure, 'test'), failure);
+});
+
+test('what commander refuses is a usage failure with the help as remedy', (t) => {
+  const failure = asFailure(new CommanderError(1, 'commander.unknownOption', "error: unknown option '--x'"), 'board');
+  t.is(failure.failureClass, 'usage');
+  t.is(failure.message, "unknown option '--x'");
+  t.is(failure.remedy, 'npm run board -- --help');
+});
+
+test('a full disk is the host’s fault', (t) => {
+  const error = Object.assign(new Error('write'), { code: 'ENOSPC' });
+  t.is(asFailure(error, 'test').failureClass, 'host');
+});
+
+test('what nobody thought of is no usage error and keeps its stack', (t) => {
+  const failure = asFailure(new TypeError('x is undefined'), 'test');
+  t.is(failure.failureClass, 'test');
+  t.regex(failure.message, /bug of the harness[^]*harness-failure\.test/);
+});
+
+test('the command that reproduces is one that can be pasted', (t) => {
+  t.is(reproduceCommand('start', []), 'npm start');
+  t.is(reproduceCommand('test', ['--kernel', '7.2']), 'npm test -- --kernel 7.2');
+  t.is(
+    reproduceCommand('board', ['exec', '--', "echo 'a  b'"]),
+    String.raw`npm run board -- exec -- 'echo '\''a  b'\'''`,
+  );
+});
+
+test('the end of a failed verb says what, how to mend it, where to read and how to repeat', (t) => {
+  const failure = new Failure('board', 'no board is up', { remedy: 'npm run board -- up', log: 'out/x.log' });
+  const { headline, details } = failureLines({ failure, exitCode: 4, reproduce: 'npm run deploy' });
+  t.is(headline, 'board: no board is up');
+  t.deepEqual(
+    details.map((line) => line.replace(/\s+/g, ' ')),
+    [
+      'to mend it: npm run board -- up',
+      'log: out/x.log',
+      'again: npm run deploy',
+      'exit code: 4 (the board or the link to it is at fault)',
+    ],
+  );
+});

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+import test from 'ava';
+import { Failure } from '../../scripts/lib/failure/failure.ts';
+import { tally, tallyLine, type TestOutcome } from '../../scripts/lib/test-run/outcome.ts';
+import { reproduceTest, worstFailure } from '../../scripts/lib/test-run/report.ts';
+import { tapReader } from '../../scripts/lib/test-run/tap.ts';
+
+function read(text: string) {
+  const seen: TestOutcome[] = [];
+  const reader = tapReader('unit', (outcome) => seen.push(outcome));
+  reader.parser.end(text);
+  return { outcomes: reader.outcomes, problem: reader.problem(), seen };
+}
+
+const whole = `TAP version 13
+ok 1 - file › works
+not ok 2 - file › breaks
+  ---
+    name: AssertionError
+    message: values differ
+    values:
+      'Difference (- actual, + expected):': |-
+        - 1
+        + 2
+    at: 'file.test.ts:3:5'
+  ...
+ok 3 - file › later # SKIP no hardware
+not ok 4 - file › some day # TODO
+
+1..4
+`;
+
+test('tests are counted as they ended', (t) => {
+  const { outcomes, problem, seen } = read(whole);
+  t.is(problem, undefined);
+  t.deepEqual(seen, outcomes);
+  t.deepEqual(tally(outcomes), { passed: 1, failed: 1, skipped: 2 });
+  t.is(tallyLine(tally(outcomes)), '1 passed, 1 failed, 2 skipped');
+});
+
+test('a failed test says why and where', (t) => {
+  const failed = read(whole).outcomes.find((outcome) => outcome.status === 'failed');
+  t.is(failed?.name, 'file › breaks');
+  t.regex(failed?.reason ?? '', /values differ[^]*- 1\n\+ 2[^]*file\.test\.ts:3:5/);
+});
+
+test('a stream that breaks off is a problem, however well it went so far', (t) => {
+  t.not(read('TAP version 13\nok 1 - a\nok 2 - b\n').problem, undefined);
+  t.not(read('TAP version 13\nok 1 - a\n1..3\n').problem, undefined);
+  t.not(read('').problem, undefined);
+  t.not(read('TAP version 13\nok 1 - a\nBail out! the board is gone\n').problem, undefined);
+});
+
+test('a failed test is run again by a command of its own', (t) => {
+  const base = { name: "mmap › it's there", status: 'failed' } as const;
+  t.is(
+    reproduceTest({ ...base, suite: 'emulated-6.12' }),
+    String.raw`npm test -- --only board --kernel 6.12 --grep 'it'\''s there'`,
+  );
+  t.is(reproduceTest({ ...base, suite: 'unit', name: 'message › a' }), 'npm test -- --only unit --grep a');
+});
+
+test('of several failures the kernel’s decides, then the board’s', (t) => {
+  const failures = [new Failure('host', 'h'), new Failure('board', 'b'), new Failure('kernel', 'k')];
+  t.is(worstFailure(failures)?.failureClass, 'kernel');
+  t.is(worstFailure(failures.slice(0, 2))?.failureClass, 'board');
+  t.is(worstFailure([]), undefined);
+});

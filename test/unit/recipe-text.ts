@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+/** As much of bitbake's language as the recipes of this layer use; anything else is an error with its line. */
+
+export interface Recipe {
+  /** last value assigned to each variable, appends joined; overrides stay in the name: FILES:${PN} */
+  readonly variables: ReadonlyMap<string, string>;
+  readonly inherits: readonly string[];
+  readonly functions: ReadonlyMap<string, string>;
+}
+
+const assignment = /^([A-Za-z_][\w:${}-]*) *(\?\?=|\?=|:=|\+=|=\+|\.=|=\.|=) *"(.*)"$/s;
+const functionStart = /^(do_\w+(?::append|:prepend)?) ?\(\) \{$/;
+
+export function parseRecipe(text: string): Recipe {
+  const variables = new Map<string, string>();
+  const functions = new Map<string, string>();
+  const inherits: string[] = [];
+  const lines = text.split('\n');
+  for (let at = 0; at < lines.length; at++) {
+    const first = at;
+    let line = lines[at] ?? '';
+    if (line === '' || line.startsWith('#')) continue;
+    const [, name] = functionStart.exec(line) ?? [];
+    if (name !== undefined) {
+      const end = lines.indexOf('}', at);
+      if (end < 0) throw new SyntaxError(`line ${first + 1}: ${name} has no end`);
+      functions.set(name, lines.slice(at + 1, end).join('\n'));
+      at = end;
+      continue;
+    }
+    while (line.endsWith('\\')) line = `${line.slice(0, -1)}\n${lines[++at] ?? ''}`;
+    const inherit = /^inherit ([\w -]+)$/.exec(line)?.[1];
+    if (inherit !== undefined) {
+      inherits.push(...inherit.split(' '));
+      continue;
+    }
+    const [, variable = '', operator = '', value] = assignment.exec(line) ?? [];
+    // A quote inside would end the value for bitbake too.
+    if (value === undefined || /(?<!\\)"/.test(value)) throw new SyntaxError(`line ${first + 1}: ${line}`);
+    const before = variables.get(variable);
+    variables.set(variable, before === undefined || !/[+.]/.test(operator) ? value : `${before} ${value}`);
+  }
+  return { variables, inherits, functions };
+}
+
+/** The paths of SRC_URI's file:// entries, and whatever in it is not written as all of them are. */
+export function sourcePaths(recipe: Recipe): { readonly paths: string[]; readonly odd: string[] } {
+  const paths: string[] = [];
+  const odd: string[] = [];
+  for (const entry of (recipe.variables.get('SRC_URI') ?? '').split(/\s+/).filter(Boolean)) {
+    const path = /^file:\/\/([\w./-]+);subdir=\$\{BP\}$/.exec(entry)?.[1];
+    if (path === undefined) odd.push(entry);
+    else paths.push(path);
+  }
+  return { paths, odd };
+}
