@@ -2,10 +2,36 @@
 # The kernel's build does the work; this only finds it. Yocto says KERNEL_SRC, people say KDIR.
 KDIR ?= $(or $(KERNEL_SRC),/lib/modules/$(shell uname -r)/build)
 SRC := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
+INSTALL ?= install
+
+# DESTDIR goes before all that is installed; INSTALL_MOD_PATH and INSTALL_HDR_PATH work as in the kernel's own build.
+prefix ?= /usr
+includedir ?= $(prefix)/include
+udevrulesdir ?= $(prefix)/lib/udev/rules.d
+INSTALL_MOD_PATH ?= $(DESTDIR)
+header_directory = $(if $(INSTALL_HDR_PATH),$(INSTALL_HDR_PATH)/include,$(DESTDIR)$(includedir))/linux
+
+modules:
+modules modules_install clean:
+	$(MAKE) -C $(KDIR) M=$(SRC) INSTALL_MOD_PATH=$(INSTALL_MOD_PATH) $@
+
+headers_install:
+	$(INSTALL) -D -m 0644 $(SRC)/kernel/uapi/rpmsg_sdb.h $(header_directory)/rpmsg_sdb.h
+
+install: headers_install
+	$(INSTALL) -D -m 0644 $(SRC)/recipes-kernel/rpmsg-sdb-mod/files/60-rpmsg-sdb.rules \
+		$(DESTDIR)$(udevrulesdir)/60-rpmsg-sdb.rules
+
+help:
+	@echo 'modules          build rpmsg_sdb.ko (default)'
+	@echo 'modules_install  install it below $$(INSTALL_MOD_PATH)/lib/modules'
+	@echo 'headers_install  install <linux/rpmsg_sdb.h> below $$(INSTALL_HDR_PATH)/include'
+	@echo 'install          install that header and the udev rule'
+	@echo 'clean            remove what was built'
+	@echo
+	@echo 'KDIR=DIR (or KERNEL_SRC=DIR) is the kernel build directory, by default that of the running kernel.'
+	@echo 'ARCH and CROSS_COMPILE are those of the kernel. DESTDIR, prefix, includedir and udevrulesdir are heeded.'
 
 all: modules
 
-modules modules_install clean:
-	$(MAKE) -C $(KDIR) M=$(SRC) $@
-
-.PHONY: all modules modules_install clean
+.PHONY: all modules modules_install headers_install install clean help

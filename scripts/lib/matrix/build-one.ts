@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compilerVersion } from '../build/compiler.ts';
+import { makeDriver } from '../build/driver.ts';
+import type { BuildJob } from '../build/job.ts';
+import { sourceInputs, sourceTrees } from '../build/sources.ts';
+import { cached } from '../cache/cached.ts';
+import { ownFindings } from '../check/driver-warnings.ts';
+import { Failure } from '../failure/failure.ts';
+import { configuredKernel } from './configured.ts';
+import { type BuildDirectory, debianHeaders } from './debian-headers.ts';
+import { type MatrixKernel, matrixName } from './kernels.ts';
+
+export interface MatrixResult {
+  readonly kernel: MatrixKernel;
+  readonly name: string;
+  /** uname -r of the kernel, for a configured one what it is */
+  readonly release: string;
+  /** the compiler, as it calls itself */
+  readonly compiler: string;
+  /** what was found; none when the module builds in silence */
+  readonly findings: readonly string[];
+  readonly log?: string;
+}
+
+/** All of gcc's warnings, and sparse with its checks of byte order and of locks. */
+const strict = ['W=1', 'C=2', 'CF=-D__CHECK_ENDIAN__ -Wcontext'];
+
+export async function buildOne(kernel: MatrixKernel, job: BuildJob): Promise<MatrixResult> {
+  const name = matrixName(kernel);
+  const build = kernel.kind === 'packaged' ? await debianHeaders(kernel, job.log) : await configuredKernel(kernel, job);
+  const compiler = await compilerVersion(`${kernel.machine.crossCompile}gcc`);
+  const known = { kernel, name, release: build.release, compiler };
+  try {
+    await silentModule(name, build, compiler, job);
+    return { ...known, findings: [] };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.failureClass !== 'test') throw error;
+    const findings = error.message.split('\n').map((line) => line.trim());
+    return { ...known, findings, ...(error.log === undefined ? {} : { log: error.log }) };
+  }
+}
+
+/** Only a silent build is kept, so what was found is found again until it is mended. */
+async function silentModule(name: string, build: BuildDirectory, compiler: string, job: BuildJob): Promise<void> {
+  const sparse = await compilerVersion('sparse');
+  const sources = await sourceInputs(job.root, sourceTrees.driver);
+  const inputs = ['1', build.dir, compiler, sparse, ...build.makeArguments, ...strict, ...sources];
+  await cached('matrix', inputs, async (dir) => {
+    const copy = join(dir, 'source');
+    const logName = `matrix-${name.replaceAll(' ', '-')}`;
+    const make = { kdir: build.dir, makeArguments: build.makeArguments };
+    const log = job.outputs.file(`${logName}.log`);
+    const said = await makeDriver(copy, make, logName, job, strict).catch(async (error: unknown) => {
+      const found = findings(await readFile(log, 'utf8'), copy);
+      throw found.length > 0 ? new Failure('test', found.join('\n'), { log, cause: error }) : error;
+    });
+    const found = findings(said, copy);
+    if (found.length > 0) throw new Failure('test', found.join('\n'), { log });
+    const { length } = await readFile(join(copy, 'rpmsg_sdb.ko'));
+    await rm(copy, { recursive: true });
+    await writeFile(join(dir, 'silent'), `${length}\n`);
+  });
+}
+
+/** What compiler and sparse say of our files, and symbols that the kernel does not have. */
+function findings(said: string, copy: string): string[] {
+  const undefinedSymbols = said.matchAll(/^(?:ERROR|WARNING): modpost: "(\w+)".* undefined!$/gm);
+  return [
+    ...ownFindings(said, copy),
+    ...[...undefinedSymbols].map(([, name]) => `the kernel has no symbol ${name ?? '?'}`),
+  ];
+}
