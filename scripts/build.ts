@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+import { relative } from 'node:path';
+import { buildAgent, buildFirmware } from './lib/build/board-programs.ts';
+import { buildDriver, buildDriverFor } from './lib/build/driver.ts';
+import { directoryBuild, kernelRelease } from './lib/build/kernel-directory.ts';
+import { sdkBuild } from './lib/build/sdk.ts';
+import { runVerb } from './lib/cli/run-verb.ts';
+import type { CommonOptions, Context } from './lib/cli/context.ts';
+import { Failure } from './lib/failure/failure.ts';
+import { buildPackages } from './lib/host/packages.ts';
+import { preparePackages } from './lib/host/prepare.ts';
+import { matrixRun } from './lib/matrix/run.ts';
+import type { Driver } from './lib/build/module-info.ts';
+
+interface BuildOptions extends CommonOptions {
+  readonly kdir?: string;
+  readonly sdk?: string;
+  readonly matrix?: boolean;
+}
+
+await runVerb('build', 'Cross-builds the driver, the firmware and the agent into out/build/.', (program, act) => {
+  program
+    .option('--kdir <dir>', "build the driver for this kernel build directory (a real board's)")
+    .option('--sdk <file>', 'take compiler and kernel sources from a Yocto SDK environment file')
+    .option(
+      '--matrix',
+      'build the driver for every kernel it is meant for, warnings as errors; --kernel narrows it down',
+    );
+  act<BuildOptions>(program, 'work', async (context) => {
+    const { options, log, root } = context;
+    if (options.matrix) return matrixRun(context);
+    if (options.kernel && (options.kdir ?? options.sdk) !== undefined) {
+      throw new Failure('usage', "--kernel is one of Debian's kernels; --kdir and --sdk say another: give one of them");
+    }
+    const kernels = options.kernel ?? ((options.kdir ?? options.sdk) ? [] : (['6.1'] as const));
+    if (options.dryRun) {
+      const names = [...kernels, options.kdir, options.sdk].filter((name) => name !== undefined);
+      return log.result(`would build the driver for ${names.join(', ')}, the firmware and the agent`, {
+        kernels: names,
+      });
+    }
+    await preparePackages(buildPackages, context);
+    const drivers: Driver[] = [];
+    for (const kernel of kernels) drivers.push(await buildDriver(kernel, context));
+    if (kernels.length === 0) drivers.push(await buildForBoard(context));
+    const firmware = await buildFirmware('emulated', context);
+    const agent = await buildAgent(context);
+    const lines = drivers.map((driver) => `${relative(root, driver.path)}  for ${driver.vermagic}`);
+    log.result([...lines, relative(root, firmware), relative(root, agent)].join('\n'), { drivers, firmware, agent });
+  });
+});
+
+async function buildForBoard(context: Context<BuildOptions>): Promise<Driver> {
+  const { kdir, sdk } = context.options;
+  const build = sdk === undefined ? directoryBuild(kdir ?? '') : await sdkBuild(sdk, kdir);
+  return buildDriverFor(build, await kernelRelease(build.kdir), context);
+}

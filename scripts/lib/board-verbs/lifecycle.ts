@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+import { asBoard, defaultKernel, emulatedDirectory, emulatedName, runningBoards } from '../board/emulated.ts';
+import { findBoard, wantedKernel } from '../board/find.ts';
+import { withConnection } from '../board/connect.ts';
+import { targetPaths } from '../board/target-paths.ts';
+import type { Context } from '../cli/context.ts';
+import { attachEmulatedBoard, startEmulatedBoard } from '../emulator/board.ts';
+import { emulatorPackages } from '../host/packages.ts';
+import { preparePackages } from '../host/prepare.ts';
+import { execOk } from '../ssh/exec.ts';
+
+/** `board up`: starts an emulated board that stays until `board down`. */
+export async function up(context: Context): Promise<void> {
+  const { log, root } = context;
+  const kernel = wantedKernel(context.options) ?? defaultKernel;
+  const name = emulatedName(kernel);
+  const directory = emulatedDirectory(root, kernel);
+  if (context.options.dryRun) return log.result(`would start ${name} in ${directory}`, { board: name, directory });
+  const running = await attachEmulatedBoard(directory);
+  if (running) {
+    const { address } = running;
+    return log.result(`${name} is up already`, { board: name, up: true, started: false, address });
+  }
+  await preparePackages(emulatorPackages, context);
+  const board = await log.step(`start ${name}`, (step) =>
+    startEmulatedBoard({ kernel, directory, lifetime: 'detached', log: step }),
+  );
+  const { address } = board;
+  log.result(
+    `${name} is up: ${address.user}@${address.host}:${address.port}, key ${address.privateKey}\n` +
+      `console: ${board.console}\nnext:    npm run deploy -- --board ${name}`,
+    { board: name, up: true, started: true, address, console: board.console },
+  );
+}
+
+/** `board down`: ends the board, or all that run when none is named. Fine when none runs. */
+export async function down(context: Context): Promise<void> {
+  const { log, root } = context;
+  const kernel = wantedKernel(context.options);
+  const boards = (await runningBoards(root)).filter((board) => kernel === undefined || board.kernel === kernel);
+  const names = boards.map((board) => emulatedName(board.kernel));
+  if (context.options.dryRun) return log.result(`would stop ${names.join(' ') || 'nothing'}`, { boards: names });
+  for (const board of boards) await log.step(`stop ${emulatedName(board.kernel)}`, () => board.stop());
+  const text = names.length > 0 ? `${names.join(' and ')} stopped` : 'no board was up';
+  log.result(text, { stopped: names });
+}
+
+/** `board status`: what runs and how far it is. Exit code 4 when the board asked for does not run. */
+export async function status(context: Context): Promise<number> {
+  const { log, root, options } = context;
+  const asked = options.board !== undefined || options.kernel !== undefined;
+  const found = asked ? [await findBoard(root, options)] : (await runningBoards(root)).map(asBoard);
+  const boards = found.filter((board) => board !== undefined);
+  if (boards.length === 0) {
+    log.result('no board is up (npm run board -- up starts one)', { boards: [] });
+    return 4;
+  }
+  const reports = await Promise.all(
+    boards.map(async (board) => {
+      const facts = await withConnection(context, board, (connection) =>
+        execOk(
+          connection,
+          `uname -r; cat /sys/class/remoteproc/${board.remoteproc}/state || echo none;` +
+            `[ -d /sys/module/rpmsg_sdb ] && echo loaded || echo absent; [ -c ${targetPaths.device} ] && echo yes || echo no;` +
+            'cut -d" " -f1 /proc/uptime; cat /proc/sys/kernel/tainted',
+          { timeoutMs: 15_000 },
+        ),
+      );
+      const [release, coprocessor, module, device, uptime, taint] = facts.trim().split('\n');
+      const ready = module === 'loaded' && coprocessor === 'running' && device === 'yes';
+      return { board: board.name, address: board.address, ready, release, coprocessor, module, device, uptime, taint };
+    }),
+  );
+  const text = reports.map((one) =>
+    [
+      `${one.board}: ${one.ready ? 'ready' : 'up'}`,
+      `  address      ${one.address.user}@${one.address.host}:${one.address.port}`,
+      `  kernel       ${one.release}, up ${one.uptime} s, taint ${one.taint}`,
+      `  driver       ${one.module === 'loaded' ? 'loaded' : 'not loaded'}`,
+      `  coprocessor  ${one.coprocessor}`,
+      `  device       ${one.device === 'yes' ? targetPaths.device : 'none'}`,
+    ].join('\n'),
+  );
+  log.result(text.join('\n'), { boards: reports });
+  return 0;
+}

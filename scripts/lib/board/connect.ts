@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+import type { Context } from '../cli/context.ts';
+import { Failure } from '../failure/failure.ts';
+import { connectUntil } from '../ssh/connect-until.ts';
+import type { Connection } from '../ssh/connection.ts';
+import type { Board } from './board.ts';
+
+/** A board that is up answers at once; one under load may take a little longer. */
+const withinMs = 15_000;
+
+/** Works over a connection to the board, and closes it. A lost connection fails with where the console was kept. */
+export async function withConnection<T>(
+  context: Pick<Context, 'signal'>,
+  board: Board,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  try {
+    const connection = await connectUntil(board.address, { name: board.name, withinMs, signal: context.signal });
+    try {
+      return await work(connection);
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    const addConsole = error instanceof Failure && error.failureClass === 'board' && error.log === undefined;
+    if (!addConsole || board.console === undefined) throw error;
+    throw new Failure('board', error.message, {
+      ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+      log: board.console,
+      cause: error,
+    });
+  }
+}

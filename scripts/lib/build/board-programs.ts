@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cached } from '../cache/cached.ts';
+import { runLogged } from '../process/run-logged.ts';
+import { compilerVersion } from './compiler.ts';
+import { crossCompile, type BuildJob } from './job.ts';
+import { copySources, sourceInputs, sourceTrees } from './sources.ts';
+
+interface Program {
+  readonly title: string;
+  readonly tree: readonly string[];
+  /** folder with its Makefile */
+  readonly folder: string;
+  readonly product: string;
+  readonly makeArguments: readonly string[];
+}
+
+/** The coprocessor's test firmware, as the board's remoteproc loads it. */
+export function buildFirmware(platform: 'emulated', job: BuildJob): Promise<string> {
+  return buildProgram(
+    {
+      title: `firmware (${platform})`,
+      tree: sourceTrees.firmware,
+      folder: 'test/firmware',
+      product: 'rpmsg-sdb-test.elf',
+      makeArguments: [`PLATFORM=${platform}`],
+    },
+    job,
+  );
+}
+
+/** The agent that performs the tests' system calls on the board. */
+export function buildAgent(job: BuildJob): Promise<string> {
+  return buildProgram(
+    { title: 'agent', tree: sourceTrees.agent, folder: 'test/target', product: 'agent', makeArguments: [] },
+    job,
+  );
+}
+
+async function buildProgram(program: Program, job: BuildJob): Promise<string> {
+  return job.log.step(program.title, async (step) => {
+    const compiler = await compilerVersion(`${crossCompile}gcc`);
+    const sources = await sourceInputs(job.root, program.tree);
+    const made = await cached(
+      program.product,
+      ['1', compiler, ...program.makeArguments, ...sources],
+      async (dir) => {
+        const copy = join(dir, 'source');
+        await copySources(job.root, program.tree, copy);
+        await runLogged({
+          command: 'make',
+          arguments: [
+            '--no-print-directory',
+            '-C',
+            join(copy, program.folder),
+            ...program.makeArguments,
+            `OUT=${join(dir, 'made')}`,
+            `CROSS_COMPILE=${crossCompile}`,
+          ],
+          log: job.outputs.file(`${program.product}.log`),
+          signal: job.signal,
+          failure: { class: 'test', message: `the ${program.title} does not build` },
+        });
+        await copyFile(join(dir, 'made', program.product), join(dir, program.product));
+        await rm(copy, { recursive: true });
+        await rm(join(dir, 'made'), { recursive: true });
+      },
+      step,
+    );
+    const directory = join(job.root, 'out', 'build');
+    await mkdir(directory, { recursive: true });
+    const path = join(directory, program.product);
+    await copyFile(join(made, program.product), path);
+    return path;
+  });
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+import type { Log } from '../log/log.ts';
+import type { Outputs } from '../run/outputs.ts';
+
+/** What every build is given. */
+export interface BuildJob {
+  /** the checkout */
+  readonly root: string;
+  readonly log: Log;
+  readonly outputs: Outputs;
+  readonly signal: AbortSignal;
+}
+
+export const crossCompile = 'arm-linux-gnueabihf-';

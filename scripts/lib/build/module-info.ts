@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+import { execa } from 'execa';
+import { Failure } from '../failure/failure.ts';
+import { findProvided } from '../host/missing.ts';
+import { localSha256 } from '../ssh/checksum.ts';
+
+/** A built driver, with what decides whether a kernel will take it. */
+export interface Driver {
+  readonly path: string;
+  /** `uname -r` of the kernel it was built for */
+  readonly release: string;
+  readonly vermagic: string;
+  /** hash over the sources, also in /sys/module/rpmsg_sdb once loaded */
+  readonly srcversion: string | undefined;
+  readonly sha256: string;
+}
+
+export async function readDriver(path: string): Promise<Driver> {
+  const vermagic = await modinfo(path, 'vermagic');
+  const release = vermagic.split(' ')[0] ?? '';
+  if (release === '') throw new Failure('host', `${path} is not a kernel module`);
+  const srcversion = await modinfo(path, 'srcversion');
+  return {
+    path,
+    release,
+    vermagic,
+    srcversion: srcversion === '' ? undefined : srcversion,
+    sha256: await localSha256(path),
+  };
+}
+
+async function modinfo(path: string, field: string): Promise<string> {
+  const command = findProvided('modinfo') ?? 'modinfo';
+  const result = await execa(command, ['-F', field, path], { reject: false });
+  if (result.failed)
+    throw new Failure('host', `modinfo cannot read ${path}: ${result.stderr}`, { cause: result.cause });
+  return result.stdout.trim();
+}

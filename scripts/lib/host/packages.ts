@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+
+/** A Debian package this host must have, and how its presence is seen without asking dpkg (hosts need not be Debian). */
+export interface HostPackage {
+  readonly name: string;
+  readonly reason: string;
+  /** a command on PATH, or the absolute path of a file, that it brings */
+  readonly provides: string;
+}
+
+/** What building and testing needs. The emulator has a list of its own. */
+export const buildPackages: readonly HostPackage[] = [
+  { name: 'make', reason: 'builds the driver, the firmware and the agent', provides: 'make' },
+  { name: 'gcc', reason: 'compiles the protocol code for the unit tests on this host', provides: 'gcc' },
+  { name: 'libc6-dev', reason: 'C library headers for the unit tests', provides: '/usr/include/stdio.h' },
+  {
+    name: 'gcc-arm-linux-gnueabihf',
+    reason: 'cross-compiles the driver, the firmware and the agent',
+    provides: 'arm-linux-gnueabihf-gcc',
+  },
+  {
+    name: 'libc6-dev-armhf-cross',
+    reason: 'C library for the agent, which runs on the board',
+    provides: '/usr/arm-linux-gnueabihf/include/stdio.h',
+  },
+  { name: 'kmod', reason: 'reads the kernel version a module was built for', provides: 'modinfo' },
+  { name: 'openssl', reason: 'the kernel build tools are linked against its library', provides: 'openssl' },
+];
+
+/** What the static checks of `npm test` need on top. */
+export const checkPackages: readonly HostPackage[] = [
+  { name: 'sparse', reason: 'checks the address spaces and locks in the driver', provides: 'sparse' },
+  { name: 'perl', reason: "runs the kernel's checkpatch", provides: 'perl' },
+];
+
+/** What building the sanitizer's kernel needs on top. */
+export const sanitizePackages: readonly HostPackage[] = [
+  { name: 'flex', reason: "reads the sanitizer kernel's configuration", provides: 'flex' },
+  { name: 'bison', reason: "reads the sanitizer kernel's configuration", provides: 'bison' },
+  { name: 'bc', reason: "computes the sanitizer kernel's time constants", provides: 'bc' },
+];
+
+/** What building the driver for every kernel of the matrix needs on top. */
+export const matrixPackages: readonly HostPackage[] = [
+  {
+    name: 'gcc-aarch64-linux-gnu',
+    reason: 'cross-compiles the driver for 64-bit kernels',
+    provides: 'aarch64-linux-gnu-gcc',
+  },
+];
+
+/** What making and running an emulated board needs on top. */
+export const emulatorPackages: readonly HostPackage[] = [
+  { name: 'qemu-system-arm', reason: 'runs the emulated board', provides: 'qemu-system-arm' },
+  { name: 'device-tree-compiler', reason: "edits the emulated board's device tree", provides: 'dtc' },
+  { name: 'cpio', reason: "packs the emulated board's file system", provides: 'cpio' },
+  { name: 'xz-utils', reason: "unpacks Debian's kernel and modules", provides: 'xz' },
+  { name: 'patchelf', reason: "lets newer kernels' build tools run on this host", provides: 'patchelf' },
+  { name: 'util-linux', reason: 'locks of the cache (flock)', provides: 'flock' },
+  {
+    name: 'debian-archive-keyring',
+    reason: "checks the signatures of Debian's archive",
+    provides: '/usr/share/keyrings/debian-archive-keyring.gpg',
+  },
+];

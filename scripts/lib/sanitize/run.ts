@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+import { ownBoard, type ClaimedBoard } from '../board/claim.ts';
+import { withConnection } from '../board/connect.ts';
+import { emulatedName } from '../board/emulated.ts';
+import type { Context } from '../cli/context.ts';
+import { Failure } from '../failure/failure.ts';
+import { buildPackages, emulatorPackages, sanitizePackages } from '../host/packages.ts';
+import { preparePackages } from '../host/prepare.ts';
+import { sanitizeKernel } from '../kernel/versions.ts';
+import type { Log } from '../log/log.ts';
+import type { Connection } from '../ssh/connection.ts';
+import { boardSuite, type SuiteResult } from '../test-run/board-suite.ts';
+import type { TestOutcome } from '../test-run/outcome.ts';
+import { reportTests } from '../test-run/report.ts';
+import { filesFor, type TestOptions } from '../test-run/run.ts';
+import { coverageOf } from './coverage.ts';
+import { assess, coverageOutcome, showCoverage } from './coverage-report.ts';
+import { forgetLeaks, leakOutcome } from './leaks.ts';
+
+const suite = emulatedName(sanitizeKernel);
+
+/** `npm run sanitize`: the integration tests on the kernel with detectors, then what only it can tell. */
+export async function sanitizeRun(context: Context<TestOptions>): Promise<number> {
+  const { options, log } = context;
+  if (options.board !== undefined || options.kernel !== undefined)
+    throw new Failure('usage', 'sanitize brings its own board and kernel', { remedy: 'npm run sanitize' });
+  if (options.dryRun) {
+    log.result(`would build the sanitizer kernel and run the integration tests on ${suite}`, {
+      kernel: sanitizeKernel,
+    });
+    return 0;
+  }
+  await preparePackages([...buildPackages, ...emulatorPackages, ...sanitizePackages], context);
+  const { outcomes, failure } = await log.step(suite, (step) => onSanitizeBoard(context, step));
+  if (options.grep !== undefined && outcomes.length === 0)
+    throw new Failure('usage', `no test has "${options.grep}" in its name`);
+  return reportTests(context, outcomes, failure ? [failure] : []);
+}
+
+async function onSanitizeBoard(context: Context<TestOptions>, log: Log): Promise<SuiteResult> {
+  const files = await filesFor(context, sanitizeKernel, log);
+  const claimed = await ownBoard(context, sanitizeKernel, log);
+  await withBoard(context, claimed, (connection) => log.step('note what the boot lost', () => forgetLeaks(connection)));
+  const tested = await boardSuite(context, log, claimed, files, context.options.grep);
+  // A kernel that has panicked keeps its coverage to itself.
+  if (tested.failure) return tested;
+  const outcomes = [...tested.outcomes, ...(await afterwards(context, claimed, log))];
+  await claimed.stop();
+  return { outcomes, failure: leakFailure(outcomes) };
+}
+
+/** Lost memory is a report of the kernel, as a warning is. */
+function leakFailure(outcomes: readonly TestOutcome[]): Failure | undefined {
+  const lost = outcomes.find(({ name, status }) => status === 'failed' && name.includes('kmemleak'));
+  if (!lost) return undefined;
+  return new Failure('kernel', `${suite}: ${lost.name}`, lost.log === undefined ? {} : { log: lost.log });
+}
+
+function afterwards(context: Context<TestOptions>, claimed: ClaimedBoard, log: Log): Promise<TestOutcome[]> {
+  return withBoard(context, claimed, async (connection) => {
+    const leaks = await log.step('search for lost memory', () => leakOutcome(connection, suite, context.outputs));
+    const coverage = await log.step('coverage', async () =>
+      assess(await coverageOf(connection, context), context.root),
+    );
+    await showCoverage(coverage, context);
+    if (context.options.grep !== undefined) return [leaks];
+    return [leaks, coverageOutcome(coverage, suite, context.root)];
+  });
+}
+
+function withBoard<T>(context: Context, { board }: ClaimedBoard, work: (c: Connection) => Promise<T>): Promise<T> {
+  return withConnection(context, board, work);
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+import { buildAll } from '../build/for-board.ts';
+import { readKernelLog } from '../board/agent-command.ts';
+import { borrowedBoard, ownBoard, type ClaimedBoard } from '../board/claim.ts';
+import { withConnection } from '../board/connect.ts';
+import { defaultKernel, emulatedName } from '../board/emulated.ts';
+import { findBoard, wantedKernel } from '../board/find.ts';
+import { aboveNotice, findFaults, type KernelRecord } from '../board/kernel-log.ts';
+import { orBoardFault } from '../board/power-loss.ts';
+import type { CommonOptions, Context } from '../cli/context.ts';
+import { deploy, type Deliverables } from '../deploy/deploy.ts';
+import { Failure } from '../failure/failure.ts';
+import { buildPackages, emulatorPackages } from '../host/packages.ts';
+import { preparePackages } from '../host/prepare.ts';
+import { qemuVersion, sourceVersion } from '../host/versions.ts';
+import { requestFirmware } from '../coprocessor/request.ts';
+import { execOk } from '../ssh/exec.ts';
+import { lockBoard } from '../ssh/lock.ts';
+import type { StreamResult } from './result.ts';
+import { fillCount, runStream, type StreamPlan } from './run.ts';
+import { summaryText, type Versions } from './summary.ts';
+import { faultsOf } from './verdict.ts';
+
+export interface StartOptions extends CommonOptions {
+  readonly size?: number;
+  readonly buffers?: number;
+  readonly bufferSize?: number;
+  readonly rate?: number;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** The main job: set up, build, board, deploy, stream, verify, summary. Owns its emulated board unless one is up. */
+export async function mainJob(context: Context<StartOptions>): Promise<void> {
+  const { options, log } = context;
+  const plan: StreamPlan = {
+    bytes: options.size ?? 256 * mebibyte,
+    buffers: options.buffers ?? 4,
+    bufferSize: options.bufferSize ?? mebibyte,
+    rate: options.rate ?? 50,
+  };
+  const running = await findBoard(context.root, options);
+  const kernel = running?.kernel ?? wantedKernel(options) ?? defaultKernel;
+  if (options.dryRun) {
+    const where = running ? `on ${running.name}, which is up` : `on ${emulatedName(kernel)}, started for it`;
+    const what = `${fillCount(plan)} fills of ${plan.bufferSize} bytes through ${plan.buffers} buffers`;
+    return log.result(`would build for ${kernel}, deploy and stream ${what} ${where}`, { kernel, plan });
+  }
+  await preparePackages([...buildPackages, ...emulatorPackages], context);
+  const files = await log.step('build', (step) => buildAll(kernel, { ...context, log: step }));
+  const claimed = running ? borrowedBoard(running) : await ownBoard(context, kernel, log);
+  const outcome = await orBoardFault(claimed, streamOn(context, claimed, files, plan));
+  const { result, messages, versions } = outcome;
+  log.result(`\n${summaryText(result, messages, versions)}\n`, { result, messages, versions });
+  await claimed.stop();
+  judge(outcome);
+}
+
+interface Outcome {
+  readonly result: StreamResult;
+  readonly messages: readonly KernelRecord[];
+  readonly versions: Versions;
+}
+
+function streamOn(context: Context, claimed: ClaimedBoard, files: Deliverables, plan: StreamPlan): Promise<Outcome> {
+  const { log, signal } = context;
+  const { board } = claimed;
+  return withConnection(context, board, async (connection) => {
+    const lock = await lockBoard(connection, 'npm start');
+    await log.step('deploy', (step) => deploy(connection, board, files, step, signal));
+    const before = (await readKernelLog(connection)).at(-1)?.seq ?? -1;
+    const result = await log.step('stream', (step) => runStream(connection, plan, step, signal));
+    const messages = aboveNotice(await readKernelLog(connection, before + 1));
+    const firmware = await requestFirmware(connection, ['version']);
+    const versions: Versions = {
+      board: board.name,
+      kernel: `Linux ${(await execOk(connection, 'uname -r', { timeoutMs: 15_000 })).trim()}`,
+      driver: `rpmsg_sdb ${files.driver.srcversion ?? files.driver.sha256.slice(0, 12)}`,
+      firmware: firmware.ending.replace(/^ok\s*/, ''),
+      emulator: board.features.includes('emulated') ? await qemuVersion() : undefined,
+      source: await sourceVersion(context.root),
+    };
+    lock.release();
+    return { result, messages, versions };
+  });
+}
+
+function judge({ result, messages }: Outcome): void {
+  const kernelFaults = findFaults(messages);
+  if (kernelFaults[0]) throw new Failure('kernel', `the board's kernel reports: ${kernelFaults[0].text}`);
+  const faults = faultsOf(result);
+  if (faults.length > 0) throw new Failure('test', faults.join('; '));
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { execa } from 'execa';
+import type { Step } from '../log/log.ts';
+import type { Outputs } from '../run/outputs.ts';
+import type { TestOutcome } from './outcome.ts';
+import { tapReader } from './tap.ts';
+
+export interface AvaRun {
+  /** the checkout */
+  readonly root: string;
+  readonly suite: string;
+  readonly files: readonly string[];
+  /** only tests whose title holds this */
+  readonly grep: string | undefined;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly outputs: Outputs;
+  /** the run is interrupted */
+  readonly signal: AbortSignal;
+  /** the tests are to be given up, their results so far to be kept */
+  readonly cut?: AbortSignal;
+  readonly step: Step;
+  /** true once the tests have lost their board: what fails from then on, after the first, is not a finding of its own */
+  readonly isOver?: () => boolean;
+}
+
+/** Nothing that ava runs may hold up the run for longer. */
+const limitMs = 20 * 60_000;
+
+/** Runs test files with ava and hands back how each test ended. A run that does not end as it should is a failed test. */
+export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
+  const log = o.outputs.file(`${o.suite}.tap`);
+  const errors = o.outputs.file(`${o.suite}.stderr`);
+  let failed = 0;
+  let failedAfterEnd = 0;
+  const reader = tapReader(o.suite, (outcome) => {
+    if (outcome.status === 'failed') failed++;
+    if (outcome.status === 'failed' && o.isOver?.() === true && ++failedAfterEnd > 1) reader.outcomes.pop();
+    const count = reader.outcomes.length;
+    o.step.progress(`${count} tests${failed > 0 ? `, ${failed} failed` : ''}: ${outcome.name}`);
+  });
+  const match = o.grep === undefined ? [] : ['--match', `*${o.grep}*`];
+  const child = execa('ava', ['--tap', ...match, ...o.files], {
+    cwd: o.root,
+    preferLocal: true,
+    ...(o.env === undefined ? {} : { env: o.env }),
+    cancelSignal: o.cut ? AbortSignal.any([o.signal, o.cut]) : o.signal,
+    timeout: limitMs,
+    forceKillAfterDelay: 3000,
+    stdin: 'ignore',
+    reject: false,
+    buffer: false,
+  });
+  const tap = createWriteStream(log);
+  child.stdout.on('data', (data: Buffer) => {
+    tap.write(data);
+    reader.parser.write(data);
+  });
+  child.stderr.pipe(createWriteStream(errors));
+  const ended = await child;
+  o.signal.throwIfAborted();
+  reader.parser.end();
+  tap.end();
+  const said = await readFile(errors, 'utf8').catch(() => '');
+  if (o.grep !== undefined && reader.outcomes.length === 0) return [];
+  const problem = ended.timedOut ? `not done after ${limitMs / 60_000} minutes` : reader.problem();
+  const problemOutcome = (reason: string): TestOutcome => ({
+    suite: o.suite,
+    name: 'the test run as a whole',
+    status: 'failed',
+    ofSuite: true,
+    reason: [reason, said.trim().slice(-1500)].filter((text) => text !== '').join('\n'),
+    log,
+  });
+  const outcomes = reader.outcomes.map((outcome) => (outcome.status === 'failed' ? { ...outcome, log } : outcome));
+  // The board's end is reported as such, by who sees it.
+  if (o.isOver?.() === true) return outcomes;
+  if (problem !== undefined) return [...outcomes, problemOutcome(problem)];
+  // A failure outside any test (an exception after the last one) shows only in the exit code.
+  if (ended.exitCode !== 0 && failed === 0) {
+    return [...outcomes, problemOutcome(`ava ended with ${ended.exitCode ?? ended.signal ?? 'no exit code'}`)];
+  }
+  return outcomes;
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+import { writeFile } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
+import { Failure } from '../failure/failure.ts';
+import type { Log } from '../log/log.ts';
+import type { Outputs } from '../run/outputs.ts';
+import type { TestOutcome } from './outcome.ts';
+
+/** A static check: nothing found is a pass. Text found is what it has to say. */
+export interface Check {
+  readonly name: string;
+  run(log: Log): Promise<string | undefined>;
+}
+
+export const checkSuite = 'check';
+
+const shownLines = 30;
+
+/** Runs checks one after the other; each counts as a test. */
+export async function runChecks(
+  checks: readonly Check[],
+  grep: string | undefined,
+  o: { log: Log; outputs: Outputs; signal: AbortSignal },
+): Promise<TestOutcome[]> {
+  const outcomes: TestOutcome[] = [];
+  for (const check of checks) {
+    if (grep !== undefined && !check.name.includes(grep)) continue;
+    o.signal.throwIfAborted();
+    outcomes.push(await o.log.step(check.name, (step) => outcomeOf(check, step, o.outputs)));
+  }
+  return outcomes;
+}
+
+async function outcomeOf(check: Check, log: Log, outputs: Outputs): Promise<TestOutcome> {
+  const base = { suite: checkSuite, name: check.name };
+  const found = await check.run(log).catch((error: unknown) => {
+    // A tool that cannot be had is the host's fault, and ends the run with that; what it finds is a failed test.
+    if (!(error instanceof Failure) || error.failureClass !== 'test') throw error;
+    return error.message;
+  });
+  if (found === undefined) return { ...base, status: 'passed' };
+  const file = outputs.file(`check-${check.name.replaceAll(/[^\w.]+/g, '-')}.log`);
+  const text = stripVTControlCharacters(found);
+  await writeFile(file, `${text}\n`);
+  const lines = text.split('\n');
+  const more = lines.length > shownLines ? [`… ${lines.length - shownLines} more lines`] : [];
+  return { ...base, status: 'failed', reason: [...lines.slice(0, shownLines), ...more].join('\n'), log: file };
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+
+/** How one test ended; static checks count as tests too. */
+export interface TestOutcome {
+  /** where it belongs: "check", "unit", "emulated-6.1" */
+  readonly suite: string;
+  readonly name: string;
+  readonly status: 'passed' | 'failed' | 'skipped';
+  /** why it failed or was skipped */
+  readonly reason?: string;
+  /** no test by itself, but something that has to be right around them: it cannot be run alone */
+  readonly ofSuite?: true;
+  /** the file that shows more */
+  readonly log?: string;
+}
+
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export function tally(outcomes: readonly TestOutcome[]): Tally {
+  const count = (status: TestOutcome['status']) => outcomes.filter((outcome) => outcome.status === status).length;
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+}
+
+/** The last line of `npm test`: CI systems read it. */
+export function tallyLine({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+import { runVerb } from './lib/cli/run-verb.ts';
+import { sanitizeRun } from './lib/sanitize/run.ts';
+import type { TestOptions } from './lib/test-run/run.ts';
+
+await runVerb(
+  'sanitize',
+  'The integration tests under a kernel with every detector, a search for lost memory, and the coverage of the driver.',
+  (program, act) => {
+    program.option('--grep <text>', 'only tests with this in their name; coverage is then shown, not judged');
+    act<TestOptions>(program, 'work', sanitizeRun);
+  },
+);
