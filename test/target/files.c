@@ -127,6 +127,12 @@ static void read_link(struct answer *answer, const struct argument *arguments, s
 		answer_string(answer, "text", text, (size_t)length);
 }
 
+static void look_for(struct answer *answer, const struct argument *arguments, size_t count)
+{
+	(void)count;
+	answer_number(answer, "exists", access(arguments[0].text, F_OK) == 0);
+}
+
 static void list_directory(struct answer *answer, const struct argument *arguments, size_t count)
 {
 	DIR *directory = opendir(arguments[0].text);
@@ -224,6 +230,7 @@ const struct verb file_verbs[] = {
 	{"read-file", "s", "PATH", read_file},
 	{"write-file", "st", "PATH TEXT (\\xNN escapes)", write_file},
 	{"read-link", "s", "PATH", read_link},
+	{"exists", "s", "PATH", look_for},
 	{"list", "s", "DIRECTORY", list_directory},
 	{"socketpair", "", "", make_socketpair},
 	{"send-file", "nn", "SOCKET FD", send_file},

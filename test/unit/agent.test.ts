@@ -166,6 +166,8 @@ test('small files whole', (t) =>
   withAgent(async (task) => {
     t.regex(await task.readFile('/proc/version'), /^Linux version/);
     t.true((await task.list('/proc/self')).includes('maps'));
+    t.true(await task.exists('/proc/self'));
+    t.false(await task.exists('/proc/nobody'));
     t.true((await task.readLink('/proc/self/exe')).endsWith('/agent'));
     const path = join(directory, 'note');
     await execa('touch', [path]);

@@ -97,6 +97,10 @@ export class Task {
     return this.#text('text', `read-link ${path}`);
   }
 
+  async exists(path: string): Promise<boolean> {
+    return (await this.#number('exists', `exists ${path}`)) === 1;
+  }
+
   async list(directory: string): Promise<string[]> {
     const { parts } = await this.call(`list ${directory}`);
     return parts.map((part) => textField(part.fields, 'name')).sort();

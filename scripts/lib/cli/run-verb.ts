@@ -9,6 +9,7 @@ import { asFailure } from './as-failure.ts';
 import { addCommonOptions } from './common-options.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { Cleanups } from './cleanups.ts';
+import { onInterruption } from './interruptions.ts';
 import { reproduceCommand } from './reproduce.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -53,16 +54,9 @@ export async function runVerb(
   const abort = new AbortController();
   const cleanups = new Cleanups();
   const interrupted = new Promise<never>((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        // A second one while the first is being dealt with: the person means it.
-        if (abort.signal.aborted) process.exit(exitCodes.interrupted);
-        const failure = new Failure('interrupted', `stopped by ${signal}`);
-        reject(failure);
-        abort.abort(failure);
-      });
-    }
+    abort.signal.addEventListener('abort', () => reject(abort.signal.reason as Failure), { once: true });
   });
+  onInterruption(abort);
   // Without this, an interruption after the race below is over would be an unhandled rejection.
   interrupted.catch(() => undefined);
 
