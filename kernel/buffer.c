@@ -163,7 +163,8 @@ static struct sdb_buffer *allocate_new(struct sdb_coprocessor *coprocessor, u32 
 	err = reserve_bytes(coprocessor, buffer);
 	if (err)
 		goto destroy;
-	err = flags & RPMSG_SDB_CACHED ? sdb_cached_allocate(buffer) : sdb_coherent_allocate(buffer);
+	err = flags & RPMSG_SDB_CACHED ? sdb_cached_allocate(buffer) :
+					 sdb_coherent_allocate(buffer);
 	if (err)
 		goto uncount;
 	sdb_buffer_for_coprocessor(buffer, 0, size);
@@ -338,7 +339,7 @@ int sdb_buffer_map(struct sdb_buffer *buffer, struct vm_area_struct *vma, unsign
 
 	if (first > pages || vma_pages(vma) > pages - first)
 		return -EINVAL;
-	/* The mapping is its exporter's then: it holds the dma-buf, and need not hold the buffer. */
+	/* The mapping is its exporter's then: it holds the dma-buf, and need not hold us. */
 	if (buffer->attachment)
 		return buffer->ops->map(buffer, vma, first);
 

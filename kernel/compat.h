@@ -88,7 +88,7 @@ static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
 #define iosys_map_set_vaddr dma_buf_map_set_vaddr
 #endif
 
-/* Not a version: kernels with rpmsg and without remoteproc. Nothing tells there when a core stops. */
+/* Not a version: kernels without remoteproc. Nothing tells there when a core stops. */
 #if !IS_ENABLED(CONFIG_REMOTEPROC)
 #define rproc_get_by_child(dev) ((struct rproc *)NULL)
 #define rproc_add_subdev(rproc, subdev) do { } while (0)

@@ -145,7 +145,8 @@ static bool stopped_since(enum rproc_state before, enum rproc_state now)
 	case RPROC_RUNNING:
 		return true;
 	case RPROC_DELETED:
-		return before == RPROC_RUNNING || before == RPROC_CRASHED || before == RPROC_OFFLINE;
+		return before == RPROC_RUNNING || before == RPROC_CRASHED ||
+		       before == RPROC_OFFLINE;
 	default:
 		return false;
 	}

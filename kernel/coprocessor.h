@@ -66,7 +66,7 @@ struct sdb_coprocessor {
 int sdb_coprocessors_init(void);
 void sdb_coprocessors_exit(void);
 
-/* The coprocessor behind the rpmsg device of a new channel, with a reference, or an error pointer. */
+/* The coprocessor behind a new channel's rpmsg device, with a reference, or an error pointer. */
 struct sdb_coprocessor *sdb_coprocessor_join(struct rpmsg_device *rpdev);
 
 /* The channel goes. Its reference stays until its last file is closed. */

@@ -91,8 +91,8 @@ static int query(struct sdb_session *session, void __user *argument)
 {
 	struct rpmsg_sdb_query answer = {
 		.version = 2,
-		.capabilities = RPMSG_SDB_CAN_TRANSFER | RPMSG_SDB_CAN_ALLOCATE | RPMSG_SDB_CAN_CACHE |
-				RPMSG_SDB_CAN_DMABUF,
+		.capabilities = RPMSG_SDB_CAN_TRANSFER | RPMSG_SDB_CAN_ALLOCATE |
+				RPMSG_SDB_CAN_CACHE | RPMSG_SDB_CAN_DMABUF,
 		.peer = READ_ONCE(session->channel->peer),
 		.max_buffers = sdb_max_buffers(),
 		.max_bytes = sdb_max_file_bytes(),

@@ -85,7 +85,7 @@ static int pages_allocate(struct sdb_buffer *buffer)
 	buffer->cpu = alloc_pages_exact(buffer->size, flags);
 	if (!buffer->cpu)
 		return -ENOMEM;
-	/* Looked at before it is mapped: the DMA layer would bounce what the device cannot reach. */
+	/* Before it is mapped: the DMA layer would bounce what the device cannot reach. */
 	if (!sdb_memory_is_reachable(memory, virt_to_phys(buffer->cpu), buffer->size))
 		goto free;
 	buffer->address = dma_map_page(memory, virt_to_page(buffer->cpu), 0, buffer->size,

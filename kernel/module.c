@@ -84,4 +84,5 @@ module_exit(sdb_exit);
 
 MODULE_DESCRIPTION("Large DDR buffers shared with an RPMsg coprocessor");
 MODULE_AUTHOR("The rpmsg_sdb project");
+MODULE_VERSION("0.1.0");
 MODULE_LICENSE("GPL");

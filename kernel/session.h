@@ -63,7 +63,7 @@ extern const struct file_operations sdb_session_fops;
 /* The channel goes: wake whoever waits in any session. Later calls answer -ENODEV. May sleep. */
 void sdb_sessions_hang_up(struct sdb_channel *channel);
 
-/* ---- ownership.c: which buffers a session has. With session->lock held, but for set_eventfd. ---- */
+/* ---- ownership.c: which buffers a session has. With session->lock held, but for the last. ---- */
 
 /*
  * A new buffer under the lowest free number, which nobody finds yet, or an error

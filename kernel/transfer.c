@@ -161,6 +161,11 @@ static int hand_over(struct kiocb *iocb, struct sdb_session *session,
 	return err;
 }
 
+static bool may_write(struct sdb_channel *channel)
+{
+	return READ_ONCE(channel->gone) || !READ_ONCE(channel->full);
+}
+
 static ssize_t write_records(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct sdb_session *session = iocb->ki_filp->private_data;
@@ -204,8 +209,7 @@ ssize_t sdb_session_write(struct kiocb *iocb, struct iov_iter *from)
 		if (taken != -EAGAIN || is_nonblocking(iocb))
 			return taken;
 
-		err = wait_event_interruptible(session->waiters,
-					       READ_ONCE(channel->gone) || !READ_ONCE(channel->full));
+		err = wait_event_interruptible(session->waiters, may_write(channel));
 		if (err)
 			return err;
 	}

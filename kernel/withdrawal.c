@@ -22,7 +22,7 @@ bool sdb_withdraw(struct sdb_channel *channel, struct sdb_buffer *buffer, bool u
 		/* When the last of them goes it may still be retired, which needs the module. */
 		__module_get(THIS_MODULE);
 		list_add_tail(&buffer->withdrawn, &channel->withdrawn);
-		/* Recalled and not announced again: the withdrawal it was recalled from still counts. */
+		/* Recalled, not announced again: the withdrawal it was recalled from counts. */
 		if (!unsent || !READ_ONCE(buffer->acks_due))
 			sdb_send_withdrawal(channel, buffer);
 	}

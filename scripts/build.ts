@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { relative } from 'node:path';
-import { buildAgent, buildFirmware } from './lib/build/board-programs.ts';
+import { buildAgent, buildFirmware, buildSdbctl } from './lib/build/board-programs.ts';
 import { buildDriver, buildDriverFor } from './lib/build/driver.ts';
 import { directoryBuild, kernelRelease } from './lib/build/kernel-directory.ts';
 import { sdkBuild } from './lib/build/sdk.ts';
@@ -18,7 +18,7 @@ interface BuildOptions extends CommonOptions {
   readonly matrix?: boolean;
 }
 
-await runVerb('build', 'Cross-builds the driver, the firmware and the agent into out/build/.', (program, act) => {
+await runVerb('build', 'Cross-builds driver, firmware, agent and sdbctl into out/build/.', (program, act) => {
   program
     .option('--kdir <dir>', "build the driver for this kernel build directory (a real board's)")
     .option('--sdk <file>', 'take compiler and kernel sources from a Yocto SDK environment file')
@@ -35,7 +35,7 @@ await runVerb('build', 'Cross-builds the driver, the firmware and the agent into
     const kernels = options.kernel ?? ((options.kdir ?? options.sdk) ? [] : (['6.1'] as const));
     if (options.dryRun) {
       const names = [...kernels, options.kdir, options.sdk].filter((name) => name !== undefined);
-      return log.result(`would build the driver for ${names.join(', ')}, the firmware and the agent`, {
+      return log.result(`would build the driver for ${names.join(', ')}, the firmware, the agent and sdbctl`, {
         kernels: names,
       });
     }
@@ -45,8 +45,14 @@ await runVerb('build', 'Cross-builds the driver, the firmware and the agent into
     if (kernels.length === 0) drivers.push(await buildForBoard(context));
     const firmware = await buildFirmware('emulated', context);
     const agent = await buildAgent(context);
+    const sdbctl = await buildSdbctl(context);
     const lines = drivers.map((driver) => `${relative(root, driver.path)}  for ${driver.vermagic}`);
-    log.result([...lines, relative(root, firmware), relative(root, agent)].join('\n'), { drivers, firmware, agent });
+    log.result([...lines, ...[firmware, agent, sdbctl].map((path) => relative(root, path))].join('\n'), {
+      drivers,
+      firmware,
+      agent,
+      sdbctl,
+    });
   });
 });
 

@@ -23,7 +23,11 @@ boardTest('GET_DATA_SIZE fills in the second word and leaves bufferId', async ({
   await session.map(4096);
   await session.map(4096);
   await coprocessor.fill(1, 0x123);
-  const { errno, bytes } = await agent.ioctl(session.fd, session.numbers.getDataSize, Buffer.from('01000000eeeeeeee99999999', 'hex'));
+  const { errno, bytes } = await agent.ioctl(
+    session.fd,
+    session.numbers.getDataSize,
+    Buffer.from('01000000eeeeeeee99999999', 'hex'),
+  );
   t.is(errno, undefined);
   t.is(bytes.toString('hex'), '010000002301000099999999');
 });
@@ -37,30 +41,36 @@ boardTest('SET_EFD changes nothing of its structure', async ({ t, agent }) => {
   t.deepEqual(await agent.ioctl(session.fd, session.numbers.setEfd, structure), { bytes: structure });
 });
 
-boardTest('the size is taken by asking: then it is 0xFFFFFFFF, as before the first transfer', async ({ t, agent, coprocessor }) => {
-  const session = await Session.open(agent);
-  await session.map(4096);
-  t.is(await session.size(0), abi.NOTHING_NEW);
-  await coprocessor.fill(0, 4096);
-  t.is(await session.size(0), 4096);
-  t.is(await session.size(0), abi.NOTHING_NEW);
-  await coprocessor.fill(0, 12);
-  t.is(await session.size(0), 12);
-});
+boardTest(
+  'the size is taken by asking: then it is 0xFFFFFFFF, as before the first transfer',
+  async ({ t, agent, coprocessor }) => {
+    const session = await Session.open(agent);
+    await session.map(4096);
+    t.is(await session.size(0), abi.NOTHING_NEW);
+    await coprocessor.fill(0, 4096);
+    t.is(await session.size(0), 4096);
+    t.is(await session.size(0), abi.NOTHING_NEW);
+    await coprocessor.fill(0, 12);
+    t.is(await session.size(0), 12);
+  },
+);
 
-boardTest('each message adds 1 to the eventfd; two fills before a read leave 2, and one size: the last', async ({ t, agent, coprocessor }) => {
-  const session = await Session.open(agent);
-  const eventfd = await session.eventfd(0);
-  await session.map(4096);
-  await coprocessor.fill(0, 100);
-  await coprocessor.fill(0, 200);
-  t.is(await takeSignals(agent, eventfd, 2), 2);
-  t.is(await session.size(0), 200);
-  t.is(await session.size(0), abi.NOTHING_NEW);
-  for (let i = 0; i < 50; i++) await coprocessor.fill(0, i);
-  t.is(await takeSignals(agent, eventfd, 50), 50);
-  t.is(await session.size(0), 49);
-});
+boardTest(
+  'each message adds 1 to the eventfd; two fills before a read leave 2, and one size: the last',
+  async ({ t, agent, coprocessor }) => {
+    const session = await Session.open(agent);
+    const eventfd = await session.eventfd(0);
+    await session.map(4096);
+    await coprocessor.fill(0, 100);
+    await coprocessor.fill(0, 200);
+    t.is(await takeSignals(agent, eventfd, 2), 2);
+    t.is(await session.size(0), 200);
+    t.is(await session.size(0), abi.NOTHING_NEW);
+    for (let i = 0; i < 50; i++) await coprocessor.fill(0, i);
+    t.is(await takeSignals(agent, eventfd, 50), 50);
+    t.is(await session.size(0), 49);
+  },
+);
 
 boardTest('a transfer of length 0 is a transfer', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
@@ -149,7 +159,8 @@ boardTest('SET_EFD: every bad argument has its errno and changes nothing', async
   await fails(t, 'EINVAL', session.setEfd(-1, other));
   await fails(t, 'EINVAL', session.setEfd(-2147483648, other));
   await fails(t, 'EINVAL', session.setEfd(2147483647, other));
-  for (const pointer of [0, 4, 0xffff0000]) await fails(t, 'EFAULT', agent.ioctlNumber(session.fd, session.numbers.setEfd, pointer));
+  for (const pointer of [0, 4, 0xffff0000])
+    await fails(t, 'EFAULT', agent.ioctlNumber(session.fd, session.numbers.setEfd, pointer));
   await coprocessor.fill(0, 5);
   t.is(await takeSignals(agent, eventfd, 1), 1);
   t.is(await pendingSignals(agent, other), 0);
@@ -160,23 +171,27 @@ boardTest('GET_DATA_SIZE: every bad argument has its errno and takes nothing', a
   await session.map(4096);
   await coprocessor.fill(0, 5);
   for (const id of [1, 1000, -1, 2147483647, -2147483648]) await fails(t, 'EINVAL', session.size(id));
-  for (const pointer of [0, 4, 0xffff0000]) await fails(t, 'EFAULT', agent.ioctlNumber(session.fd, session.numbers.getDataSize, pointer));
+  for (const pointer of [0, 4, 0xffff0000])
+    await fails(t, 'EFAULT', agent.ioctlNumber(session.fd, session.numbers.getDataSize, pointer));
   t.is(await session.size(0), 5);
 });
 
-boardTest('a structure in memory that ends too early, or that cannot be written, is EFAULT and takes nothing', async ({ t, agent, coprocessor }) => {
-  const { page } = await agent.self();
-  const session = await Session.open(agent);
-  await session.map(page);
-  await coprocessor.fill(0, 5);
-  const two = await agent.mmap(2 * page, 3, 0x22, -1);
-  await agent.munmap(two + page, page);
-  await fails(t, 'EFAULT', agent.ioctlNumber(session.fd, session.numbers.getDataSize, two + page - 4));
-  await fails(t, 'EFAULT', agent.ioctlNumber(session.fd, session.numbers.setEfd, two + page - 4));
-  await agent.mprotect(two, page, 1);
-  await fails(t, 'EFAULT', agent.ioctlNumber(session.fd, session.numbers.getDataSize, two));
-  t.is(await session.size(0), 5);
-});
+boardTest(
+  'a structure in memory that ends too early, or that cannot be written, is EFAULT and takes nothing',
+  async ({ t, agent, coprocessor }) => {
+    const { page } = await agent.self();
+    const session = await Session.open(agent);
+    await session.map(page);
+    await coprocessor.fill(0, 5);
+    const two = await agent.mmap(2 * page, 3, 0x22, -1);
+    await agent.munmap(two + page, page);
+    await fails(t, 'EFAULT', agent.ioctlNumber(session.fd, session.numbers.getDataSize, two + page - 4));
+    await fails(t, 'EFAULT', agent.ioctlNumber(session.fd, session.numbers.setEfd, two + page - 4));
+    await agent.mprotect(two, page, 1);
+    await fails(t, 'EFAULT', agent.ioctlNumber(session.fd, session.numbers.getDataSize, two));
+    t.is(await session.size(0), 5);
+  },
+);
 
 boardTest('a misaligned structure works', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
@@ -195,13 +210,33 @@ boardTest('any other request is ENOTTY', async ({ t, agent }) => {
   const memory = await agent.allocate(4096);
   const type = 0x5200;
   const requests = [
-    0, 0xffffffff, 0x5401,
+    0,
+    0xffffffff,
+    0x5401,
     // our numbers with another direction or size
-    type, type + 1, 0x80045200, 0xc0045200, 0x40045201, 0x80045201, 0x40005200, 0x40015200, 0x400c5200, 0x40105200, 0xc0085200, 0x40085201, 0xc00c5201,
+    type,
+    type + 1,
+    0x80045200,
+    0xc0045200,
+    0x40045201,
+    0x80045201,
+    0x40005200,
+    0x40015200,
+    0x400c5200,
+    0x40105200,
+    0xc0085200,
+    0x40085201,
+    0xc00c5201,
     // our type, other numbers; fastrpc's are among them
-    0x40045202, 0xc0045202, 0x40085203, 0xc0105201, 0xc0205204, 0x400452ff,
+    0x40045202,
+    0xc0045202,
+    0x40085203,
+    0xc0105201,
+    0xc0205204,
+    0x400452ff,
     // our numbers, another type
-    0x40045300, 0xc0045101,
+    0x40045300,
+    0xc0045101,
   ];
   for (const request of requests) {
     for (const argument of [0, memory]) await fails(t, 'ENOTTY', agent.ioctlNumber(session.fd, request, argument));

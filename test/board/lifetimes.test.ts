@@ -64,31 +64,44 @@ const ways: readonly (readonly [string, (s: Scenario) => Promise<void>, (s: Scen
     async (s) => {
       await s.remoteproc.setRecovery('disabled');
       await s.coprocessor.request('crash');
-      await until('the crash to be seen', () => s.remoteproc.state(), (state) => state === 'crashed', 10_000);
+      await until(
+        'the crash to be seen',
+        () => s.remoteproc.state(),
+        (state) => state === 'crashed',
+        10_000,
+      );
       await s.remoteproc.setRecovery('enabled');
     },
     () => Promise.resolve(),
   ],
-  ['a name service destroy and create', (s) => s.coprocessor.request('channel destroy').then(() => undefined), (s) => s.coprocessor.request('channel create').then(() => undefined)],
+  [
+    'a name service destroy and create',
+    (s) => s.coprocessor.request('channel destroy').then(() => undefined),
+    (s) => s.coprocessor.request('channel create').then(() => undefined),
+  ],
 ];
 
 for (const [name, go, come] of ways) {
-  boardTest(`${name}, with the device open: signals, hang-up, ENODEV, readable mappings; then a new file works`, async (s) => {
-    const session = await Session.open(s.agent);
-    const buffers = await setUpBuffers(session, 3, 65536);
-    await s.coprocessor.fill(1, 65536, 9);
-    await takeSignals(s.agent, buffers[1]?.eventfd ?? -1, 1);
-    await go(s);
-    await isGone(s, session, buffers);
-    s.t.like(await buffers[1]?.mapping.verify(1, 9), { wrong: 0 });
-    await come(s);
-    await worksAnew(s);
-    // the old file stays what it is
-    await fails(s.t, 'ENODEV', session.size(0));
-    s.t.like(await buffers[1]?.mapping.verify(1, 9), { wrong: 0 });
-    await session.end();
-    await worksAnew(s);
-  }, { timeout: 60_000 });
+  boardTest(
+    `${name}, with the device open: signals, hang-up, ENODEV, readable mappings; then a new file works`,
+    async (s) => {
+      const session = await Session.open(s.agent);
+      const buffers = await setUpBuffers(session, 3, 65536);
+      await s.coprocessor.fill(1, 65536, 9);
+      await takeSignals(s.agent, buffers[1]?.eventfd ?? -1, 1);
+      await go(s);
+      await isGone(s, session, buffers);
+      s.t.like(await buffers[1]?.mapping.verify(1, 9), { wrong: 0 });
+      await come(s);
+      await worksAnew(s);
+      // the old file stays what it is
+      await fails(s.t, 'ENODEV', session.size(0));
+      s.t.like(await buffers[1]?.mapping.verify(1, 9), { wrong: 0 });
+      await session.end();
+      await worksAnew(s);
+    },
+    { timeout: 60_000 },
+  );
 }
 
 boardTest('blocked calls return in under 100 ms when the coprocessor goes', async ({ t, agent, remoteproc }) => {
@@ -97,8 +110,14 @@ boardTest('blocked calls return in under 100 ms when the coprocessor goes', asyn
   const blocking = await agent.eventfd();
   await session.setEfd(0, blocking);
   const waiting: [string, Promise<{ at: number }>][] = [
-    ['poll of the file', agent.thread().ask(`poll 20000 ${String(session.fd)} ${String(linux.POLLIN)}`, { timeout: 30_000 })],
-    ['poll of the eventfd', agent.thread().ask(`poll 20000 ${String(blocking)} ${String(linux.POLLIN)}`, { timeout: 30_000 })],
+    [
+      'poll of the file',
+      agent.thread().ask(`poll 20000 ${String(session.fd)} ${String(linux.POLLIN)}`, { timeout: 30_000 }),
+    ],
+    [
+      'poll of the eventfd',
+      agent.thread().ask(`poll 20000 ${String(blocking)} ${String(linux.POLLIN)}`, { timeout: 30_000 }),
+    ],
     ['read of the file', agent.thread().ask(`read ${String(session.fd)} 32`, { timeout: 30_000 })],
   ];
   t.is((await agent.poll(0, { fd: only?.eventfd ?? -1, events: linux.POLLIN }))[0], 0);
@@ -157,64 +176,90 @@ boardTest('the coprocessor stops in the middle of a stream', async (s) => {
   await worksAnew(s);
 });
 
-boardTest('firmware that hangs with interrupts masked can be stopped, and the device comes back', async (s) => {
-  const session = await Session.open(s.agent);
-  const buffers = await setUpBuffers(session, 2, 4096);
-  await s.coprocessor.request('hang');
-  // nobody answers, and nothing here waits for an answer
-  await session.map(4096);
-  await session.size(0);
-  await s.remoteproc.stop();
-  await isGone(s, session, buffers);
-  await s.remoteproc.start();
-  await worksAnew(s);
-}, { timeout: 60_000 });
-
-boardTest('while a crashed coprocessor waits for its recovery nothing blocks, and closing is clean', async (s) => {
-  const session = await Session.open(s.agent);
-  await setUpBuffers(session, 2, 4096);
-  await s.remoteproc.setRecovery('disabled');
-  await s.coprocessor.request('crash');
-  await until('the crash to be seen', () => s.remoteproc.state(), (state) => state === 'crashed', 10_000);
-  const other = await s.agent.fork('other');
-  s.t.true((await slowestMap(other, await other.open(device, linux.O_RDWR), 50)) < atOnce);
-  await session.size(0);
-  await other.kill(linux.SIGKILL);
-  await other.wait();
-  await s.remoteproc.setRecovery('enabled');
-  await fails(s.t, 'ENODEV', session.size(0));
-  await session.end();
-  await worksAnew(s);
-}, { timeout: 60_000 });
-
-boardTest('closing while the coprocessor does not read: nothing blocks, the rest is announced once it reads', async (s) => {
-  const { t, agent, coprocessor } = s;
-  const session = await Session.open(agent);
-  await session.map(4096);
-  await coprocessor.request('mute 4000');
-  // more than the ring holds
-  t.true((await slowestMap(agent, session.fd, 79)) < atOnce);
-  const other = await agent.fork('other');
-  t.true((await slowestMap(other, await other.open(device, linux.O_RDWR), 40)) < atOnce);
-  await other.kill(linux.SIGKILL);
-  await other.wait();
-  const known = await until('all announcements of the open file', () => coprocessor.buffers(), (buffers) => buffers.length >= 80, 10_000);
-  t.true([...Array(80).keys()].every((index) => known.some((buffer) => buffer.index === index)));
-  await coprocessor.fill(79, 4096, 3);
-  t.is(await session.size(79), 4096);
-}, { timeout: 60_000 });
-
-boardTest('twenty stops and starts with the device open each time', async (s) => {
-  for (let round = 0; round < 20; round++) {
+boardTest(
+  'firmware that hangs with interrupts masked can be stopped, and the device comes back',
+  async (s) => {
     const session = await Session.open(s.agent);
-    const [only] = await setUpBuffers(session, 1, 32768);
-    await s.coprocessor.fill(0, 32768, round);
-    s.t.is(await takeSignals(s.agent, only?.eventfd ?? -1, 1), 1);
+    const buffers = await setUpBuffers(session, 2, 4096);
+    await s.coprocessor.request('hang');
+    // nobody answers, and nothing here waits for an answer
+    await session.map(4096);
+    await session.size(0);
     await s.remoteproc.stop();
-    await fails(s.t, 'ENODEV', session.size(0));
+    await isGone(s, session, buffers);
     await s.remoteproc.start();
-    await s.board.waitReady();
+    await worksAnew(s);
+  },
+  { timeout: 60_000 },
+);
+
+boardTest(
+  'while a crashed coprocessor waits for its recovery nothing blocks, and closing is clean',
+  async (s) => {
+    const session = await Session.open(s.agent);
+    await setUpBuffers(session, 2, 4096);
+    await s.remoteproc.setRecovery('disabled');
+    await s.coprocessor.request('crash');
+    await until(
+      'the crash to be seen',
+      () => s.remoteproc.state(),
+      (state) => state === 'crashed',
+      10_000,
+    );
+    const other = await s.agent.fork('other');
+    s.t.true((await slowestMap(other, await other.open(device, linux.O_RDWR), 50)) < atOnce);
+    await session.size(0);
+    await other.kill(linux.SIGKILL);
+    await other.wait();
+    await s.remoteproc.setRecovery('enabled');
+    await fails(s.t, 'ENODEV', session.size(0));
     await session.end();
-    s.t.true(await s.board.isThere(device));
-  }
-}, { timeout: 120_000 });
+    await worksAnew(s);
+  },
+  { timeout: 60_000 },
+);
+
+boardTest(
+  'closing while the coprocessor does not read: nothing blocks, the rest is announced once it reads',
+  async (s) => {
+    const { t, agent, coprocessor } = s;
+    const session = await Session.open(agent);
+    await session.map(4096);
+    await coprocessor.request('mute 4000');
+    // more than the ring holds
+    t.true((await slowestMap(agent, session.fd, 79)) < atOnce);
+    const other = await agent.fork('other');
+    t.true((await slowestMap(other, await other.open(device, linux.O_RDWR), 40)) < atOnce);
+    await other.kill(linux.SIGKILL);
+    await other.wait();
+    const known = await until(
+      'all announcements of the open file',
+      () => coprocessor.buffers(),
+      (buffers) => buffers.length >= 80,
+      10_000,
+    );
+    t.true([...Array(80).keys()].every((index) => known.some((buffer) => buffer.index === index)));
+    await coprocessor.fill(79, 4096, 3);
+    t.is(await session.size(79), 4096);
+  },
+  { timeout: 60_000 },
+);
+
+boardTest(
+  'twenty stops and starts with the device open each time',
+  async (s) => {
+    for (let round = 0; round < 20; round++) {
+      const session = await Session.open(s.agent);
+      const [only] = await setUpBuffers(session, 1, 32768);
+      await s.coprocessor.fill(0, 32768, round);
+      s.t.is(await takeSignals(s.agent, only?.eventfd ?? -1, 1), 1);
+      await s.remoteproc.stop();
+      await fails(s.t, 'ENODEV', session.size(0));
+      await s.remoteproc.start();
+      await s.board.waitReady();
+      await session.end();
+      s.t.true(await s.board.isThere(device));
+    }
+  },
+  { timeout: 120_000 },
+);

@@ -10,25 +10,48 @@ import { until } from './fixture/until.ts';
 boardTest('the node is there while the coprocessor runs', async ({ t, agent, remoteproc, board }) => {
   t.true(await board.isThere(device));
   await remoteproc.stop();
-  await until('the node to go', () => board.isThere(device), (there) => !there);
+  await until(
+    'the node to go',
+    () => board.isThere(device),
+    (there) => !there,
+  );
   await fails(t, 'ENOENT', agent.open(device, O_RDWR));
   await remoteproc.start();
-  await until('the node to come', () => board.isThere(device), (there) => there);
+  await until(
+    'the node to come',
+    () => board.isThere(device),
+    (there) => there,
+  );
   await agent.open(device, O_RDWR);
 });
 
-boardTest('the node goes and comes with the channel alone, the coprocessor running on', async ({ t, agent, coprocessor, remoteproc, board }) => {
-  await coprocessor.request('channel destroy');
-  await until('the node to go', () => board.isThere(device), (there) => !there);
-  await fails(t, 'ENOENT', agent.open(device, O_RDWR));
-  await coprocessor.request('channel create');
-  await until('the node to come', () => board.isThere(device), (there) => there);
-  await agent.open(device, O_RDWR);
-  t.is(await remoteproc.state(), 'running');
-});
+boardTest(
+  'the node goes and comes with the channel alone, the coprocessor running on',
+  async ({ t, agent, coprocessor, remoteproc, board }) => {
+    await coprocessor.request('channel destroy');
+    await until(
+      'the node to go',
+      () => board.isThere(device),
+      (there) => !there,
+    );
+    await fails(t, 'ENOENT', agent.open(device, O_RDWR));
+    await coprocessor.request('channel create');
+    await until(
+      'the node to come',
+      () => board.isThere(device),
+      (there) => there,
+    );
+    await agent.open(device, O_RDWR);
+    t.is(await remoteproc.state(), 'running');
+  },
+);
 
 boardTest("ST's name for the node is a link to it", async ({ t, agent, coprocessor, board }) => {
-  await until('the link', () => board.isThere(deviceLink), (there) => there);
+  await until(
+    'the link',
+    () => board.isThere(deviceLink),
+    (there) => there,
+  );
   const session = await Session.open(agent, O_RDWR, deviceLink);
   await session.map(4096);
   await coprocessor.fill(0, 4096);

@@ -51,7 +51,11 @@ boardTest('messages outside the grammar are dropped and counted as malformed', a
   for (const [i, [title, text]] of malformed.entries()) {
     await s.coprocessor.say(Buffer.from(text, 'latin1'));
     s.t.is(await pendingSignals(s.agent, only?.eventfd ?? -1), 0, title);
-    s.t.like(await s.board.counters(), { malformed: i + 1, transfers: 0, unknownBuffer: 0, tooLong: 0, unexpected: 0 }, title);
+    s.t.like(
+      await s.board.counters(),
+      { malformed: i + 1, transfers: 0, unknownBuffer: 0, tooLong: 0, unexpected: 0 },
+      title,
+    );
   }
   await nothingCame(s, session, only?.eventfd ?? -1);
 });
@@ -64,34 +68,46 @@ boardTest('an empty message is dropped and counted', async (s) => {
   await nothingCame(s, session, only?.eventfd ?? -1);
 });
 
-boardTest('a good record with trailing rubbish is taken, the rubbish counted', async ({ t, agent, coprocessor, board }) => {
-  const session = await Session.open(agent);
-  const [only] = await setUpBuffers(session, 1, 4096);
-  for (const rubbish of ['0', 'X', '\n', '\0X', 'B', 'B0', 'B0L', 'B0L0000000']) await coprocessor.say(`B0L00000001${rubbish}`);
-  t.is(await takeSignals(agent, only?.eventfd ?? -1, 8), 8);
-  t.like(await board.counters(), { transfers: 8, malformed: 8 });
-});
+boardTest(
+  'a good record with trailing rubbish is taken, the rubbish counted',
+  async ({ t, agent, coprocessor, board }) => {
+    const session = await Session.open(agent);
+    const [only] = await setUpBuffers(session, 1, 4096);
+    for (const rubbish of ['0', 'X', '\n', '\0X', 'B', 'B0', 'B0L', 'B0L0000000'])
+      await coprocessor.say(`B0L00000001${rubbish}`);
+    t.is(await takeSignals(agent, only?.eventfd ?? -1, 8), 8);
+    t.like(await board.counters(), { transfers: 8, malformed: 8 });
+  },
+);
 
-boardTest('lengths: everything up to the buffer is taken, everything beyond is dropped', async ({ t, agent, coprocessor, board }) => {
-  const session = await Session.open(agent);
-  const [only] = await setUpBuffers(session, 1, 4096);
-  for (const length of ['00000000', '00000001', '00000fff', '00001000']) {
-    await coprocessor.say(`B0L${length}`);
-    t.is(await session.size(0), parseInt(length, 16));
-  }
-  t.is(await pendingSignals(agent, only?.eventfd ?? -1), 4);
-  for (const length of ['00001001', '00002000', '7fffffff', '80000000', 'ffffffff']) {
-    await coprocessor.say(`B0L${length}`);
-    t.is(await session.size(0), NOTHING_NEW);
-  }
-  t.is(await pendingSignals(agent, only?.eventfd ?? -1), 0);
-  t.like(await board.counters(), { transfers: 4, tooLong: 5, malformed: 0 });
-});
+boardTest(
+  'lengths: everything up to the buffer is taken, everything beyond is dropped',
+  async ({ t, agent, coprocessor, board }) => {
+    const session = await Session.open(agent);
+    const [only] = await setUpBuffers(session, 1, 4096);
+    for (const length of ['00000000', '00000001', '00000fff', '00001000']) {
+      await coprocessor.say(`B0L${length}`);
+      t.is(await session.size(0), parseInt(length, 16));
+    }
+    t.is(await pendingSignals(agent, only?.eventfd ?? -1), 4);
+    for (const length of ['00001001', '00002000', '7fffffff', '80000000', 'ffffffff']) {
+      await coprocessor.say(`B0L${length}`);
+      t.is(await session.size(0), NOTHING_NEW);
+    }
+    t.is(await pendingSignals(agent, only?.eventfd ?? -1), 0);
+    t.like(await board.counters(), { transfers: 4, tooLong: 5, malformed: 0 });
+  },
+);
 
 boardTest('upper-case digits and trailing NULs are as good as any', async ({ t, agent, coprocessor, board }) => {
   const session = await Session.open(agent);
   await session.map(1 << 16);
-  for (const [text, length] of [['B0L0000ABCD', 0xabcd], ['B0L0000aBcD', 0xabcd], ['B0L00000ABC\0', 0xabc], ['B0L00000abc\0\0\0\0\0\0\0\0\0', 0xabc]] as const) {
+  for (const [text, length] of [
+    ['B0L0000ABCD', 0xabcd],
+    ['B0L0000aBcD', 0xabcd],
+    ['B0L00000ABC\0', 0xabc],
+    ['B0L00000abc\0\0\0\0\0\0\0\0\0', 0xabc],
+  ] as const) {
     await coprocessor.say(text);
     t.is(await session.size(0), length);
   }
@@ -107,18 +123,27 @@ boardTest('transfers of buffers that nobody has are dropped and counted', async 
   await nothingCame(s, session, only?.eventfd ?? -1);
 });
 
-boardTest('a transfer of a buffer whose file was closed is dropped and counted', async ({ t, agent, coprocessor, board }) => {
-  const session = await Session.open(agent);
-  await session.map(4096);
-  await session.end();
-  await coprocessor.say('B0L00000010');
-  t.like(await board.counters(), { unknownBuffer: 1, transfers: 0 });
-});
+boardTest(
+  'a transfer of a buffer whose file was closed is dropped and counted',
+  async ({ t, agent, coprocessor, board }) => {
+    const session = await Session.open(agent);
+    await session.map(4096);
+    await session.end();
+    await coprocessor.say('B0L00000010');
+    t.like(await board.counters(), { unknownBuffer: 1, transfers: 0 });
+  },
+);
 
 boardTest('announcements are for the coprocessor: from it they are dropped and counted', async (s) => {
   const session = await Session.open(s.agent);
   const [only] = await setUpBuffers(session, 1, 4096);
-  for (const text of ['B0A50000000L00001000', 'B1A50000000L00001000', 'B0A00000000L00000000', 'B4294967295A00000000L00000000']) await s.coprocessor.say(text);
+  for (const text of [
+    'B0A50000000L00001000',
+    'B1A50000000L00001000',
+    'B0A00000000L00000000',
+    'B4294967295A00000000L00000000',
+  ])
+    await s.coprocessor.say(text);
   s.t.like(await s.board.counters(), { unexpected: 4, transfers: 0, malformed: 0 });
   await nothingCame(s, session, only?.eventfd ?? -1);
 });
@@ -133,24 +158,32 @@ boardTest('a coprocessor that says nothing about features is never sent any', as
   for (const text of heard) t.regex(text, /^B[01]A[0-9a-f]{8}L00001000$/);
 });
 
-boardTest('a flood of rubbish leaves a few lines in the log and a driver that works', async (s) => {
-  const session = await Session.open(s.agent);
-  const [only] = await setUpBuffers(session, 1, 4096);
-  const from = await s.board.logEnd();
-  await s.coprocessor.request('flood 3000 B0L0000000g', 30_000);
-  s.t.like(await s.board.counters(), { malformed: 3000 });
-  const lines = (await logSince(s.board.observer, from)).filter((record) => record.text.includes('dropped'));
-  s.t.true(lines.length > 0, 'somebody who looks into the log finds out');
-  s.t.true(lines.length <= 30, `${String(lines.length)} lines`);
-  for (const line of lines) s.t.true(line.level >= 4, line.text);
-  await nothingCame(s, session, only?.eventfd ?? -1);
-}, { timeout: 60_000 });
+boardTest(
+  'a flood of rubbish leaves a few lines in the log and a driver that works',
+  async (s) => {
+    const session = await Session.open(s.agent);
+    const [only] = await setUpBuffers(session, 1, 4096);
+    const from = await s.board.logEnd();
+    await s.coprocessor.request('flood 3000 B0L0000000g', 30_000);
+    s.t.like(await s.board.counters(), { malformed: 3000 });
+    const lines = (await logSince(s.board.observer, from)).filter((record) => record.text.includes('dropped'));
+    s.t.true(lines.length > 0, 'somebody who looks into the log finds out');
+    s.t.true(lines.length <= 30, `${String(lines.length)} lines`);
+    for (const line of lines) s.t.true(line.level >= 4, line.text);
+    await nothingCame(s, session, only?.eventfd ?? -1);
+  },
+  { timeout: 60_000 },
+);
 
-boardTest('a flood of unknown buffers beside a stream loses nothing of the stream', async ({ t, agent, coprocessor, board }) => {
-  const session = await Session.open(agent);
-  const [only] = await setUpBuffers(session, 1, 4096);
-  await coprocessor.request('stream 4096 500 0 fill=no');
-  await coprocessor.request('flood 1000 B77L00000001', 30_000);
-  t.is(await takeSignals(agent, only?.eventfd ?? -1, 500, 10_000), 500);
-  t.like(await board.counters(), { transfers: 500, unknownBuffer: 1000 });
-}, { timeout: 60_000 });
+boardTest(
+  'a flood of unknown buffers beside a stream loses nothing of the stream',
+  async ({ t, agent, coprocessor, board }) => {
+    const session = await Session.open(agent);
+    const [only] = await setUpBuffers(session, 1, 4096);
+    await coprocessor.request('stream 4096 500 0 fill=no');
+    await coprocessor.request('flood 1000 B77L00000001', 30_000);
+    t.is(await takeSignals(agent, only?.eventfd ?? -1, 500, 10_000), 500);
+    t.like(await board.counters(), { transfers: 500, unknownBuffer: 1000 });
+  },
+  { timeout: 60_000 },
+);

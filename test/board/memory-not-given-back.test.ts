@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Memory that the coprocessor was told of stays out of Linux's hands while the coprocessor runs.
-import { MAP_ANONYMOUS, MAP_PRIVATE, O_RDWR, PROT_READ, PROT_WRITE, SIGKILL } from '../../scripts/lib/agent/constants.ts';
+import {
+  MAP_ANONYMOUS,
+  MAP_PRIVATE,
+  O_RDWR,
+  PROT_READ,
+  PROT_WRITE,
+  SIGKILL,
+} from '../../scripts/lib/agent/constants.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { Session, setUpBuffers } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
@@ -28,62 +35,85 @@ boardTest('close retires buffers and frees none; a stop frees them all', async (
   await session.close();
   t.like(await board.memory(), { buffers: 3, bytes: 3 * MiB, retiredBuffers: 3, retiredBytes: 3 * MiB });
   await remoteproc.stop();
-  await until('the memory to be free', () => board.moduleUsers(), (users) => users === 0);
+  await until(
+    'the memory to be free',
+    () => board.moduleUsers(),
+    (users) => users === 0,
+  );
 });
 
-boardTest('a mapping that outlives file and coprocessor keeps its memory, and gives it back with munmap', async ({ t, agent, remoteproc, board }) => {
-  const session = await Session.open(agent);
-  const mapping = await session.map(MiB);
-  await agent.set(mapping.address, MiB, 0x11);
-  await session.close();
-  await remoteproc.stop();
-  await agent.set(mapping.address, MiB / 2, 0x22);
-  t.is(await agent.countDifferent(mapping.address + MiB / 2, MiB / 2, 0x11), 0);
-  await mapping.unmap();
-  await until('the module without users', () => board.moduleUsers(), (users) => users === 0);
-});
+boardTest(
+  'a mapping that outlives file and coprocessor keeps its memory, and gives it back with munmap',
+  async ({ t, agent, remoteproc, board }) => {
+    const session = await Session.open(agent);
+    const mapping = await session.map(MiB);
+    await agent.set(mapping.address, MiB, 0x11);
+    await session.close();
+    await remoteproc.stop();
+    await agent.set(mapping.address, MiB / 2, 0x22);
+    t.is(await agent.countDifferent(mapping.address + MiB / 2, MiB / 2, 0x11), 0);
+    await mapping.unmap();
+    await until(
+      'the module without users',
+      () => board.moduleUsers(),
+      (users) => users === 0,
+    );
+  },
+);
 
-boardTest('the firmware writes on to every buffer it ever knew: closed, unmapped, killed', async (s) => {
-  const { t, agent, coprocessor, board } = s;
-  const session = await Session.open(agent);
-  await setUpBuffers(session, 4, MiB);
-  const victim = await agent.fork('victim');
-  await Session.open(victim).then((own) => setUpBuffers(own, 4, MiB));
-  await coprocessor.request('scribble on');
-  await session.end();
-  await victim.kill(SIGKILL);
-  await victim.wait();
-  t.like(await board.memory(), { retiredBuffers: 8 });
-  await canariesLive(s);
-  await coprocessor.request('scribble off');
-}, { timeout: 120_000, needs: ['emulated'] });
-
-boardTest('the firmware writes on when its channel is gone: nothing of it reaches Linux', async (s) => {
-  const { t, agent, coprocessor, board } = s;
-  const session = await Session.open(agent);
-  await setUpBuffers(session, 4, MiB);
-  await coprocessor.request('scribble on');
-  await coprocessor.request('channel destroy');
-  await session.end();
-  await canariesLive(s);
-  await coprocessor.request('scribble off');
-  await coprocessor.request('channel create');
-  await board.waitReady();
-  t.like(await board.memory(), { retiredBuffers: 4 });
-}, { timeout: 120_000, needs: ['emulated'] });
-
-boardTest('opening, mapping and closing over and over uses no more memory than the first time', async ({ t, agent, board }) => {
-  const cycle = async (): Promise<void> => {
-    const session = await Session.open(agent, O_RDWR);
-    for (let id = 0; id < 3; id++) await session.map(32768);
+boardTest(
+  'the firmware writes on to every buffer it ever knew: closed, unmapped, killed',
+  async (s) => {
+    const { t, agent, coprocessor, board } = s;
+    const session = await Session.open(agent);
+    await setUpBuffers(session, 4, MiB);
+    const victim = await agent.fork('victim');
+    await Session.open(victim).then((own) => setUpBuffers(own, 4, MiB));
+    await coprocessor.request('scribble on');
     await session.end();
-  };
-  await cycle();
-  const first = await board.memory();
-  for (let round = 0; round < 100; round++) await cycle();
-  t.deepEqual(await board.memory(), first);
-  t.like(first, { buffers: 3, retiredBuffers: 3 });
-}, { timeout: 60_000 });
+    await victim.kill(SIGKILL);
+    await victim.wait();
+    t.like(await board.memory(), { retiredBuffers: 8 });
+    await canariesLive(s);
+    await coprocessor.request('scribble off');
+  },
+  { timeout: 120_000, needs: ['emulated'] },
+);
+
+boardTest(
+  'the firmware writes on when its channel is gone: nothing of it reaches Linux',
+  async (s) => {
+    const { t, agent, coprocessor, board } = s;
+    const session = await Session.open(agent);
+    await setUpBuffers(session, 4, MiB);
+    await coprocessor.request('scribble on');
+    await coprocessor.request('channel destroy');
+    await session.end();
+    await canariesLive(s);
+    await coprocessor.request('scribble off');
+    await coprocessor.request('channel create');
+    await board.waitReady();
+    t.like(await board.memory(), { retiredBuffers: 4 });
+  },
+  { timeout: 120_000, needs: ['emulated'] },
+);
+
+boardTest(
+  'opening, mapping and closing over and over uses no more memory than the first time',
+  async ({ t, agent, board }) => {
+    const cycle = async (): Promise<void> => {
+      const session = await Session.open(agent, O_RDWR);
+      for (let id = 0; id < 3; id++) await session.map(32768);
+      await session.end();
+    };
+    await cycle();
+    const first = await board.memory();
+    for (let round = 0; round < 100; round++) await cycle();
+    t.deepEqual(await board.memory(), first);
+    t.like(first, { buffers: 3, retiredBuffers: 3 });
+  },
+  { timeout: 60_000 },
+);
 
 boardTest('after a restart nothing of the life before is known or held', async ({ t, agent, coprocessor, board }) => {
   const session = await Session.open(agent);

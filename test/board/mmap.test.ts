@@ -21,46 +21,55 @@ boardTest('a length of 0 is EINVAL and announces nothing', async ({ t, agent, co
   t.deepEqual(await coprocessor.heard(), []);
 });
 
-boardTest('an offset that the driver did not give is EINVAL and announces nothing', async ({ t, agent, coprocessor }) => {
-  const { page } = await agent.self();
-  const session = await Session.open(agent);
-  for (const offset of [page, 2 * page, 3 * page, 1 << 20, 0x7ffff000]) {
-    await fails(t, 'EINVAL', session.map(page, { offset }));
-    await fails(t, 'EINVAL', session.map(page, { offset, flags: linux.MAP_SHARED }));
-  }
-  // the last page of 32 bits is refused by the kernel before the driver is asked
-  t.regex((await t.throwsAsync(session.map(page, { offset: 0xfffff000 }))).message, /(EINVAL|EOVERFLOW)$/);
-  for (const offset of [1, page - 1, page + 1]) await fails(t, 'EINVAL', session.map(page, { offset }));
-  t.deepEqual(await coprocessor.heard(), []);
-  await session.map(page);
-  t.is((await coprocessor.heard()).length, 1);
-});
+boardTest(
+  'an offset that the driver did not give is EINVAL and announces nothing',
+  async ({ t, agent, coprocessor }) => {
+    const { page } = await agent.self();
+    const session = await Session.open(agent);
+    for (const offset of [page, 2 * page, 3 * page, 1 << 20, 0x7ffff000]) {
+      await fails(t, 'EINVAL', session.map(page, { offset }));
+      await fails(t, 'EINVAL', session.map(page, { offset, flags: linux.MAP_SHARED }));
+    }
+    // the last page of 32 bits is refused by the kernel before the driver is asked
+    t.regex((await t.throwsAsync(session.map(page, { offset: 0xfffff000 }))).message, /(EINVAL|EOVERFLOW)$/);
+    for (const offset of [1, page - 1, page + 1]) await fails(t, 'EINVAL', session.map(page, { offset }));
+    t.deepEqual(await coprocessor.heard(), []);
+    await session.map(page);
+    t.is((await coprocessor.heard()).length, 1);
+  },
+);
 
-boardTest('lengths beyond everything fail, announce nothing, and leave the file usable', async ({ t, agent, coprocessor }) => {
-  const { bits } = await agent.self();
-  const session = await Session.open(agent);
-  const lengths = [0x7ffff000, 0xfffff000, 0xffffffff, ...(bits === 64 ? [0x100000000, 0x100001000, 2 ** 40] : [])];
-  for (const length of lengths) {
-    const error = await t.throwsAsync(session.map(length));
-    t.regex(error.message, /(ENOMEM|EDQUOT|EINVAL)$/);
-  }
-  t.deepEqual(await coprocessor.heard(), []);
-  await session.map(4096);
-  await coprocessor.fill(0, 4096);
-  t.is(await session.size(0), 4096);
-});
+boardTest(
+  'lengths beyond everything fail, announce nothing, and leave the file usable',
+  async ({ t, agent, coprocessor }) => {
+    const { bits } = await agent.self();
+    const session = await Session.open(agent);
+    const lengths = [0x7ffff000, 0xfffff000, 0xffffffff, ...(bits === 64 ? [0x100000000, 0x100001000, 2 ** 40] : [])];
+    for (const length of lengths) {
+      const error = await t.throwsAsync(session.map(length));
+      t.regex(error.message, /(ENOMEM|EDQUOT|EINVAL)$/);
+    }
+    t.deepEqual(await coprocessor.heard(), []);
+    await session.map(4096);
+    await coprocessor.fill(0, 4096);
+    t.is(await session.size(0), 4096);
+  },
+);
 
-boardTest('a file opened for reading gives readable buffers, and no writable ones', async ({ t, agent, coprocessor }) => {
-  const session = await Session.open(agent, linux.O_RDONLY);
-  await fails(t, 'EACCES', session.map(4096, { flags: linux.MAP_SHARED }));
-  await fails(t, 'EACCES', session.map(4096, { flags: linux.MAP_PRIVATE }));
-  t.deepEqual(await coprocessor.heard(), []);
-  const mapping = await session.map(4096, { protection: linux.PROT_READ });
-  await coprocessor.fill(0, 4096, 3);
-  t.like(await mapping.verify(0, 3), { wrong: 0 });
-  await fails(t, 'SIGSEGV', mapping.poke(0, Buffer.from([1])));
-  await fails(t, 'EACCES', agent.mprotect(mapping.address, 4096, RW));
-});
+boardTest(
+  'a file opened for reading gives readable buffers, and no writable ones',
+  async ({ t, agent, coprocessor }) => {
+    const session = await Session.open(agent, linux.O_RDONLY);
+    await fails(t, 'EACCES', session.map(4096, { flags: linux.MAP_SHARED }));
+    await fails(t, 'EACCES', session.map(4096, { flags: linux.MAP_PRIVATE }));
+    t.deepEqual(await coprocessor.heard(), []);
+    const mapping = await session.map(4096, { protection: linux.PROT_READ });
+    await coprocessor.fill(0, 4096, 3);
+    t.like(await mapping.verify(0, 3), { wrong: 0 });
+    await fails(t, 'SIGSEGV', mapping.poke(0, Buffer.from([1])));
+    await fails(t, 'EACCES', agent.mprotect(mapping.address, 4096, RW));
+  },
+);
 
 boardTest('a file opened for writing only gives no buffers', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent, linux.O_WRONLY);
@@ -81,7 +90,10 @@ boardTest('munmap frees nothing: the buffer goes on to be filled and to signal',
   // the next mmap is a buffer of its own
   await session.map(32768);
   const known = await coprocessor.buffers();
-  t.deepEqual(known.map(({ index }) => index), [0, 1]);
+  t.deepEqual(
+    known.map(({ index }) => index),
+    [0, 1],
+  );
   t.is(known[0]?.address, before?.address);
   t.not(known[1]?.address, before?.address);
 });
@@ -112,7 +124,10 @@ boardTest('a mapping in pieces: unmap its middle, its ends, the rest', async ({ 
   await agent.munmap(mapping.address, 8 * page);
 });
 
-for (const [name, flags] of [['private', linux.MAP_PRIVATE], ['shared', linux.MAP_SHARED]] as const) {
+for (const [name, flags] of [
+  ['private', linux.MAP_PRIVATE],
+  ['shared', linux.MAP_SHARED],
+] as const) {
   boardTest(`a ${name} mapping moves and shrinks but does not grow`, async ({ t, agent, coprocessor }) => {
     const { page } = await agent.self();
     const session = await Session.open(agent);
@@ -129,27 +144,32 @@ for (const [name, flags] of [['private', linux.MAP_PRIVATE], ['shared', linux.MA
   });
 }
 
-boardTest('madvise(DONTNEED) and reading again shows the coprocessor\'s data, not zeroes', async ({ t, agent, coprocessor }) => {
-  const session = await Session.open(agent);
-  for (const [id, flags] of [linux.MAP_PRIVATE, linux.MAP_SHARED].entries()) {
-    const mapping = await session.map(8192, { flags });
-    await coprocessor.fill(id, 8192, 9);
-    // refused or without effect: either is fine, forgetting the data is not
-    await agent.madvise(mapping.address, 8192, linux.MADV_DONTNEED).catch(() => undefined);
-    t.like(await mapping.verify(id, 9), { wrong: 0 });
-  }
-});
+boardTest(
+  "madvise(DONTNEED) and reading again shows the coprocessor's data, not zeroes",
+  async ({ t, agent, coprocessor }) => {
+    const session = await Session.open(agent);
+    for (const [id, flags] of [linux.MAP_PRIVATE, linux.MAP_SHARED].entries()) {
+      const mapping = await session.map(8192, { flags });
+      await coprocessor.fill(id, 8192, 9);
+      // refused or without effect: either is fine, forgetting the data is not
+      await agent.madvise(mapping.address, 8192, linux.MADV_DONTNEED).catch(() => undefined);
+      t.like(await mapping.verify(id, 9), { wrong: 0 });
+    }
+  },
+);
 
 boardTest('MAP_FIXED places a buffer where the application wants it', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const place = await agent.mmap(32768, linux.PROT_NONE, linux.MAP_PRIVATE | linux.MAP_ANONYMOUS, -1);
-  const { fields } = await agent.call(`mmap 16384 ${String(RW)} ${String(linux.MAP_PRIVATE | linux.MAP_FIXED)} ${String(session.fd)} 0 ${String(place)}`);
+  const { fields } = await agent.call(
+    `mmap 16384 ${String(RW)} ${String(linux.MAP_PRIVATE | linux.MAP_FIXED)} ${String(session.fd)} 0 ${String(place)}`,
+  );
   t.is(fields['address'], place);
   await coprocessor.fill(0, 16384, 2);
   t.like(await agent.verify(place, 16384, 0, 2), { wrong: 0 });
 });
 
-boardTest('the bytes beyond a transfer\'s length stay as they are', async ({ t, agent, coprocessor }) => {
+boardTest("the bytes beyond a transfer's length stay as they are", async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const mapping = await session.map(8192);
   await agent.set(mapping.address, 8192, 0xaa);
@@ -163,7 +183,11 @@ boardTest('the bytes beyond a transfer\'s length stay as they are', async ({ t, 
 boardTest('large and small, unaligned and bytewise accesses work on a mapping', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const mapping = await session.map(4096);
-  for (const [offset, bytes] of [[1, 'abc'], [3, 'defgh'], [4093, 'xyz']] as const) {
+  for (const [offset, bytes] of [
+    [1, 'abc'],
+    [3, 'defgh'],
+    [4093, 'xyz'],
+  ] as const) {
     await mapping.poke(offset, Buffer.from(bytes));
     t.deepEqual(await mapping.peek(offset, bytes.length), Buffer.from(bytes));
   }

@@ -14,14 +14,17 @@ boardTest('each record of a payload signals its buffer and has its size', async 
   }
 });
 
-boardTest('records of one buffer in one payload count one by one, and the last gives the size', async ({ t, agent, coprocessor }) => {
-  const session = await Session.open(agent);
-  const [only] = await setUpBuffers(session, 1, 4096);
-  await coprocessor.say('B0L00000001B0L00000002B0L00000003');
-  t.is(await takeSignals(agent, only?.eventfd ?? -1, 3), 3);
-  t.is(await session.size(0), 3);
-  t.is(await session.size(0), NOTHING_NEW);
-});
+boardTest(
+  'records of one buffer in one payload count one by one, and the last gives the size',
+  async ({ t, agent, coprocessor }) => {
+    const session = await Session.open(agent);
+    const [only] = await setUpBuffers(session, 1, 4096);
+    await coprocessor.say('B0L00000001B0L00000002B0L00000003');
+    t.is(await takeSignals(agent, only?.eventfd ?? -1, 3), 3);
+    t.is(await session.size(0), 3);
+    t.is(await session.size(0), NOTHING_NEW);
+  },
+);
 
 boardTest('a payload that is full of records, 496 bytes', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
@@ -34,32 +37,38 @@ boardTest('a payload that is full of records, 496 bytes', async ({ t, agent, cop
   t.is(await takeSignals(agent, only?.eventfd ?? -1, 480), 480);
 });
 
-boardTest('NULs behind the last record do no harm, one behind an earlier one ends the payload', async ({ t, agent, coprocessor, board }) => {
-  const session = await Session.open(agent);
-  const buffers = await setUpBuffers(session, 2, 4096);
-  const [first, second] = buffers.map(({ eventfd }) => eventfd) as [number, number];
-  await coprocessor.say('B0L00000001B1L00000002\0\0\0');
-  t.is(await takeSignals(agent, first, 1), 1);
-  t.is(await takeSignals(agent, second, 1), 1);
-  t.like(await board.counters(), { malformed: 0 });
-  await coprocessor.say('B0L00000003\0B1L00000004');
-  t.is(await takeSignals(agent, first, 1), 1);
-  t.is(await pendingSignals(agent, second), 0);
-  t.like(await board.counters(), { malformed: 1 });
-});
+boardTest(
+  'NULs behind the last record do no harm, one behind an earlier one ends the payload',
+  async ({ t, agent, coprocessor, board }) => {
+    const session = await Session.open(agent);
+    const buffers = await setUpBuffers(session, 2, 4096);
+    const [first, second] = buffers.map(({ eventfd }) => eventfd) as [number, number];
+    await coprocessor.say('B0L00000001B1L00000002\0\0\0');
+    t.is(await takeSignals(agent, first, 1), 1);
+    t.is(await takeSignals(agent, second, 1), 1);
+    t.like(await board.counters(), { malformed: 0 });
+    await coprocessor.say('B0L00000003\0B1L00000004');
+    t.is(await takeSignals(agent, first, 1), 1);
+    t.is(await pendingSignals(agent, second), 0);
+    t.like(await board.counters(), { malformed: 1 });
+  },
+);
 
-boardTest('a record that does not fit the grammar ends its payload and harms neither those before it nor later payloads', async ({ t, agent, coprocessor, board }) => {
-  const session = await Session.open(agent);
-  const buffers = await setUpBuffers(session, 3, 4096);
-  const [first, second, third] = buffers.map(({ eventfd }) => eventfd) as [number, number, number];
-  await coprocessor.say('B0L00000001B1L000000-0B2L00000003');
-  t.is(await takeSignals(agent, first, 1), 1);
-  t.is(await pendingSignals(agent, second), 0);
-  t.is(await pendingSignals(agent, third), 0);
-  t.like(await board.counters(), { transfers: 1, malformed: 1 });
-  await coprocessor.say('B2L00000003');
-  t.is(await takeSignals(agent, third, 1), 1);
-});
+boardTest(
+  'a record that does not fit the grammar ends its payload and harms neither those before it nor later payloads',
+  async ({ t, agent, coprocessor, board }) => {
+    const session = await Session.open(agent);
+    const buffers = await setUpBuffers(session, 3, 4096);
+    const [first, second, third] = buffers.map(({ eventfd }) => eventfd) as [number, number, number];
+    await coprocessor.say('B0L00000001B1L000000-0B2L00000003');
+    t.is(await takeSignals(agent, first, 1), 1);
+    t.is(await pendingSignals(agent, second), 0);
+    t.is(await pendingSignals(agent, third), 0);
+    t.like(await board.counters(), { transfers: 1, malformed: 1 });
+    await coprocessor.say('B2L00000003');
+    t.is(await takeSignals(agent, third, 1), 1);
+  },
+);
 
 boardTest('a record of an unknown buffer, or too long, is skipped alone', async ({ t, agent, coprocessor, board }) => {
   const session = await Session.open(agent);

@@ -6,25 +6,36 @@ import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { pendingSignals, Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 
-boardTest('bufferId counts from 0 in each file; on the channel the indexes differ', async ({ t, agent, coprocessor, board }) => {
-  const other = await board.newAgent();
-  const first = await Session.open(agent);
-  const second = await Session.open(other);
-  const [a] = await setUpBuffers(first, 2, 4096);
-  const [b] = await setUpBuffers(second, 2, 8192);
-  const known = await coprocessor.buffers();
-  t.deepEqual(known.map(({ index, length }) => [index, length]), [[0, 4096], [1, 4096], [2, 8192], [3, 8192]]);
-  await coprocessor.fill(2, 8192, 5);
-  t.is(await pendingSignals(agent, a?.eventfd ?? -1), 0);
-  t.is(await takeSignals(other, b?.eventfd ?? -1, 1), 1);
-  t.is(await first.size(0), NOTHING_NEW);
-  t.is(await second.size(0), 8192);
-  t.like(await b?.mapping.verify(2, 5), { wrong: 0 });
-  t.is(await agent.countDifferent(a?.mapping.address ?? 0, 4096, 0), 0);
-  await coprocessor.fill(0, 16, 6);
-  t.is(await takeSignals(agent, a?.eventfd ?? -1, 1), 1);
-  t.is(await pendingSignals(other, b?.eventfd ?? -1), 0);
-});
+boardTest(
+  'bufferId counts from 0 in each file; on the channel the indexes differ',
+  async ({ t, agent, coprocessor, board }) => {
+    const other = await board.newAgent();
+    const first = await Session.open(agent);
+    const second = await Session.open(other);
+    const [a] = await setUpBuffers(first, 2, 4096);
+    const [b] = await setUpBuffers(second, 2, 8192);
+    const known = await coprocessor.buffers();
+    t.deepEqual(
+      known.map(({ index, length }) => [index, length]),
+      [
+        [0, 4096],
+        [1, 4096],
+        [2, 8192],
+        [3, 8192],
+      ],
+    );
+    await coprocessor.fill(2, 8192, 5);
+    t.is(await pendingSignals(agent, a?.eventfd ?? -1), 0);
+    t.is(await takeSignals(other, b?.eventfd ?? -1, 1), 1);
+    t.is(await first.size(0), NOTHING_NEW);
+    t.is(await second.size(0), 8192);
+    t.like(await b?.mapping.verify(2, 5), { wrong: 0 });
+    t.is(await agent.countDifferent(a?.mapping.address ?? 0, 4096, 0), 0);
+    await coprocessor.fill(0, 16, 6);
+    t.is(await takeSignals(agent, a?.eventfd ?? -1, 1), 1);
+    t.is(await pendingSignals(other, b?.eventfd ?? -1), 0);
+  },
+);
 
 boardTest('two files of one process are as separate as those of two', async ({ t, agent, coprocessor }) => {
   const first = await Session.open(agent);
@@ -37,16 +48,19 @@ boardTest('two files of one process are as separate as those of two', async ({ t
   t.is(await pendingSignals(agent, a?.eventfd ?? -1), 0);
 });
 
-boardTest('what one file closes serves the other on: no signal is lost, no buffer moves', async ({ t, agent, coprocessor }) => {
-  const first = await Session.open(agent);
-  const second = await Session.open(agent);
-  await setUpBuffers(first, 2, 4096);
-  const [b] = await setUpBuffers(second, 1, 4096);
-  await first.end();
-  await coprocessor.fill(2, 4096, 5);
-  t.is(await takeSignals(agent, b?.eventfd ?? -1, 1), 1);
-  t.like(await b?.mapping.verify(2, 5), { wrong: 0 });
-});
+boardTest(
+  'what one file closes serves the other on: no signal is lost, no buffer moves',
+  async ({ t, agent, coprocessor }) => {
+    const first = await Session.open(agent);
+    const second = await Session.open(agent);
+    await setUpBuffers(first, 2, 4096);
+    const [b] = await setUpBuffers(second, 1, 4096);
+    await first.end();
+    await coprocessor.fill(2, 4096, 5);
+    t.is(await takeSignals(agent, b?.eventfd ?? -1, 1), 1);
+    t.like(await b?.mapping.verify(2, 5), { wrong: 0 });
+  },
+);
 
 boardTest('the lowest free index is used', async ({ t, agent, coprocessor }) => {
   const sessions = [];
@@ -61,7 +75,10 @@ boardTest('the lowest free index is used', async ({ t, agent, coprocessor }) => 
   await next.map(8192);
   await next.map(8192);
   const heard = await coprocessor.heard();
-  t.deepEqual(heard.map((text) => text.slice(0, 3)), ['B1A', 'B3A']);
+  t.deepEqual(
+    heard.map((text) => text.slice(0, 3)),
+    ['B1A', 'B3A'],
+  );
 });
 
 boardTest('a file shared by fork() is one session', async ({ t, agent, coprocessor }) => {
@@ -71,7 +88,10 @@ boardTest('a file shared by fork() is one session', async ({ t, agent, coprocess
   const eventfd = await inChild.eventfd(0);
   const mapping = await session.map(4096);
   await inChild.map(4096);
-  t.deepEqual((await coprocessor.buffers()).map(({ index }) => index), [0, 1]);
+  t.deepEqual(
+    (await coprocessor.buffers()).map(({ index }) => index),
+    [0, 1],
+  );
   await coprocessor.fill(0, 4096, 4);
   t.is(await takeSignals(child, eventfd, 1), 1);
   t.is(await inChild.size(0), 4096);
@@ -83,19 +103,22 @@ boardTest('a file shared by fork() is one session', async ({ t, agent, coprocess
   t.is(await session.size(0), 7);
 });
 
-boardTest('a file that was passed through a socket, and dup()ed, is the same session', async ({ t, agent, coprocessor }) => {
-  const session = await Session.open(agent);
-  await session.map(4096);
-  const [left, right] = await agent.socketpair();
-  const other = await agent.fork('other');
-  await agent.sendFile(left, await agent.dup(session.fd));
-  const received = new Session(other, await other.receiveFile(right), session.numbers);
-  await session.close();
-  await coprocessor.fill(0, 99, 1);
-  t.is(await received.size(0), 99);
-  await received.map(4096);
-  t.is((await coprocessor.buffers()).length, 2);
-});
+boardTest(
+  'a file that was passed through a socket, and dup()ed, is the same session',
+  async ({ t, agent, coprocessor }) => {
+    const session = await Session.open(agent);
+    await session.map(4096);
+    const [left, right] = await agent.socketpair();
+    const other = await agent.fork('other');
+    await agent.sendFile(left, await agent.dup(session.fd));
+    const received = new Session(other, await other.receiveFile(right), session.numbers);
+    await session.close();
+    await coprocessor.fill(0, 99, 1);
+    t.is(await received.size(0), 99);
+    await received.map(4096);
+    t.is((await coprocessor.buffers()).length, 2);
+  },
+);
 
 boardTest('O_EXCL is sole use, from either side', async ({ t, agent }) => {
   const alone = await Session.open(agent, O_RDWR | O_EXCL);

@@ -5,22 +5,28 @@ import { POLLIN } from '../../scripts/lib/agent/constants.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { pendingSignals, Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 
-boardTest('every length from 0 to a few words, and around a page, arrives as it is', async ({ t, agent, coprocessor }) => {
-  const session = await Session.open(agent);
-  const mapping = await session.map(8192);
-  for (const length of [0, 1, 2, 3, 4, 5, 7, 8, 15, 4095, 4096, 4097, 8191, 8192]) {
-    await coprocessor.fill(0, length, 1000 + length);
-    t.is(await session.size(0), length);
-    t.like(await mapping.verify(0, 1000 + length, length), { wrong: 0 });
-  }
-});
+boardTest(
+  'every length from 0 to a few words, and around a page, arrives as it is',
+  async ({ t, agent, coprocessor }) => {
+    const session = await Session.open(agent);
+    const mapping = await session.map(8192);
+    for (const length of [0, 1, 2, 3, 4, 5, 7, 8, 15, 4095, 4096, 4097, 8191, 8192]) {
+      await coprocessor.fill(0, length, 1000 + length);
+      t.is(await session.size(0), length);
+      t.like(await mapping.verify(0, 1000 + length, length), { wrong: 0 });
+    }
+  },
+);
 
 boardTest('a filled buffer is whole when its signal comes, a hundred times', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const [first] = await setUpBuffers(session, 1, 65536);
   if (!first) throw new Error('no buffer');
   for (let seed = 0; seed < 100; seed++) {
-    const signal = agent.thread('waiter').readEventfd(first.eventfd).catch(() => 0);
+    const signal = agent
+      .thread('waiter')
+      .readEventfd(first.eventfd)
+      .catch(() => 0);
     await coprocessor.fill(0, 65536, seed);
     if ((await signal) === 0) await takeSignals(agent, first.eventfd, 1);
     t.like(await first.mapping.verify(0, seed), { wrong: 0 });
@@ -51,21 +57,33 @@ boardTest('a transfer without anybody waiting is there when asked for', async ({
   t.is(await session.size(0), 55);
 });
 
-boardTest('a stream of 4 buffers of 1 MiB: every word right, nothing lost', async ({ t, agent }) => {
-  const result = await stream(agent, ['buffers=4', 'length=1048576', 'count=100', 'rate=25'], 60_000);
-  t.like(result, { ok: true, corrupt: 0, wrongSizes: 0, lost: 0, fills: 100 });
-}, { timeout: 60_000 });
+boardTest(
+  'a stream of 4 buffers of 1 MiB: every word right, nothing lost',
+  async ({ t, agent }) => {
+    const result = await stream(agent, ['buffers=4', 'length=1048576', 'count=100', 'rate=25'], 60_000);
+    t.like(result, { ok: true, corrupt: 0, wrongSizes: 0, lost: 0, fills: 100 });
+  },
+  { timeout: 60_000 },
+);
 
-boardTest('a stream as fast as the coprocessor can: every fill is counted, every word right or from a later fill', async ({ t, agent }) => {
-  const result = await stream(agent, ['buffers=8', 'length=32768', 'count=2000', 'rate=0'], 60_000);
-  t.like(result, { ok: true, corrupt: 0, wrongSizes: 0, lost: 0, fills: 2000 });
-  t.is(result.transfers + result.missed, 2000);
-}, { timeout: 60_000 });
+boardTest(
+  'a stream as fast as the coprocessor can: every fill is counted, every word right or from a later fill',
+  async ({ t, agent }) => {
+    const result = await stream(agent, ['buffers=8', 'length=32768', 'count=2000', 'rate=0'], 60_000);
+    t.like(result, { ok: true, corrupt: 0, wrongSizes: 0, lost: 0, fills: 2000 });
+    t.is(result.transfers + result.missed, 2000);
+  },
+  { timeout: 60_000 },
+);
 
-boardTest('ten thousand transfers without data: the eventfds count each of them', async ({ t, agent, coprocessor }) => {
-  const session = await Session.open(agent);
-  const buffers = await setUpBuffers(session, 4, 4096);
-  await coprocessor.request('stream 4096 10000 0 fill=no');
-  for (const { eventfd } of buffers) t.is(await takeSignals(agent, eventfd, 2500, 20_000), 2500);
-  for (let id = 0; id < 4; id++) t.is(await session.size(id), 4096);
-}, { timeout: 60_000 });
+boardTest(
+  'ten thousand transfers without data: the eventfds count each of them',
+  async ({ t, agent, coprocessor }) => {
+    const session = await Session.open(agent);
+    const buffers = await setUpBuffers(session, 4, 4096);
+    await coprocessor.request('stream 4096 10000 0 fill=no');
+    for (const { eventfd } of buffers) t.is(await takeSignals(agent, eventfd, 2500, 20_000), 2500);
+    for (let id = 0; id < 4; id++) t.is(await session.size(id), 4096);
+  },
+  { timeout: 60_000 },
+);

@@ -13,13 +13,12 @@ static uint32_t backlog_first, backlog_count;
 static uint64_t muted_until;
 
 /*
- * A doorbell costs Linux more than its message, and a mailbox queue of Linux's holds but 20 of
- * them: in a burst that is faster than Linux handles our answers to doorbells it loses some, and
- * says so in its log.
+ * A doorbell costs Linux more than its message, and messages come in bursts: none are asked for
+ * until Linux has been quiet for this long.
  */
 #define AWAKE_US 100
 
-static uint64_t last_message_us;
+static uint64_t last_heard_us;
 
 bool link_alive(void)
 {
@@ -73,7 +72,7 @@ void link_sleep(uint64_t until_us)
 	bool listening = !link_muted() && backlog_count < BACKLOG_SIZE;
 	uint32_t to;
 
-	if (!link_alive() || platform_time_us() - last_message_us < AWAKE_US)
+	if (!link_alive() || platform_time_us() - last_heard_us < AWAKE_US)
 		return;
 	if (listening) {
 		rpmsg_want_doorbell(true);
@@ -103,12 +102,12 @@ bool link_breathe(void)
 
 			if (backlog_count == BACKLOG_SIZE)
 				break;
-			last_message_us = platform_time_us();
+			last_heard_us = platform_time_us();
 			if (rpmsg_receive(&backlog[last]))
 				backlog_count++;
 			continue;
 		}
-		last_message_us = platform_time_us();
+		last_heard_us = platform_time_us();
 		if (rpmsg_receive(&incoming))
 			channel_receive(incoming.source, incoming.payload, incoming.length);
 	}

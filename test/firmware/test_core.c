@@ -5,29 +5,35 @@
 #include "link.h"
 #include "platform.h"
 
-/* Time for Linux to read the reply: what comes next takes the channel from it. */
-#define LAST_WORDS_US 20000
+/*
+ * Time for Linux to read the reply, and to close its endpoint: what comes next takes the channel
+ * away, and rpmsg_char (Linux 6.1) does not survive both at once.
+ */
+#define LAST_WORDS_US 250000
 #define MS_US 1000
 
-static void last_words(const struct request *request)
+/* False if Linux stops this core meanwhile. */
+static bool last_words(const struct request *request)
 {
-	uint64_t until = platform_time_us() + LAST_WORDS_US;
+	uint64_t until;
 
 	reply_done(request->client);
-	while (platform_time_us() < until)
-		platform_wait(until);
+	until = platform_time_us() + LAST_WORDS_US;
+	while (link_breathe() && platform_time_us() < until)
+		link_sleep(until);
+	return link_alive();
 }
 
 static void crash(struct request *request)
 {
-	last_words(request);
-	platform_crash();
+	if (last_words(request))
+		platform_crash();
 }
 
 static void hang(struct request *request)
 {
-	last_words(request);
-	platform_hang();
+	if (last_words(request))
+		platform_hang();
 }
 
 static void mute(struct request *request)

@@ -105,16 +105,25 @@ static bool add_buffer(struct stream *stream, unsigned int index)
 	return true;
 }
 
-/* Announcements leave in order but need not have arrived: the firmware must know each buffer before it streams. */
+/*
+ * Announcements leave in order but need not have arrived: the firmware must know each buffer before it streams. Of
+ * buffers of earlier files it may know more, since nobody withdraws them; it would stream into those, too.
+ */
 static bool wait_registered(struct stream *stream)
 {
+	unsigned long known = 0;
+
 	for (int64_t until = monotonic_us() + REQUEST_TIMEOUT_MS * 1000; monotonic_us() < until; usleep(2000)) {
 		if (!ask_firmware(stream, "buffers"))
 			return false;
-		if (strtoul(stream->reply + strcspn(stream->reply, " "), NULL, 0) >= stream->plan.buffers)
-			return true;
+		known = strtoul(stream->reply + strcspn(stream->reply, " "), NULL, 0);
+		if (known >= stream->plan.buffers)
+			break;
 	}
-	answer_error(stream->answer, "the firmware does not know all buffers: %s", stream->reply);
+	if (known == stream->plan.buffers)
+		return true;
+	answer_error(stream->answer, "the firmware knows %lu buffers, this stream has %u: restart the coprocessor", known,
+		     stream->plan.buffers);
 	return false;
 }
 

@@ -29,7 +29,11 @@ test.after.always(() => rm(directory, { recursive: true, force: true }));
 const here: AgentConnection = {
   open: (command) => {
     const child = execa(command, { shell: true, reject: false, buffer: false });
-    return Promise.resolve({ stdin: child.stdin, stdout: child.stdout, closed: child.then((result) => result.exitCode ?? null) });
+    return Promise.resolve({
+      stdin: child.stdin,
+      stdout: child.stdout,
+      closed: child.then((result) => result.exitCode ?? null),
+    });
   },
 };
 
@@ -62,7 +66,12 @@ test('what the agent cannot make sense of is no errno', (t) =>
 
 test('memory anywhere: a fault is an answer', (t) =>
   withAgent(async (task) => {
-    const address = await task.mmap(8192, linux.PROT_READ | linux.PROT_WRITE, linux.MAP_PRIVATE | linux.MAP_ANONYMOUS, -1);
+    const address = await task.mmap(
+      8192,
+      linux.PROT_READ | linux.PROT_WRITE,
+      linux.MAP_PRIVATE | linux.MAP_ANONYMOUS,
+      -1,
+    );
     await task.poke(address + 1, Buffer.from([1, 2, 3]));
     t.deepEqual(await task.peek(address, 5), Buffer.from([0, 1, 2, 3, 0]));
     t.is(await task.countDifferent(address, 8192, 0), 3);
@@ -81,7 +90,12 @@ test('the pattern in C and in TypeScript is one', (t) =>
     t.is(await task.countDifferent(address + 1003, 4096 - 1003, 0), 0);
     const right = await task.verify(address, 1003, 3, 17);
     t.like(right, { words: 251, wrong: 0 });
-    for (const [index, seed] of [[2, 17], [3, 16], [3, 18]] as const) t.is((await task.verify(address, 1003, index, seed)).wrong, 251);
+    for (const [index, seed] of [
+      [2, 17],
+      [3, 16],
+      [3, 18],
+    ] as const)
+      t.is((await task.verify(address, 1003, index, seed)).wrong, 251);
     await task.poke(address + 1002, Buffer.from([0x55]));
     t.like(await task.verify(address, 1003, 3, 17), { wrong: 1, offset: 1000 });
   }));
@@ -105,16 +119,21 @@ test('a blocked call can be interrupted', (t) =>
       (error: unknown) => error,
     );
     // whether the thread is in the call already cannot be seen: signal until it has come back
-    let settled = false;
-    void blocked.then(() => (settled = true));
-    while (!settled) await reader.interrupt(linux.SIGUSR1);
+    const state = { settled: false };
+    void blocked.then(() => (state.settled = true));
+    while (!state.settled) await reader.interrupt(linux.SIGUSR1);
     t.true((await blocked) instanceof SystemCallError);
     t.regex(String(await blocked), /EINTR/);
   }));
 
 test('children share files and mappings, take threads of their own, and die with a signal', (t) =>
   withAgent(async (task) => {
-    const shared = await task.mmap(4096, linux.PROT_READ | linux.PROT_WRITE, linux.MAP_SHARED | linux.MAP_ANONYMOUS, -1);
+    const shared = await task.mmap(
+      4096,
+      linux.PROT_READ | linux.PROT_WRITE,
+      linux.MAP_SHARED | linux.MAP_ANONYMOUS,
+      -1,
+    );
     const event = await task.eventfd();
     const child = await task.fork('one');
     const brother = await task.fork('two');
@@ -158,7 +177,10 @@ test('structures come back as the kernel left them, after a failure too', (t) =>
     const [left, right] = await task.socketpair();
     await task.write(left, Buffer.from('four'));
     t.deepEqual(await task.ioctl(right, FIONREAD, Buffer.alloc(4, 0xee)), { bytes: Buffer.from([4, 0, 0, 0]) });
-    t.deepEqual(await task.ioctl(999, FIONREAD, Buffer.alloc(4, 0xee)), { errno: 'EBADF', bytes: Buffer.alloc(4, 0xee) });
+    t.deepEqual(await task.ioctl(999, FIONREAD, Buffer.alloc(4, 0xee)), {
+      errno: 'EBADF',
+      bytes: Buffer.alloc(4, 0xee),
+    });
     await t.throwsAsync(task.ioctlNumber(right, FIONREAD, 8), fails('EFAULT'));
   }));
 

@@ -19,12 +19,18 @@ async function parse(payload: Uint8Array | string): Promise<Parsed> {
 }
 
 async function write(record: ProtocolRecord): Promise<string> {
-  const numbers = record.kind === 'announce' ? [record.index, record.address, record.length] : [record.index, record.length];
+  const numbers =
+    record.kind === 'announce' ? [record.index, record.address, record.length] : [record.index, record.length];
   return Buffer.from(await program.ask(`${record.kind} ${numbers.join(' ')}`), 'hex').toString('latin1');
 }
 
 const transfer = (index: number, length: number): ProtocolRecord => ({ kind: 'transfer', index, length });
-const announce = (index: number, address: number, length: number): ProtocolRecord => ({ kind: 'announce', index, address, length });
+const announce = (index: number, address: number, length: number): ProtocolRecord => ({
+  kind: 'announce',
+  index,
+  address,
+  length,
+});
 
 test('an announcement is written as existing firmware wants it: 20 bytes, lower case, no NUL', async (t) => {
   t.is(await write(announce(0, 0x5bab0000, 0x100000)), 'B0A5bab0000L00100000');

@@ -31,7 +31,16 @@ export class NativeProgram {
     const path = join(directory, 'program');
     const sanitize = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
     const warnings = ['-std=gnu11', '-Wall', '-Wextra', '-Werror'];
-    await execa('gcc', ['-g', '-O1', ...warnings, ...sanitize, ...includes.map((one) => `-I${one}`), '-o', path, ...sources]);
+    await execa('gcc', [
+      '-g',
+      '-O1',
+      ...warnings,
+      ...sanitize,
+      ...includes.map((one) => `-I${one}`),
+      '-o',
+      path,
+      ...sources,
+    ]);
     return new NativeProgram(directory, path);
   }
 

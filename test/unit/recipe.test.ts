@@ -43,6 +43,12 @@ test("the module's recipe lists every file that the build needs, and no other", 
   t.deepEqual(await listed(t, `${folder}/rpmsg-sdb-mod_0.1.bb`), needed.sort());
 });
 
+test("the tools' recipe lists every file that the build needs, and no other", async (t) => {
+  const own = (await readdir(inTree('test/target/sdbctl'))).filter((name) => /^Makefile$|\.[ch1]$/.test(name));
+  const needed = ['LICENSES/MIT.txt', 'kernel/uapi/rpmsg_sdb.h', ...own.map((name) => `test/target/sdbctl/${name}`)];
+  t.deepEqual(await listed(t, `${folder}/rpmsg-sdb-tools_0.1.bb`), needed.sort());
+});
+
 test('Kbuild links every C file of the driver', async (t) => {
   const objects = ((await text('Kbuild')).match(/kernel\/\w+\.o/g) ?? []).map((name) => name.replace(/o$/, 'c'));
   t.deepEqual(objects.sort(), (await inKernel(/\.c$/)).sort());
@@ -57,7 +63,7 @@ test('each recipe is written in what bitbake knows', async (t) => {
       path,
     );
     t.true(
-      inherits.every((name) => ['module', 'allarch'].includes(name)),
+      inherits.every((name) => name === 'module'),
       path,
     );
   }
@@ -124,6 +130,8 @@ test('every place that states the version states the same', async (t) => {
   const { version } = JSON.parse(await text('package.json')) as { version: string };
   t.true(version.startsWith('0.1.'), 'the recipes are named _0.1.bb');
   t.is(/^PACKAGE_VERSION="(.*)"$/m.exec(await text('dkms.conf'))?.[1], version);
+  t.is(/SDBCTL_VERSION "(.*)"/.exec(await text('test/target/sdbctl/main.c'))?.[1], version);
+  t.is(/^\.TH .*"rpmsg_sdb (.*?)"/m.exec(await text('test/target/sdbctl/sdbctl.1'))?.[1], version);
   for (const file of await inKernel(/\.c$/)) {
     const stated = /MODULE_VERSION\("(.*)"\)/.exec(await text(file))?.[1];
     t.is(stated ?? version, version, file);

@@ -24,14 +24,19 @@ const high = 0x5fff_ffff;
 const [handover, withdraw, batch] = [1, 2, 4];
 
 /** A fresh service with a few places for buffers, and one window. */
-async function fresh(o: { places?: number; alignment?: number; features?: number; first?: number; last?: number } = {}): Promise<void> {
+async function fresh(
+  o: { places?: number; alignment?: number; features?: number; first?: number; last?: number } = {},
+): Promise<void> {
   const words = [o.places ?? 4, o.alignment ?? 4, o.features ?? 0, o.first ?? low, o.last ?? high];
-  if ((await service.ask(`new ${words.join(' ')}`)) !== 'ready') throw new Error('the service refused its configuration');
+  if ((await service.ask(`new ${words.join(' ')}`)) !== 'ready')
+    throw new Error('the service refused its configuration');
 }
 
-const receive = (text: string): Promise<string> => service.ask(`receive ${Buffer.from(text, 'latin1').toString('hex')}`);
+const receive = (text: string): Promise<string> =>
+  service.ask(`receive ${Buffer.from(text, 'latin1').toString('hex')}`);
 const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
-const announcement = (index: number, address: number, length: number): string => `B${String(index)}A${hex8(address)}L${hex8(length)}`;
+const announcement = (index: number, address: number, length: number): string =>
+  `B${String(index)}A${hex8(address)}L${hex8(length)}`;
 
 test.serial('an announcement registers a buffer', async (t) => {
   await fresh();
@@ -119,7 +124,10 @@ test.serial('records stand one a message until batches are agreed, then together
   t.is(await receive('B4294967295L00000007'), 'agreed 4;done');
   t.is(await service.ask('transfer 0 1 0 2'), 'sent B0L00000001B0L00000002;2 ok');
   const answer = await service.ask(`transfer ${'0 1 '.repeat(60)}`);
-  const sent = answer.split(';').filter((event) => event.startsWith('sent ')).map((event) => event.slice(5));
+  const sent = answer
+    .split(';')
+    .filter((event) => event.startsWith('sent '))
+    .map((event) => event.slice(5));
   t.is(sent.join(''), 'B0L00000001'.repeat(60));
   t.true(sent.length > 1 && sent.every((payload) => payload.length <= 496));
   t.is(await service.ask('transfer 0 1 3 1 0 2'), 'sent B0L00000001;1 unknown');
@@ -184,7 +192,10 @@ test.serial('a withdrawal of a buffer it never had is answered: it does not use 
 
 test.serial('what is not in the grammar is dropped from there on and counted', async (t) => {
   await fresh();
-  t.is(await receive(`${announcement(0, low, 4096)}x${announcement(1, low, 4096)}`), `announced 0 ${String(low)} 4096;done`);
+  t.is(
+    await receive(`${announcement(0, low, 4096)}x${announcement(1, low, 4096)}`),
+    `announced 0 ${String(low)} 4096;done`,
+  );
   t.is(await receive(''), 'done');
   t.is(await receive('\0\0'), 'done');
   t.is(await service.ask('counters'), '3 0 0 0 0');
@@ -212,7 +223,10 @@ test.serial('what the driver writes the service takes, and the other way round',
     fc.asyncProperty(fc.nat(63), fc.integer({ min: 1, max: 0x0fffffff }), async (index, length) => {
       await fresh({ places: 64 });
       const announce = await driver.ask(`announce ${String(index)} ${String(low)} ${String(length)}`);
-      t.is(await service.ask(`receive ${announce}`), `announced ${String(index)} ${String(low)} ${String(length)};done`);
+      t.is(
+        await service.ask(`receive ${announce}`),
+        `announced ${String(index)} ${String(low)} ${String(length)};done`,
+      );
       const sent = /^sent (.*);1 ok$/.exec(await service.ask(`transfer ${String(index)} ${String(length)}`))?.[1] ?? '';
       const read = parseLine(await driver.ask(`payload ${Buffer.from(sent).toString('hex')}`));
       t.deepEqual(read, { records: [{ kind: 'transfer', index, length }], rest: 0 });
@@ -223,22 +237,33 @@ test.serial('what the driver writes the service takes, and the other way round',
 
 /** Announcements in, at and around the edges of the window, among other traffic. */
 const anyAnnouncement = fc
-  .tuple(fc.nat(9), fc.constantFrom(0, low, high, 0x55000000), fc.oneof({ weight: 5, arbitrary: fc.integer({ min: -2300, max: 2300 }).map((words) => words * 4) }, fc.integer({ min: -9, max: 9 })), fc.constantFrom(0, 1, 4, 4096, 8192, high - low))
+  .tuple(
+    fc.nat(9),
+    fc.constantFrom(0, low, high, 0x55000000),
+    fc.oneof(
+      { weight: 5, arbitrary: fc.integer({ min: -2300, max: 2300 }).map((words) => words * 4) },
+      fc.integer({ min: -9, max: 9 }),
+    ),
+    fc.constantFrom(0, 1, 4, 4096, 8192, high - low),
+  )
   .map(([index, edge, distance, length]) => Buffer.from(announcement(index, (edge + distance) >>> 0, length)));
 
 test.serial('arbitrary traffic never registers memory outside the window', async (t) => {
   let registered = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.oneof(anyPayload, anyAnnouncement), { minLength: 4, maxLength: 16 }), async (payloads) => {
-      await fresh({ places: 8 });
-      for (const payload of payloads) await service.ask(`receive ${Buffer.from(payload).toString('hex')}`);
-      for (let index = 0; index < 8; index++) {
-        const [address, length] = (await service.ask(`buffer ${String(index)}`)).split(' ').map(Number);
-        if (length === undefined || address === undefined) continue;
-        t.true(address >= low && address + length - 1 <= high && address % 4 === 0);
-        registered++;
-      }
-    }),
+    fc.asyncProperty(
+      fc.array(fc.oneof(anyPayload, anyAnnouncement), { minLength: 4, maxLength: 16 }),
+      async (payloads) => {
+        await fresh({ places: 8 });
+        for (const payload of payloads) await service.ask(`receive ${Buffer.from(payload).toString('hex')}`);
+        for (let index = 0; index < 8; index++) {
+          const [address, length] = (await service.ask(`buffer ${String(index)}`)).split(' ').map(Number);
+          if (length === undefined || address === undefined) continue;
+          t.true(address >= low && address + length - 1 <= high && address % 4 === 0);
+          registered++;
+        }
+      },
+    ),
     { numRuns: 300 },
   );
   t.log(`${String(registered)} registered`);

@@ -31,7 +31,13 @@ function pair(first: number, second: number): Buffer {
   return bytes;
 }
 
-export async function setEfd(task: Task, fd: number, bufferId: number, eventfd: number, numbers = numbers32): Promise<void> {
+export async function setEfd(
+  task: Task,
+  fd: number,
+  bufferId: number,
+  eventfd: number,
+  numbers = numbers32,
+): Promise<void> {
   const { errno } = await task.ioctl(fd, numbers.setEfd, pair(bufferId, eventfd));
   if (errno !== undefined) throw new SystemCallError(`SET_EFD {${String(bufferId)}, ${String(eventfd)}}`, errno);
 }

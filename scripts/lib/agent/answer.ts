@@ -20,8 +20,7 @@ export interface Answer {
 }
 
 export type Line =
-  | { readonly id: number; readonly end: Omit<Answer, 'parts'> }
-  | { readonly id: number; readonly part: Part };
+  { readonly id: number; readonly end: Omit<Answer, 'parts'> } | { readonly id: number; readonly part: Part };
 
 const isFields = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -27,7 +27,11 @@ export interface Reply {
 export function escapeBytes(bytes: Uint8Array | string): string {
   return [...Buffer.from(bytes as string)]
     .map((byte) =>
-      byte === 0x5c ? '\\\\' : byte < 0x20 || byte > 0x7e ? `\\x${byte.toString(16).padStart(2, '0')}` : String.fromCharCode(byte),
+      byte === 0x5c
+        ? '\\\\'
+        : byte < 0x20 || byte > 0x7e
+          ? `\\x${byte.toString(16).padStart(2, '0')}`
+          : String.fromCharCode(byte),
     )
     .join('');
 }
@@ -35,7 +39,7 @@ export function escapeBytes(bytes: Uint8Array | string): string {
 /** "ok a=1 b=2" to numbers. */
 function parseKeys(reply: string): Record<string, number> {
   return Object.fromEntries(
-    [...reply.matchAll(/(\w+)=(\w+)/g)].map(([, key, value]): [string, number] => [key as string, Number(value)]),
+    [...reply.matchAll(/(\w+)=(\w+)/g)].map(([, key, value]): [string, number] => [key ?? '', Number(value)]),
   );
 }
 

@@ -13,6 +13,9 @@ export interface PatternCheck {
   readonly found?: number;
 }
 
+/** For calls that go through memory word by word: an emulated core on a loaded host does a few MiB a second. */
+const timeFor = (bytes: number): AskOptions => ({ timeout: 15_000 + (bytes / (1 << 20)) * 500 });
+
 export interface Self {
   readonly pid: number;
   /** of a pointer: which column of the ioctl numbers this program's headers would give */
@@ -145,7 +148,11 @@ export class Task {
   }
 
   /** ioctl with a structure: the bytes as the kernel left them, whether it succeeded or not. */
-  async ioctl(fd: number, request: number, bytes: Buffer): Promise<{ readonly errno?: string; readonly bytes: Buffer }> {
+  async ioctl(
+    fd: number,
+    request: number,
+    bytes: Buffer,
+  ): Promise<{ readonly errno?: string; readonly bytes: Buffer }> {
     const { fields } = await this.ask(`ioctl-bytes ${String(fd)} ${String(request)} ${bytes.toString('hex')}`);
     const after = bytesField(fields, 'data');
     return typeof fields['errno'] === 'string' ? { errno: fields['errno'], bytes: after } : { bytes: after };
@@ -160,7 +167,10 @@ export class Task {
   }
 
   /** The returned events of each file, in order; all zero when the time ran out. */
-  async poll(milliseconds: number, ...files: readonly { readonly fd: number; readonly events: number }[]): Promise<number[]> {
+  async poll(
+    milliseconds: number,
+    ...files: readonly { readonly fd: number; readonly events: number }[]
+  ): Promise<number[]> {
     const words = files.flatMap(({ fd, events }) => [fd, events]);
     const { fields } = await this.call(`poll ${[milliseconds, ...words].map(String).join(' ')}`, {
       timeout: Math.max(milliseconds, 0) + 15_000,
@@ -185,16 +195,19 @@ export class Task {
   }
 
   async set(address: number, length: number, value: number): Promise<void> {
-    await this.call(`set ${[address, length, value].map(String).join(' ')}`);
+    await this.call(`set ${[address, length, value].map(String).join(' ')}`, timeFor(length));
   }
 
   /** How many of the bytes are not the value. */
   countDifferent(address: number, length: number, value: number): Promise<number> {
-    return this.#number('different', `compare ${[address, length, value].map(String).join(' ')}`);
+    return this.#number('different', `compare ${[address, length, value].map(String).join(' ')}`, timeFor(length));
   }
 
   async verify(address: number, length: number, index: number, seed: number): Promise<PatternCheck> {
-    const { fields } = await this.call(`verify ${[address, length, index, seed].map(String).join(' ')}`);
+    const { fields } = await this.call(
+      `verify ${[address, length, index, seed].map(String).join(' ')}`,
+      timeFor(length),
+    );
     return fields as unknown as PatternCheck;
   }
 
@@ -249,7 +262,6 @@ export class Child extends Task {
 
   /** Lets it end, or waits for the end that a signal made. */
   async wait(): Promise<{ readonly exit?: number; readonly signal?: number }> {
-    const { fields } = await this.#parent.call(`wait ${this.#name}`);
-    return fields as { exit?: number; signal?: number };
+    return (await this.#parent.call(`wait ${this.#name}`)).fields;
   }
 }

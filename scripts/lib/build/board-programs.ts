@@ -38,6 +38,14 @@ export function buildAgent(job: BuildJob): Promise<string> {
   );
 }
 
+/** The tool for people on the board. */
+export function buildSdbctl(job: BuildJob): Promise<string> {
+  return buildProgram(
+    { title: 'sdbctl', tree: sourceTrees.sdbctl, folder: 'test/target/sdbctl', product: 'sdbctl', makeArguments: [] },
+    job,
+  );
+}
+
 async function buildProgram(program: Program, job: BuildJob): Promise<string> {
   return job.log.step(program.title, async (step) => {
     const compiler = await compilerVersion(`${crossCompile}gcc`);

@@ -8,6 +8,7 @@ export const sourceTrees = {
   driver: ['Kbuild', 'Makefile', 'kernel'],
   firmware: ['test/firmware'],
   agent: ['test/target', 'kernel/uapi'],
+  sdbctl: ['test/target/sdbctl', 'kernel/uapi'],
 } as const;
 
 /** What a build leaves behind beside its sources, should someone have built by hand in the tree. */

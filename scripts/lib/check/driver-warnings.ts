@@ -44,6 +44,9 @@ export function driverWarnings(kernel: KernelVersion, job: BuildJob): Check {
 export function ownFindings(said: string, directory: string): string[] {
   return said
     .split('\n')
-    .filter((line) => /\b(warning|error):/.test(line) && !line.includes('/usr/src/') && !/^\S*\/include\//.test(line))
+    .filter(
+      (line) =>
+        /^\S+:\d+:.*\b(warning|error):/.test(line) && !line.includes('/usr/src/') && !/^\S*\/include\//.test(line),
+    )
     .map((line) => line.replace(`${directory}/`, ''));
 }

@@ -72,5 +72,7 @@ export function makeArguments({ machine }: Pick<PackagedKernel, 'machine'>): rea
     `CC=${machine.crossCompile}gcc`,
     // when it is told not to use what only newer ones have: arm64 has an older way to the same.
     'CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=',
+    // Type information for BPF takes a tool of its own, and says nothing about the module.
+    'CONFIG_DEBUG_INFO_BTF_MODULES=',
   ];
 }

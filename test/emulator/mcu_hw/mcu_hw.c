@@ -45,11 +45,13 @@ static const char * const mcu_hw_channel_names[MCU_HW_CHANNELS] = {
  * @chan: what the mailbox core calls it
  * @tx_irq: Linux interrupt number of the doorbell towards the coprocessor,
  *	mapped and never requested: it is delivered to the other core
+ * @ack_irq: Linux interrupt number of the answer
  * @occupied: bit 0 is set from the doorbell to the coprocessor's answer
  */
 struct mcu_hw_channel {
 	struct mbox_chan *chan;
 	int tx_irq;
+	int ack_irq;
 	unsigned long occupied;
 };
 
@@ -101,18 +103,36 @@ static bool mcu_hw_is_off(struct mcu_hw *hw)
 
 /* Mailbox */
 
+static int mcu_hw_ring(int irq)
+{
+	return irq_set_irqchip_state(irq, IRQCHIP_STATE_PENDING, true);
+}
+
+/*
+ * A doorbell of a vring that was not answered yet says all that a second one
+ * would say, so those are acknowledged at once, by an interrupt since the mailbox
+ * core holds the channel's lock here. Waiting for the coprocessor, as
+ * stm32-ipcc does, overflows the mailbox core's queue of 20 messages (an error in
+ * the kernel's log) when the host does not run this core for some milliseconds.
+ */
 static int mcu_hw_send_data(struct mbox_chan *chan, void *data)
 {
+	struct mcu_hw *hw = container_of(chan->mbox, struct mcu_hw, mbox);
 	struct mcu_hw_channel *channel = chan->con_priv;
+	int err;
 
 	set_bit(0, &channel->occupied);
-	return irq_set_irqchip_state(channel->tx_irq, IRQCHIP_STATE_PENDING, true);
+	err = mcu_hw_ring(channel->tx_irq);
+	if (!err && channel < &hw->channels[MCU_HW_RX_CHANNELS])
+		err = mcu_hw_ring(channel->ack_irq);
+	return err;
 }
 
 static const struct mbox_chan_ops mcu_hw_mbox_ops = {
 	.send_data = mcu_hw_send_data,
 };
 
+/* A thread, as in stm32-ipcc, whose place this takes. */
 static irqreturn_t mcu_hw_received(int irq, void *data)
 {
 	struct mcu_hw_channel *channel = data;
@@ -124,6 +144,9 @@ static irqreturn_t mcu_hw_received(int irq, void *data)
 /*
  * The firmware answers every channel when it starts, to get rid of what an
  * earlier run left unanswered, so not every answer has a message to it.
+ *
+ * In interrupt context, where stm32-ipcc uses a thread: a task that sends many
+ * messages at a stretch would keep the thread from running.
  */
 static irqreturn_t mcu_hw_acknowledged(int irq, void *data)
 {
@@ -134,9 +157,8 @@ static irqreturn_t mcu_hw_acknowledged(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
-/* Threaded as in stm32-ipcc, whose place this takes. */
 static int mcu_hw_request_irq(struct mcu_hw *hw, const char *kind, unsigned int index,
-			      irq_handler_t handler)
+			      irq_handler_t handler, irq_handler_t thread)
 {
 	const char *name = devm_kasprintf(hw->dev, GFP_KERNEL, "%s-%s", kind,
 					  mcu_hw_channel_names[index]);
@@ -147,7 +169,10 @@ static int mcu_hw_request_irq(struct mcu_hw *hw, const char *kind, unsigned int 
 	irq = platform_get_irq_byname(to_platform_device(hw->dev), name);
 	if (irq < 0)
 		return irq;
-	return devm_request_threaded_irq(hw->dev, irq, NULL, handler, IRQF_ONESHOT, name,
+	if (handler == mcu_hw_acknowledged)
+		hw->channels[index].ack_irq = irq;
+	return devm_request_threaded_irq(hw->dev, irq, handler, thread,
+					 handler ? 0 : IRQF_ONESHOT, name,
 					 &hw->channels[index]);
 }
 
@@ -179,11 +204,11 @@ static int mcu_hw_register_mailbox(struct mcu_hw *hw)
 
 	for (i = 0; i < MCU_HW_CHANNELS; i++) {
 		if (i < MCU_HW_RX_CHANNELS) {
-			err = mcu_hw_request_irq(hw, "rx", i, mcu_hw_received);
+			err = mcu_hw_request_irq(hw, "rx", i, NULL, mcu_hw_received);
 			if (err)
 				return err;
 		}
-		err = mcu_hw_request_irq(hw, "ack", i, mcu_hw_acknowledged);
+		err = mcu_hw_request_irq(hw, "ack", i, mcu_hw_acknowledged, NULL);
 		if (err)
 			return err;
 	}
@@ -200,7 +225,7 @@ static int mcu_hw_assert(struct reset_controller_dev *rstc, unsigned long id)
 
 	if (mcu_hw_is_off(hw))
 		return 0;
-	err = irq_set_irqchip_state(hw->reset_irq, IRQCHIP_STATE_PENDING, true);
+	err = mcu_hw_ring(hw->reset_irq);
 	if (err)
 		return err;
 	err = read_poll_timeout(mcu_hw_is_off, off, off, RESET_POLL_US, RESET_TIMEOUT_US, false,

@@ -40,8 +40,8 @@ static bool is_enough(const struct progress *progress, const struct options *opt
 }
 
 /* Writes the buffers' contents, and makes of the records those that hand the buffers back. */
-static bool save(const struct device *device, struct rpmsg_sdb_transfer *records, int count, int out,
-		 struct progress *progress, const struct options *options)
+static bool save(const struct device *device, struct rpmsg_sdb_transfer *records, int count,
+		 int out, struct progress *progress, const struct options *options)
 {
 	for (int i = 0; i < count && !is_enough(progress, options); i++) {
 		struct rpmsg_sdb_transfer *record = &records[i];
@@ -64,7 +64,8 @@ static enum outcome capture(const struct device *device, int out, struct progres
 			    const struct options *options)
 {
 	struct rpmsg_sdb_transfer *records = calloc(device->count, sizeof(*records));
-	const uint64_t end_ns = options->seconds ? progress->begun_ns + (uint64_t)(options->seconds * 1e9) : 0;
+	const uint64_t end_ns =
+		options->seconds ? progress->begun_ns + (uint64_t)(options->seconds * 1e9) : 0;
 	enum outcome outcome = OUTCOME_OK;
 	int count, handed;
 
@@ -107,7 +108,8 @@ enum outcome capture_command(const struct options *options)
 	int out = STDOUT_FILENO;
 
 	if (to_stdout && isatty(STDOUT_FILENO)) {
-		fprintf(stderr, "sdbctl: raw data is nothing for a terminal: give a FILE or a pipe\n");
+		fprintf(stderr,
+			"sdbctl: raw data is nothing for a terminal: give a FILE or a pipe\n");
 		return OUTCOME_USAGE;
 	}
 	if (!device_open(&device, options->device))
@@ -121,7 +123,8 @@ enum outcome capture_command(const struct options *options)
 	}
 	progress_begin(&progress, options);
 	if (device_allocate(&device, options->buffers, options->size)) {
-		progress.handover = device_takes_buffers(&device) && device_hand_over_all(&device) > 0;
+		progress.handover =
+			device_takes_buffers(&device) && device_hand_over_all(&device) > 0;
 		outcome = capture(&device, out, &progress, options);
 		progress_end(&progress, options, "capture", !to_stdout);
 	}

@@ -59,7 +59,9 @@ bool device_open(struct device *device, const char *name)
 		if (errno != ENOTTY)
 			failed(device, "query");
 		else
-			fprintf(stderr, "sdbctl: %s: another driver's, or one that knows only the first version\n", name);
+			fprintf(stderr,
+				"sdbctl: %s: another driver's, or one that knows only the first version\n",
+				name);
 	} else if ((query.capabilities & needed) != needed) {
 		fprintf(stderr, "sdbctl: %s: this driver cannot do what sdbctl needs\n", name);
 	} else {
@@ -138,7 +140,8 @@ int device_read(const struct device *device, struct rpmsg_sdb_transfer *records,
 
 		if (deadline_ns && now >= deadline_ns)
 			return 0;
-		found = poll(&ready, 1, deadline_ns ? (int)((deadline_ns - now + 999999) / 1000000) : -1);
+		found = poll(&ready, 1,
+			     deadline_ns ? (int)((deadline_ns - now + 999999) / 1000000) : -1);
 		if (found < 0 && errno != EINTR) {
 			failed(device, "waiting");
 			return -1;
@@ -157,7 +160,8 @@ int device_read(const struct device *device, struct rpmsg_sdb_transfer *records,
 	return 0;
 }
 
-int device_hand_over(const struct device *device, const struct rpmsg_sdb_transfer *records, unsigned int count)
+int device_hand_over(const struct device *device, const struct rpmsg_sdb_transfer *records,
+		     unsigned int count)
 {
 	while (count) {
 		ssize_t bytes = write(device->fd, records, count * sizeof(*records));

@@ -19,7 +19,7 @@ struct device {
 	struct mapping {
 		void *memory;
 		size_t size;
-	} *buffers;
+	} * buffers;
 };
 
 /* Opens the device and makes sure that it speaks the second version of the interface. */
@@ -38,7 +38,8 @@ bool device_takes_buffers(const struct device *device);
 int device_read(const struct device *device, struct rpmsg_sdb_transfer *records, unsigned int room,
 		uint64_t deadline_ns);
 /* Hands buffers to the coprocessor: 1, 0 when it does not take any, -1 when it failed. */
-int device_hand_over(const struct device *device, const struct rpmsg_sdb_transfer *records, unsigned int count);
+int device_hand_over(const struct device *device, const struct rpmsg_sdb_transfer *records,
+		     unsigned int count);
 /* Hands all buffers over to be filled. */
 int device_hand_over_all(const struct device *device);
 

@@ -23,12 +23,16 @@ static const struct command {
 	bool takes_file;
 	const char *usage;
 } commands[] = {
-	{ "list", list_command, "", false, "                      channels, memory, counters, who has them open" },
+	{ "list", list_command, "", false,
+	  "                      channels, memory, counters, who has them open" },
 	{ "capture", capture_command, "b:s:n:m:t:i:q", true,
 	  " [FILE]  what the coprocessor fills, into FILE (- or none: standard output)" },
-	{ "send", send_command, "b:s:i:wq", true, " [FILE]     FILE to the coprocessor, a buffer at a time" },
-	{ "watch", watch_command, "n:t:", false, "         buffers and channels as they come, change hands and go" },
-	{ "benchmark", benchmark_command, "b:s:n:t:i:r:", false, "     rate and latency of what the coprocessor sends" },
+	{ "send", send_command, "b:s:i:wq", true,
+	  " [FILE]     FILE to the coprocessor, a buffer at a time" },
+	{ "watch", watch_command, "n:t:", false,
+	  "         buffers and channels as they come, change hands and go" },
+	{ "benchmark", benchmark_command, "b:s:n:t:i:r:", false,
+	  "     rate and latency of what the coprocessor sends" },
 };
 
 static void usage(FILE *out)
@@ -36,20 +40,21 @@ static void usage(FILE *out)
 	fprintf(out, "usage: sdbctl COMMAND [OPTIONS]\n\n");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		fprintf(out, "  %s%s\n", commands[i].name, commands[i].usage);
-	fprintf(out, "\n"
-		     "  -d, --device FILE    the device (/dev/rpmsg_sdb)\n"
-		     "  -j, --json           for scripts\n"
-		     "  -b, --buffers N      buffers to use (4)\n"
-		     "  -s, --size BYTES     of each: 4096, 32K, 1M (1M)\n"
-		     "  -n, --count N        stop after N transfers or events\n"
-		     "  -m, --bytes BYTES    stop after BYTES\n"
-		     "  -t, --time SECONDS   stop after SECONDS (benchmark: 5)\n"
-		     "  -i, --idle SECONDS   stop when nothing came for SECONDS (benchmark, send: 5)\n"
-		     "  -r, --read none|page|all   what benchmark reads of each buffer (all)\n"
-		     "  -w, --no-wait        send: end when all is handed over\n"
-		     "  -q, --quiet          no progress line\n"
-		     "  -h, --help  -V, --version\n\n"
-		     "exit code: 0 all right, 1 failed, 2 usage, 3 transfers were missed or buffers did not come back\n");
+	fprintf(out,
+		"\n"
+		"  -d, --device FILE    the device (/dev/rpmsg_sdb)\n"
+		"  -j, --json           for scripts\n"
+		"  -b, --buffers N      buffers to use (4)\n"
+		"  -s, --size BYTES     of each: 4096, 32K, 1M (1M)\n"
+		"  -n, --count N        stop after N transfers or events\n"
+		"  -m, --bytes BYTES    stop after BYTES\n"
+		"  -t, --time SECONDS   stop after SECONDS (benchmark: 5)\n"
+		"  -i, --idle SECONDS   stop when nothing came for SECONDS (benchmark, send: 5)\n"
+		"  -r, --read none|page|all   what benchmark reads of each buffer (all)\n"
+		"  -w, --no-wait        send: end when all is handed over\n"
+		"  -q, --quiet          no progress line\n"
+		"  -h, --help  -V, --version\n\n"
+		"exit code: 0 all right, 1 failed, 2 usage, 3 transfers were missed or buffers did not come back\n");
 }
 
 static const struct option long_options[] = {
@@ -94,7 +99,8 @@ static bool take_option(struct options *options, int letter, const char *value)
 		options->buffers = (unsigned int)number;
 		return true;
 	case 's':
-		return parse_quantity(value, &options->size) && options->size && options->size <= 0xfffff000;
+		return parse_quantity(value, &options->size) && options->size &&
+		       options->size <= 0xfffff000;
 	case 'n':
 		return parse_quantity(value, &options->count) && options->count;
 	case 'm':
@@ -128,7 +134,8 @@ static bool parse(int argc, char **argv, const struct command *command, struct o
 {
 	int letter;
 
-	while ((letter = getopt_long(argc, argv, "d:jb:s:n:m:t:i:r:wqhV", long_options, NULL)) != -1) {
+	while ((letter = getopt_long(argc, argv, "d:jb:s:n:m:t:i:r:wqhV", long_options, NULL)) !=
+	       -1) {
 		if (letter == 'h') {
 			usage(stdout);
 			exit(OUTCOME_OK);
@@ -154,7 +161,9 @@ static bool parse(int argc, char **argv, const struct command *command, struct o
 
 int main(int argc, char **argv)
 {
-	struct options options = { .device = "/dev/rpmsg_sdb", .buffers = 4, .size = 1 << 20, .touch = TOUCH_ALL };
+	struct options options = {
+		.device = "/dev/rpmsg_sdb", .buffers = 4, .size = 1 << 20, .touch = TOUCH_ALL
+	};
 	const struct command *command;
 
 	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {

@@ -28,8 +28,9 @@ static void draw(const struct progress *progress, const char *end)
 	const double seconds = seconds_of(progress);
 	char bytes[32], rate[32];
 
-	fprintf(stderr, "\r%s  %" PRIu64 " transfers  %s/s", bytes_text(bytes, sizeof(bytes), (double)progress->bytes),
-		progress->transfers, bytes_text(rate, sizeof(rate), (double)progress->bytes / seconds));
+	fprintf(stderr, "\r%s  %" PRIu64 " transfers  %s/s",
+		bytes_text(bytes, sizeof(bytes), (double)progress->bytes), progress->transfers,
+		bytes_text(rate, sizeof(rate), (double)progress->bytes / seconds));
 	if (progress->missed)
 		fprintf(stderr, "  %" PRIu64 " missed", progress->missed);
 	fprintf(stderr, "   %s", end);
@@ -45,7 +46,8 @@ void progress_update(struct progress *progress)
 	draw(progress, "");
 }
 
-void progress_end(struct progress *progress, const struct options *options, const char *command, bool to_stdout)
+void progress_end(struct progress *progress, const struct options *options, const char *command,
+		  bool to_stdout)
 {
 	const double seconds = seconds_of(progress);
 	FILE *out = to_stdout ? stdout : stderr;
@@ -69,6 +71,7 @@ void progress_end(struct progress *progress, const struct options *options, cons
 	if (progress->shown)
 		draw(progress, "\n");
 	else
-		fprintf(stderr, "%" PRIu64 " bytes in %" PRIu64 " transfers, %" PRIu64 " missed, %.3f s\n", progress->bytes,
-			progress->transfers, progress->missed, seconds);
+		fprintf(stderr,
+			"%" PRIu64 " bytes in %" PRIu64 " transfers, %" PRIu64 " missed, %.3f s\n",
+			progress->bytes, progress->transfers, progress->missed, seconds);
 }

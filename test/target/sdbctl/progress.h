@@ -25,6 +25,7 @@ void progress_begin(struct progress *progress, const struct options *options);
 /* After each change; draws a few times a second. */
 void progress_update(struct progress *progress);
 /* to_stdout: the summary may go there, as no data does. Interrupted before the end is no failure. */
-void progress_end(struct progress *progress, const struct options *options, const char *command, bool to_stdout);
+void progress_end(struct progress *progress, const struct options *options, const char *command,
+		  bool to_stdout);
 
 #endif

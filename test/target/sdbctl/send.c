@@ -54,7 +54,8 @@ static bool take_back(struct sending *sending)
 	int count = device_read(&sending->device, records, 32, now_ns() + sending->idle_ns);
 
 	if (!count && !interrupted())
-		fprintf(stderr, "sdbctl: the coprocessor did not hand back %u buffers in time\n", out);
+		fprintf(stderr, "sdbctl: the coprocessor did not hand back %u buffers in time\n",
+			out);
 	for (int i = 0; i < count; i++)
 		sending->ours[sending->free++] = records[i].buffer;
 	return count > 0;
@@ -64,24 +65,28 @@ static enum outcome send_file(struct sending *sending, int in, const struct opti
 {
 	struct progress *progress = &sending->progress;
 
-	for (;;) {
+	/* A buffer that could not be filled up was the file's last. */
+	for (size_t length = (size_t)options->size; length == (size_t)options->size;) {
 		struct rpmsg_sdb_transfer record = { 0 };
-		ssize_t length;
+		ssize_t filled;
 
 		if (!sending->free && !take_back(sending))
 			return OUTCOME_INCOMPLETE;
 		record.buffer = sending->ours[sending->free - 1];
-		length = fill(in, sending->device.buffers[record.buffer].memory, (size_t)options->size);
-		if (length < 0)
+		filled = fill(in, sending->device.buffers[record.buffer].memory,
+			      (size_t)options->size);
+		if (filled < 0)
 			return OUTCOME_FAILED;
-		if (!length)
+		/* Handing over 0 bytes would ask for the buffer to be filled. */
+		if (!filled)
 			break;
+		length = (size_t)filled;
 		record.length = (uint32_t)length;
 		if (device_hand_over(&sending->device, &record, 1) <= 0)
 			return OUTCOME_FAILED;
 		sending->free--;
 		progress->transfers++;
-		progress->bytes += (uint64_t)length;
+		progress->bytes += length;
 		progress_update(progress);
 	}
 	if (interrupted())
@@ -98,8 +103,9 @@ static bool prepare(struct sending *sending, const struct options *options)
 	if (!device_allocate(&sending->device, options->buffers, options->size))
 		return false;
 	if (!device_takes_buffers(&sending->device)) {
-		fprintf(stderr, "sdbctl: the coprocessor does not say that it takes buffers; should it do so all the same, "
-				"load the module with peer=1\n");
+		fprintf(stderr,
+			"sdbctl: the coprocessor does not say that it takes buffers; should it do so all the same, "
+			"load the module with peer=1\n");
 		return false;
 	}
 	sending->progress.handover = true;
@@ -116,7 +122,8 @@ static bool prepare(struct sending *sending, const struct options *options)
 enum outcome send_command(const struct options *options)
 {
 	const bool from_stdin = !options->file || !strcmp(options->file, "-");
-	struct sending sending = { .idle_ns = (uint64_t)((options->idle ? options->idle : 5) * 1e9) };
+	struct sending sending = { .idle_ns =
+					   (uint64_t)((options->idle ? options->idle : 5) * 1e9) };
 	enum outcome outcome = OUTCOME_FAILED;
 	int in = from_stdin ? STDIN_FILENO : open(options->file, O_RDONLY | O_CLOEXEC);
 

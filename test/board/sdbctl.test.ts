@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+// The tool for people on the board, as a person uses it: command lines, what they print, and their exit codes.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { execa } from 'execa';
+import { z } from 'zod';
+import { patternBytes } from '../../scripts/lib/agent/pattern.ts';
+import { boardOfThisProcess } from '../../scripts/lib/board/board-file.ts';
+import { Connection } from '../../scripts/lib/ssh/connection.ts';
+import { exec, type ExecResult } from '../../scripts/lib/ssh/exec.ts';
+import { pull, push } from '../../scripts/lib/ssh/transfer.ts';
+import { boardTest } from './fixture/board-test.ts';
+import { until } from './fixture/until.ts';
+
+const tool = '/tmp/sdbctl';
+const kib = 1024;
+let connection: Connection;
+let directory = '';
+
+test.before(async () => {
+  const board = boardOfThisProcess();
+  if (!board) throw new Error('these tests are run with npm test');
+  directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-sdbctl-'));
+  const source = join(import.meta.dirname, '../target/sdbctl');
+  await execa('make', ['-C', source, `OUT=${directory}`, 'CROSS_COMPILE=arm-linux-gnueabihf-']);
+  connection = await Connection.connect(board.address, { name: board.name });
+  await push(connection, join(directory, 'sdbctl'), tool, { mode: 0o755 });
+});
+
+test.after.always(async () => {
+  await exec(connection, 'rm -f /tmp/sdbctl /tmp/sdbctl-*');
+  connection.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const sdbctl = (words: string): Promise<ExecResult> => exec(connection, `${tool} ${words}`, { timeoutMs: 20_000 });
+
+const channels = z.object({
+  channels: z.array(
+    z.looseObject({
+      name: z.string(),
+      buffers: z.number(),
+      holders: z.array(z.object({ pid: z.number(), name: z.string() })),
+    }),
+  ),
+});
+
+async function list(): Promise<z.infer<typeof channels>['channels']> {
+  const { stdout, code } = await sdbctl('list --json');
+  if (code !== 0) throw new Error(`list ended with ${String(code)}`);
+  return channels.parse(JSON.parse(stdout)).channels;
+}
+
+/** Until the tool, started at the same time, has its buffers. */
+async function untilOpen(buffers: number): Promise<void> {
+  await until(
+    'the tool has its buffers',
+    async () => (await list())[0]?.buffers,
+    (found) => found === buffers,
+  );
+}
+
+boardTest('list shows a channel, and who has it open with how much memory', async ({ t }) => {
+  t.like((await list())[0], { name: 'rpmsg_sdb', buffers: 0, holders: [] });
+  const capturing = sdbctl('capture --buffers 3 --size 8K --idle 3 --quiet /tmp/sdbctl-1');
+  await untilOpen(3);
+  const [open] = await list();
+  t.is(open?.['bytes'], 24 * kib);
+  t.is(open?.holders[0]?.name, 'sdbctl');
+  t.regex((await sdbctl('list')).stdout, /3 buffers, 24\.0 KiB.*\n.*open in +sdbctl/);
+  t.is((await capturing).code, 0);
+});
+
+boardTest('capture writes every byte of every transfer, in order, from a coprocessor that takes buffers', async (s) => {
+  const { t, coprocessor } = s;
+  const length = 10_001;
+  await coprocessor.request('features 7');
+  const capturing = sdbctl('capture --json --buffers 2 --size 16K --count 40 --idle 5 /tmp/sdbctl-2');
+  await untilOpen(2);
+  await coprocessor.request(`stream ${String(length)} 40 0 flow`);
+  const { code, stdout } = await capturing;
+  t.is(code, 0);
+  t.like(JSON.parse(stdout), { transfers: 40, bytes: 40 * length, missed: 0, handover: true });
+  await pull(connection, '/tmp/sdbctl-2', join(directory, 'captured'));
+  const { stdout: captured } = await execa('cat', [join(directory, 'captured')], { encoding: 'buffer' });
+  // Two buffers in turn, each with its own count.
+  const wanted = Buffer.concat(Array.from({ length: 40 }, (_, i) => patternBytes(i % 2, Math.floor(i / 2), length)));
+  t.true(wanted.equals(captured));
+});
+
+boardTest('capture into a pipe stops at the byte, and by itself when the reader goes', async ({ t, coprocessor }) => {
+  await coprocessor.request('features 7');
+  const counting = sdbctl('capture --size 4K --buffers 2 --bytes 10000 --idle 5 - | wc -c');
+  await untilOpen(2);
+  await coprocessor.request('stream 4096 10 0 flow');
+  t.is((await counting).stdout.trim(), '10000');
+  await coprocessor.request('stop');
+  const reading = sdbctl('capture --size 4K --buffers 2 --idle 5 | head -c 1 | wc -c');
+  await untilOpen(2);
+  await coprocessor.request('stream 4096 10 0 flow');
+  const { stdout, stderr } = await reading;
+  t.is(stdout.trim(), '1');
+  t.regex(stderr, /Broken pipe/);
+});
+
+boardTest('capture ends with exit code 1 when the coprocessor stops, and says so', async ({ t, remoteproc }) => {
+  const capturing = sdbctl('capture --buffers 2 --size 4K /tmp/sdbctl-3');
+  await untilOpen(2);
+  await remoteproc.stop();
+  const { code, stderr } = await capturing;
+  t.is(code, 1);
+  t.regex(stderr, /the coprocessor was stopped/);
+  t.deepEqual(await list(), []);
+  t.regex((await sdbctl('list')).stdout, /^no channel/);
+  const none = await sdbctl('capture /tmp/sdbctl-3');
+  t.is(none.code, 1);
+  t.regex(none.stderr, /not there/);
+});
+
+boardTest('send hands the file over a buffer at a time, and waits for the buffers', async ({ t, coprocessor }) => {
+  await coprocessor.request('features 7');
+  await exec(connection, 'head -c 10000 /dev/zero >/tmp/sdbctl-4');
+  const sending = sdbctl('send --json --buffers 3 --size 4K --idle 5 /tmp/sdbctl-4');
+  await untilOpen(3);
+  const heard = await until(
+    'the coprocessor hears of the file',
+    async () => (await coprocessor.request('heard')).lines.filter((line) => /B\dL/.test(line)),
+    (lines) => lines.length > 0,
+  );
+  t.true(
+    heard.some((line) => line.includes('B0L00001000')),
+    heard.join(' '),
+  );
+  for (const index of [0, 1, 2]) await coprocessor.fill(index, 4);
+  const { code, stdout } = await sending;
+  t.is(code, 0);
+  t.like(JSON.parse(stdout), { transfers: 3, bytes: 10000 });
+});
+
+boardTest('send says which buffers did not come back, with an exit code of its own', async ({ t, coprocessor }) => {
+  await coprocessor.request('features 7');
+  const { code, stderr } = await sdbctl('send --buffers 2 --size 4K --idle 0.5 /tmp/sdbctl');
+  t.is(code, 3);
+  t.regex(stderr, /did not hand back 2 buffers/);
+});
+
+boardTest('watch shows buffers as they are announced, filled and freed, and leaves no trace', async (s) => {
+  const { t, coprocessor } = s;
+  await coprocessor.request('features 7');
+  const instances = 'ls /sys/kernel/tracing/instances';
+  const watching = sdbctl('watch --json --count 3 --time 10');
+  await until(
+    'watch watches',
+    async () => (await exec(connection, instances)).stdout,
+    (names) => names.includes('sdbctl-'),
+  );
+  const capturing = sdbctl('capture --quiet --buffers 1 --size 4K --count 1 --idle 5 /tmp/sdbctl-5');
+  await untilOpen(1);
+  await coprocessor.fill(0, 100);
+  t.is((await capturing).code, 0);
+  const events = (await watching).stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  t.deepEqual(
+    events.map(({ event }) => event),
+    ['announce', 'transfer', 'free'],
+  );
+  t.like(events[1], { index: 0, length: 100, sequence: 0, missed: 0 });
+  t.is((await exec(connection, instances)).stdout, '');
+});
+
+boardTest('benchmark measures what arrives', async ({ t, coprocessor }) => {
+  await coprocessor.request('features 7');
+  const measuring = sdbctl('benchmark --json --buffers 2 --size 4K --count 20 --idle 5');
+  await untilOpen(2);
+  await coprocessor.request('stream 4096 30 0 flow');
+  const { code, stdout } = await measuring;
+  t.is(code, 0);
+  const result = JSON.parse(stdout) as { transfers: number; latency_ns: { min: number; p50: number; max: number } };
+  t.true(result.transfers >= 20);
+  t.true(result.latency_ns.min <= result.latency_ns.p50 && result.latency_ns.p50 <= result.latency_ns.max);
+});

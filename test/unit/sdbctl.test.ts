@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { execa } from 'execa';
+import { inTree } from './native.ts';
+
+const folder = inTree('test/target/sdbctl');
+let directory = '';
+
+// Built for this host, where there is no such device: what it says about that, and about wrong usage.
+test.before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-sdbctl-'));
+  await execa('make', ['-C', folder, `OUT=${directory}`, 'LDFLAGS=', 'CFLAGS=-O1 -g -fsanitize=address,undefined']);
+});
+
+test.after.always(() => rm(directory, { recursive: true, force: true }));
+
+const sdbctl = (...words: string[]) =>
+  execa(join(directory, 'sdbctl'), words, { reject: false, stdin: 'ignore', env: { LC_ALL: 'C' } });
+
+test('wrong usage is exit code 2, and says what was wrong', async (t) => {
+  const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+    [[], /^usage: sdbctl/],
+    [['frobnicate'], /^usage: sdbctl/],
+    [['list', '-b', '4'], /list has no option -b/],
+    [['capture', '--buffers', '0', 'x'], /bad value for -b: 0/],
+    [['capture', '--buffers', '-1', 'x'], /bad value for -b: -1/],
+    [['capture', '--size', '5G', 'x'], /bad value for -s: 5G/],
+    [['capture', '--size', '1MB', 'x'], /bad value for -s: 1MB/],
+    [['capture', '--idle', 'soon', 'x'], /bad value for -i: soon/],
+    [['benchmark', '--read', 'some'], /bad value for -r: some/],
+    [['capture', 'x', 'y'], /what is y\?/],
+    [['watch', 'x'], /what is x\?/],
+  ];
+  for (const [words, says] of wrong) {
+    const { exitCode, stderr } = await sdbctl(...words);
+    t.is(exitCode, 2, words.join(' '));
+    t.regex(stderr, says);
+  }
+});
+
+test('a device that is not there, or another one, is exit code 1, and says so', async (t) => {
+  for (const verb of ['benchmark', 'send']) {
+    const gone = await sdbctl(verb, '--device', join(directory, 'nothing'));
+    t.is(gone.exitCode, 1);
+    t.regex(gone.stderr, /nothing: not there: the module is not loaded/);
+  }
+  const other = await sdbctl('capture', '-d', '/dev/null', join(directory, 'file'));
+  t.is(other.exitCode, 1);
+  t.regex(other.stderr, /\/dev\/null: another driver's/);
+});
+
+test('the manual page has every option and command of the help text', async (t) => {
+  const { stdout, exitCode } = await sdbctl('--help');
+  t.is(exitCode, 0);
+  const page = (await readFile(join(folder, 'sdbctl.1'), 'utf8')).replaceAll('\\-', '-');
+  const words = stdout.match(/^ {2}[a-z]+|(?<=^ {2}|, )--?[\w-]+/gm)?.map((word) => word.trim()) ?? [];
+  t.true(words.length > 20, words.join(' '));
+  for (const word of words) t.true(page.includes(word), word);
+});
+
+test('--version is the version', async (t) => {
+  t.regex((await sdbctl('--version')).stdout, /^sdbctl \d+\.\d+\.\d+$/);
+});
