@@ -60,14 +60,18 @@ enum dma_data_direction sdb_memory_direction(struct sdb_buffer *buffer)
 
 void sdb_buffer_for_cpu(struct sdb_buffer *buffer, size_t offset, size_t size)
 {
-	if (buffer->ops->for_cpu && size)
-		buffer->ops->for_cpu(buffer, offset, size);
+	if (!buffer->ops->for_cpu || !size)
+		return;
+	trace_rpmsg_sdb_sync(buffer, true, offset, size);
+	buffer->ops->for_cpu(buffer, offset, size);
 }
 
 void sdb_buffer_for_coprocessor(struct sdb_buffer *buffer, size_t offset, size_t size)
 {
-	if (buffer->ops->for_coprocessor && size)
-		buffer->ops->for_coprocessor(buffer, offset, size);
+	if (!buffer->ops->for_coprocessor || !size)
+		return;
+	trace_rpmsg_sdb_sync(buffer, false, offset, size);
+	buffer->ops->for_coprocessor(buffer, offset, size);
 }
 
 static void free_buffer(struct sdb_buffer *buffer)

@@ -70,6 +70,22 @@ TRACE_EVENT(rpmsg_sdb_transfer,
 		      __entry->index, __entry->length, __entry->sequence, __entry->missed)
 );
 
+/* A cached buffer was synchronised: what no emulator without caches would miss. */
+TRACE_EVENT(rpmsg_sdb_sync,
+	    TP_PROTO(struct sdb_buffer *buffer, bool for_cpu, size_t offset, size_t size),
+	    TP_ARGS(buffer, for_cpu, offset, size),
+	    TP_STRUCT__entry(__field(u32, index)
+			     __field(bool, for_cpu)
+			     __field(u64, offset)
+			     __field(u64, size)),
+	    TP_fast_assign(__entry->index = buffer->index;
+			   __entry->for_cpu = for_cpu;
+			   __entry->offset = offset;
+			   __entry->size = size;),
+	    TP_printk("index=%u for=%s offset=%#llx size=%#llx", __entry->index,
+		      __entry->for_cpu ? "cpu" : "coprocessor", __entry->offset, __entry->size)
+);
+
 TRACE_EVENT(rpmsg_sdb_drop,
 	    TP_PROTO(int reason, u32 index, u32 length),
 	    TP_ARGS(reason, index, length),

@@ -153,8 +153,8 @@ boardTest('watch shows buffers as they are announced, filled and freed, and leav
   const watching = sdbctl('watch --json --count 3 --time 10');
   await until(
     'watch watches',
-    async () => (await exec(connection, instances)).stdout,
-    (names) => names.includes('sdbctl-'),
+    async () => (await exec(connection, 'cat /sys/kernel/tracing/instances/*/events/rpmsg_sdb/enable')).stdout,
+    (enabled) => enabled.trim() === '1',
   );
   const capturing = sdbctl('capture --quiet --buffers 1 --size 4K --count 1 --idle 5 /tmp/sdbctl-5');
   await untilOpen(1);

@@ -21,19 +21,18 @@ static bool arm(int control, int64_t nth)
 }
 
 /*
- * Disarms the thread, and tells whether the failure had happened: what is left to count is then 0. Reading and
+ * Disarms the thread, and tells how many places were left to pass: 0 when the failure had happened. Reading and
  * writing the file are places to fail too, so a failure here says that it was still to come.
  */
-static bool disarm(int control)
+static int64_t disarm(int control)
 {
 	char text[16] = "";
-	ssize_t length = pread(control, text, sizeof(text) - 1, 0);
-	bool injected = length > 0 && atoi(text) == 0;
+	int64_t left = pread(control, text, sizeof(text) - 1, 0) > 0 ? atoi(text) : 1;
 
 	/* the place that fails may be this very write: then there is nothing left to disarm, and the second one works */
 	if (!arm(control, 0))
 		arm(control, 0);
-	return injected;
+	return left;
 }
 
 static void fail_nth(struct answer *answer, const struct argument *arguments, size_t count)
@@ -53,8 +52,12 @@ static void fail_nth(struct answer *answer, const struct argument *arguments, si
 	if (!arm(control, arguments[0].number)) {
 		answer_errno(answer, errno);
 	} else {
+		int64_t left;
+
 		verb->run(answer, inner, count);
-		answer_number(answer, "injected", disarm(control));
+		left = disarm(control);
+		answer_number(answer, "injected", left == 0);
+		answer_number(answer, "left", left);
 	}
 	close(control);
 }

@@ -29,8 +29,11 @@ export class AgentClient {
   #nextId = 1;
   #gone: string | undefined;
 
-  private constructor(streams: AgentStreams) {
+  readonly #patience: number;
+
+  private constructor(streams: AgentStreams, patience: number) {
     this.#streams = streams;
+    this.#patience = patience;
     createInterface({ input: streams.stdout }).on('line', (line) => {
       this.#take(line);
     });
@@ -47,8 +50,13 @@ export class AgentClient {
     );
   }
 
-  static async start(connection: AgentConnection, path: string = targetPaths.agent): Promise<AgentClient> {
-    return new AgentClient(await connection.open(`${path} serve`));
+  /** patience multiplies the time that each question has. */
+  static async start(
+    connection: AgentConnection,
+    path: string = targetPaths.agent,
+    patience = 1,
+  ): Promise<AgentClient> {
+    return new AgentClient(await connection.open(`${path} serve`), patience);
   }
 
   get gone(): string | undefined {
@@ -59,7 +67,7 @@ export class AgentClient {
     if (this.#gone !== undefined) return Promise.reject(new AgentError(`${command}: ${this.#gone}`));
     if (command.includes('\n')) return Promise.reject(new AgentError('a command is one line'));
     const id = this.#nextId++;
-    const milliseconds = options.timeout ?? defaultTimeout;
+    const milliseconds = (options.timeout ?? defaultTimeout) * this.#patience;
     return new Promise<Answer>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#pending.delete(id);

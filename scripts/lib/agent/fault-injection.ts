@@ -5,41 +5,23 @@ import type { Task } from './task.ts';
 /** What can be made to fail: slab objects, pages, accesses to user memory. Each has a folder of settings in debugfs. */
 const capabilities = ['failslab', 'fail_page_alloc', 'fail_usercopy'] as const;
 
-/** 32-bit ARM has modules, and nothing else, from here up to PAGE_OFFSET. */
-export const allModules = { start: 0xbf000000, end: 0xbfe00000 } as const;
-
-export interface CodeRange {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Where a loaded module's code is. */
-export async function codeOf(task: Task, module: string): Promise<CodeRange> {
-  const directory = `/sys/module/${module}`;
-  const start = Number((await task.readFile(`${directory}/sections/.text`)).trim());
-  return { start, end: start + Number((await task.readFile(`${directory}/coresize`)).trim()) };
-}
-
-/** From now on only what this code calls can be made to fail. Whether it fails at all is for failNth to say. */
-export async function onlyUnder(task: Task, { start, end }: CodeRange): Promise<void> {
-  for (const capability of capabilities) {
-    const set = (name: string, value: string): Promise<void> =>
-      task.writeFile(`/sys/kernel/debug/${capability}/${name}`, value);
-    await set('require-start', `0x${start.toString(16)}`);
-    await set('require-end', `0x${end.toString(16)}`);
-    // One line a failure tells that it happened; the stack would be a screen each.
-    await set('verbose', '1');
-    if (capability === 'fail_usercopy') continue;
-    // By default only what must not sleep fails, and for pages only large blocks.
-    await set('ignore-gfp-wait', 'N');
-    if (capability === 'fail_page_alloc') await set('ignore-gfp-highmem', 'N');
-    if (capability === 'fail_page_alloc') await set('min-order', '0');
-  }
+/** By default only what must not sleep fails, and for pages only large blocks. Nothing fails before failNth says so. */
+export async function letEverythingFail(task: Task): Promise<void> {
+  const set = (capability: string, name: string, value: string): Promise<void> =>
+    task.writeFile(`/sys/kernel/debug/${capability}/${name}`, value);
+  await set('failslab', 'ignore-gfp-wait', 'N');
+  await set('fail_page_alloc', 'ignore-gfp-wait', 'N');
+  await set('fail_page_alloc', 'ignore-gfp-highmem', 'N');
+  await set('fail_page_alloc', 'min-order', '0');
+  // The kernel's log tells each failure, with the stack.
+  for (const capability of capabilities) await set(capability, 'verbose', '2');
 }
 
 export interface Injected {
   /** false: the command has fewer places than that where it could fail */
   readonly injected: boolean;
+  /** how many more places it would have taken */
+  readonly left: number;
   readonly errno: string | undefined;
   readonly answer: Answer;
 }
@@ -50,6 +32,7 @@ export async function failNth(task: Task, nth: number, command: string): Promise
   const { errno } = answer.fields;
   return {
     injected: numberField(answer.fields, 'injected') === 1,
+    left: numberField(answer.fields, 'left'),
     errno: typeof errno === 'string' ? errno : undefined,
     answer,
   };

@@ -4,9 +4,10 @@ import { Failure } from '../failure/failure.ts';
 import { connectUntil } from '../ssh/connect-until.ts';
 import type { Connection } from '../ssh/connection.ts';
 import type { Board } from './board.ts';
+import { patience } from './patience.ts';
 
 /** A board that is up answers at once; one under load may take a little longer. */
-const withinMs = 15_000;
+const answersMs = 15_000;
 
 /** Works over a connection to the board, and closes it. A lost connection fails with where the console was kept. */
 export async function withConnection<T>(
@@ -15,6 +16,7 @@ export async function withConnection<T>(
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   try {
+    const withinMs = answersMs * patience(board);
     const connection = await connectUntil(board.address, { name: board.name, withinMs, signal: context.signal });
     try {
       return await work(connection);

@@ -37,7 +37,7 @@ export function asBoard(emulated: EmulatedBoard): Board {
     address: emulated.address,
     kernel: emulated.kernel,
     console: emulated.console,
-    features: emulated.kernel === sanitizeKernel ? ['emulated', 'fault-injection'] : ['emulated'],
+    features: emulated.kernel === sanitizeKernel ? ['emulated', 'fault-injection', 'slow'] : ['emulated'],
     remoteproc: 'remoteproc0',
   };
 }

@@ -11,14 +11,18 @@ export interface PollOptions {
   readonly signal: AbortSignal;
 }
 
-/** QEMU's port forward accepts at once and stays silent until the guest's sshd is up, so each try is short. */
-const tryMs = 3000;
+/**
+ * QEMU's port forward accepts at once and stays silent until the guest's sshd is up, so each try is short. But a slow
+ * board on a busy host may need longer than that for the handshake alone, so each gets more time than the one before.
+ */
+const firstTryMs = 3000;
+const lastTryMs = 30_000;
 const pauseMs = 200;
 
 /** Connects to a board that may still be booting. A wrong host key or a refused login does not get better: no retry. */
 export async function connectUntil(address: BoardAddress, o: PollOptions): Promise<Connection> {
   const end = Date.now() + o.withinMs;
-  for (;;) {
+  for (let tryMs = firstTryMs; ; tryMs = Math.min(1.5 * tryMs, lastTryMs)) {
     try {
       return await Connection.connect(address, { name: o.name, timeoutMs: Math.min(tryMs, o.withinMs) });
     } catch (error) {

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// Version 2: records read and written, beside version 1 on the same buffers.
+import { PEER_BATCH, PEER_HANDOVER, RecordFile, recordSize } from '../../scripts/lib/agent/abi-v2.ts';
+import { NOTHING_NEW } from '../../scripts/lib/agent/abi-v1.ts';
+import { O_NONBLOCK, O_RDWR, POLLIN, POLLOUT, SIGUSR1, SIGUSR2 } from '../../scripts/lib/agent/constants.ts';
+import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { fails } from './fixture/errno.ts';
+import { Session } from './fixture/session.ts';
+import { until } from './fixture/until.ts';
+
+/** An open file with buffers, and a coprocessor that said what it understands. */
+async function open(s: Scenario, buffers: number, features: number, flags = O_RDWR): Promise<RecordFile> {
+  const file = await RecordFile.open(s.agent, flags);
+  for (let i = 0; i < buffers; i++) await file.allocate(4096);
+  await s.coprocessor.request(`features ${String(features)}`);
+  await until(
+    'the coprocessor to say its features',
+    () => file.query(),
+    (query) => query.peer === features,
+  );
+  return file;
+}
+
+boardTest('a record tells buffer, length, sequence and time of a transfer', async (s) => {
+  const file = await open(s, 2, 0);
+  const { at: before } = await s.agent.self().then(() => ({ at: 0n }));
+  await s.coprocessor.fill(1, 100);
+  await s.coprocessor.fill(0, 200);
+  const [first, second] = await file.read();
+  s.t.like(first, { buffer: 1, length: 100, missed: 0, sequence: 0 });
+  s.t.like(second, { buffer: 0, length: 200, missed: 0, sequence: 0 });
+  s.t.true(first !== undefined && second !== undefined && first.timestamp > before);
+  s.t.true((first?.timestamp ?? 0n) <= (second?.timestamp ?? 0n));
+  await s.coprocessor.fill(1, 300);
+  const [third] = await file.read();
+  s.t.like(third, { buffer: 1, length: 300, missed: 0, sequence: 1 });
+});
+
+boardTest('fills that nobody looked at are counted, and the newest is there', async (s) => {
+  const file = await open(s, 2, 0);
+  for (let i = 1; i <= 5; i++) await s.coprocessor.fill(0, i);
+  await s.coprocessor.fill(1, 9);
+  s.t.like(await file.read(), [
+    { buffer: 0, length: 5, missed: 4, sequence: 4 },
+    { buffer: 1, length: 9, missed: 0, sequence: 0 },
+  ]);
+  s.t.is((await s.board.counters()).missed, 4);
+});
+
+boardTest('read() returns as many whole records as fit', async (s) => {
+  const file = await open(s, 3, 0, O_RDWR | O_NONBLOCK);
+  for (const id of [2, 0, 1]) await s.coprocessor.fill(id, 1);
+  await fails(s.t, 'EINVAL', s.agent.read(file.fd, recordSize - 1));
+  s.t.is((await s.agent.read(file.fd, 2 * recordSize + 5)).length, 2 * recordSize);
+  s.t.like(await file.read(), [{ buffer: 1 }]);
+  await fails(s.t, 'EAGAIN', file.read());
+});
+
+boardTest(
+  'a read() that waits is woken by a transfer, and by a signal that is none of its business goes on',
+  async (s) => {
+    const file = await open(s, 1, 0);
+    const thread = s.agent.thread('reader');
+    const waiting = file.in(thread).read();
+    await thread.interrupt(SIGUSR2);
+    await s.coprocessor.fill(0, 7);
+    s.t.like(await waiting, [{ buffer: 0, length: 7 }]);
+    let isOver = false;
+    const interrupted = fails(s.t, 'EINTR', file.in(thread).read()).finally(() => (isOver = true));
+    // It may not be waiting yet when the first signal comes.
+    await until(
+      'the reader to be interrupted',
+      async () => {
+        await thread.interrupt(SIGUSR1);
+        return isOver;
+      },
+      (over) => over,
+    );
+    await interrupted;
+  },
+);
+
+boardTest('a record that cannot be copied is not lost', async (s) => {
+  const file = await open(s, 1, 0, O_RDWR | O_NONBLOCK);
+  await s.coprocessor.fill(0, 55);
+  await fails(s.t, 'EFAULT', s.agent.syscall('read', file.fd, 8, recordSize));
+  s.t.like(await file.read(), [{ buffer: 0, length: 55, missed: 0 }]);
+});
+
+boardTest('versions 1 and 2 take from the same transfers', async (s) => {
+  const file = await open(s, 1, 0, O_RDWR | O_NONBLOCK);
+  const { bits } = await s.agent.self();
+  const session = await Session.open(s.agent);
+  const one = new Session(s.agent, file.fd, session.numbers);
+  s.t.true(bits === 32 || bits === 64);
+  await s.coprocessor.fill(0, 10);
+  s.t.is(await one.size(0), 10);
+  await fails(s.t, 'EAGAIN', file.read());
+  await s.coprocessor.fill(0, 11);
+  s.t.like(await file.read(), [{ length: 11, missed: 0, sequence: 1 }]);
+  s.t.is(await one.size(0), NOTHING_NEW);
+});
+
+boardTest('write() needs a coprocessor that said it takes buffers', async (s) => {
+  const file = await open(s, 1, 0);
+  await fails(s.t, 'EOPNOTSUPP', file.write({ buffer: 0 }));
+  s.t.deepEqual(await s.agent.poll(0, { fd: file.fd, events: POLLIN | POLLOUT }), [0]);
+  s.t.like(await s.coprocessor.heard(), { length: 1 });
+});
+
+boardTest('write() hands buffers over, filled or to be filled, a message each', async (s) => {
+  const file = await open(s, 3, PEER_HANDOVER);
+  s.t.deepEqual(await s.agent.poll(0, { fd: file.fd, events: POLLIN | POLLOUT }), [POLLOUT]);
+  await s.coprocessor.heard();
+  s.t.is(await file.write({ buffer: 2, length: 4096 }, { buffer: 0 }, { buffer: 1, length: 1 }), 3 * recordSize);
+  s.t.deepEqual(await s.coprocessor.heard(), ['B2L00001000', 'B0L00000000', 'B1L00000001']);
+});
+
+boardTest('a coprocessor that takes several records in a message gets them so', async (s) => {
+  const file = await open(s, 3, PEER_HANDOVER | PEER_BATCH);
+  await s.coprocessor.heard();
+  await file.write({ buffer: 0 }, { buffer: 1 }, { buffer: 2 });
+  s.t.deepEqual(await s.coprocessor.heard(), ['B0L00000000B1L00000000B2L00000000']);
+});
+
+boardTest('write() takes the good records before a bad one, and says what is wrong with that', async (s) => {
+  const file = await open(s, 2, PEER_HANDOVER);
+  await s.coprocessor.heard();
+  s.t.is(await file.write({ buffer: 0 }, { buffer: 7 }), recordSize);
+  for (const bad of [
+    { buffer: 7 },
+    { buffer: 0, length: 4097 },
+    { buffer: 0, missed: 1 },
+    { buffer: 0, sequence: 1 },
+    { buffer: 0, timestamp: 1n },
+  ])
+    await fails(s.t, 'EINVAL', file.write(bad));
+  await fails(s.t, 'EINVAL', s.agent.write(file.fd, Buffer.alloc(recordSize + 1)));
+  await fails(s.t, 'EINVAL', s.agent.write(file.fd, Buffer.alloc(0)));
+  await fails(s.t, 'EFAULT', s.agent.syscall('write', file.fd, 8, recordSize));
+  s.t.deepEqual(await s.coprocessor.heard(), ['B0L00000000']);
+});
+
+boardTest('a slow reader that hands back loses nothing to a firmware as fast as it can', async (s) => {
+  const file = await open(s, 4, PEER_HANDOVER | PEER_BATCH);
+  await s.coprocessor.request('stream 4096 60 0 flow');
+  await file.write({ buffer: 0 }, { buffer: 1 }, { buffer: 2 }, { buffer: 3 });
+  const next = [0, 0, 0, 0];
+  for (let taken = 0; taken < 60;) {
+    for (const record of await file.read(1)) {
+      s.t.like(record, { length: 4096, missed: 0, sequence: next[record.buffer] });
+      next[record.buffer] = (next[record.buffer] ?? 0) + 1;
+      taken++;
+      await file.write({ buffer: record.buffer });
+    }
+  }
+  s.t.is((await s.board.counters()).missed, 0);
+});
+
+boardTest('features are answered once, and bits that nobody knows are no error', async (s) => {
+  const file = await RecordFile.open(s.agent);
+  await file.allocate(4096);
+  await s.coprocessor.heard();
+  for (let i = 0; i < 3; i++) await s.coprocessor.say('B4294967295Lfffffff8');
+  await s.coprocessor.say('B4294967295L00000001');
+  await until(
+    'the features',
+    () => file.query(),
+    (query) => query.peer === PEER_HANDOVER,
+  );
+  const heard: string[] = [];
+  await until(
+    'two answers',
+    async () => heard.push(...(await s.coprocessor.heard())),
+    (count) => count >= 2,
+  );
+  s.t.deepEqual(heard, ['B4294967295L00000007', 'B4294967295L00000007']);
+});
