@@ -10,7 +10,14 @@ import {
   SYNC_FOR_CPU,
   TO_COPROCESSOR,
 } from '../../scripts/lib/agent/abi-v2.ts';
-import { MAP_PRIVATE, MAP_SHARED, PROT_READ, PROT_WRITE } from '../../scripts/lib/agent/constants.ts';
+import {
+  MAP_PRIVATE,
+  MAP_SHARED,
+  O_TRUNC,
+  O_WRONLY,
+  PROT_READ,
+  PROT_WRITE,
+} from '../../scripts/lib/agent/constants.ts';
 import type { Task } from '../../scripts/lib/agent/task.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
@@ -28,7 +35,8 @@ async function traced(s: Scenario, event: string, work: () => Promise<void>): Pr
   const root = '/sys/kernel/tracing';
   const { observer } = s.board;
   const enable = `${root}/events/rpmsg_sdb/rpmsg_sdb_${event}/enable`;
-  await observer.writeFile(`${root}/trace`, '');
+  // Opening it so empties it.
+  await observer.close(await observer.open(`${root}/trace`, O_WRONLY | O_TRUNC));
   await observer.writeFile(enable, '1');
   try {
     await work();

@@ -35,7 +35,7 @@ const unmap = (session: Session, answer: Record<string, unknown>): Promise<void>
 const calls: readonly Call[] = [
   {
     title: 'open',
-    errnos: ['ENOMEM'],
+    errnos: ['ENOMEM', 'EFAULT'],
     prepare: async () => `open ${device} ${String(O_RDWR)}`,
     undo: (session, answer) => session.task.close(numberField(answer, 'fd')),
   },

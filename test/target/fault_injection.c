@@ -9,6 +9,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/rseq.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Arms the thread: the NTHth place from now on where it could fail does. */
@@ -35,6 +37,17 @@ static int64_t disarm(int control)
 	return left;
 }
 
+/*
+ * The C library has the kernel write to a restartable sequence's area of each thread, at any return to user space. Were
+ * that the access to fail, the kernel would kill us.
+ */
+static void leave_restartable_sequences(void)
+{
+	if (__rseq_size)
+		syscall(SYS_rseq, (char *)__builtin_thread_pointer() + __rseq_offset, sizeof(struct rseq),
+			RSEQ_FLAG_UNREGISTER, RSEQ_SIG);
+}
+
 static void fail_nth(struct answer *answer, const struct argument *arguments, size_t count)
 {
 	struct argument inner[ARGUMENTS_MAX + 1] = {0};
@@ -49,6 +62,7 @@ static void fail_nth(struct answer *answer, const struct argument *arguments, si
 		answer_error(answer, "this kernel has no fault injection");
 		return;
 	}
+	leave_restartable_sequences();
 	if (!arm(control, arguments[0].number)) {
 		answer_errno(answer, errno);
 	} else {

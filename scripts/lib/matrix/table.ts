@@ -3,15 +3,16 @@ import type { MatrixResult } from './build-one.ts';
 
 /** For the README: a line a kernel. */
 export function markdownTable(results: readonly MatrixResult[]): string {
-  const rows = results.map(({ kernel, release, compiler, findings }) => [
+  const rows = results.map(({ kernel, release, compiler, sparse, findings }) => [
     kernel.kind === 'packaged' ? release : `${kernel.version}, ${kernel.name}`,
     kernel.machine.name,
     kernel.about,
     kernel.kind === 'packaged' ? 'its own' : "Debian's",
     compiler.replace(/ \(.*\)/, ''),
     findings.length === 0 ? 'silent' : `${findings.length} findings`,
+    sparse ? 'silent' : findings.length === 0 ? 'too old for it' : '',
   ]);
-  return table([['kernel', 'machine', 'about it', 'linked against symbols', 'compiler', 'W=1 and sparse'], ...rows]);
+  return table([['kernel', 'machine', 'about it', 'linked against symbols', 'compiler', 'gcc W=1', 'sparse'], ...rows]);
 }
 
 function table(rows: readonly (readonly string[])[]): string {
