@@ -27,7 +27,7 @@ export async function buildDriver(kernel: KernelVersion, job: BuildJob): Promise
     const compiler = await compilerVersion(compilerOf(build.makeArguments));
     const sources = await sourceInputs(job.root, sourceTrees.driver);
     const makeArguments = [...build.makeArguments, ...(build.driverArguments ?? [])];
-    const inputs = ['4', build.dir, build.release, compiler, ...makeArguments, ...sources];
+    const inputs = ['5', build.dir, build.release, compiler, ...makeArguments, ...sources];
     const made = await cached(
       'driver',
       inputs,
@@ -116,11 +116,13 @@ async function stripDriver(copy: string, makeArguments: readonly string[], job: 
 
 const notes = 'coverage-notes';
 
-/** Nothing on a kernel that does not count. */
+/** The sources go with them: what is in the tree may have changed when they are read. Nothing on a kernel that does not count. */
 async function copyNotes(from: string, to: string): Promise<void> {
   await rm(to, { recursive: true, force: true });
-  const names = (await readdir(from).catch((): string[] => [])).filter((name) => name.endsWith('.gcno'));
-  if (names.length > 0) await mkdir(to, { recursive: true });
+  const found = await readdir(from).catch((): string[] => []);
+  if (!found.some((name) => name.endsWith('.gcno'))) return;
+  const names = found.filter((name) => /\.(gcno|c)$/.test(name));
+  await mkdir(to, { recursive: true });
   for (const name of names) await copyFile(join(from, name), join(to, name));
 }
 

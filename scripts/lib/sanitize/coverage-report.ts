@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../cli/context.ts';
 import type { TestOutcome } from '../test-run/outcome.ts';
@@ -48,8 +48,7 @@ export function coverageOutcome({ percent, uncovered }: Assessment, suite: strin
 async function uncoveredLines(coverage: readonly FileCoverage[], root: string): Promise<UncoveredLine[]> {
   const reasonOf = await uncoveredReasons(root);
   const found: UncoveredLine[] = [];
-  for (const { file, lines } of coverage) {
-    const source = (await readFile(join(root, file), 'utf8')).split('\n');
+  for (const { file, lines, source } of coverage) {
     for (const [line, count] of [...lines].sort(([a], [b]) => a - b)) {
       if (count > 0) continue;
       const text = (source[line - 1] ?? '').trim();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Which lines of the driver ran on the board: gcov's counters out of its debugfs, read by the compiler's own gcov. */
-import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
@@ -17,6 +17,8 @@ const gcov = 'arm-linux-gnueabihf-gcov';
 export interface FileCoverage {
   /** "kernel/session.c" */
   readonly file: string;
+  /** as it was compiled */
+  readonly source: readonly string[];
   /** how often each line that has code ran */
   readonly lines: ReadonlyMap<number, number>;
 }
@@ -36,7 +38,11 @@ export async function coverageOf(connection: Connection, context: Context): Prom
   for (const name of await readdir(notes)) await copyFile(join(notes, name), join(directory, name));
   const total = new Map<string, Map<number, number>>();
   for (const counter of counters) add(total, await readCounters(directory, counter));
-  return [...total].map(([file, lines]) => ({ file, lines })).sort((a, b) => a.file.localeCompare(b.file));
+  const files = [...total].map(async ([file, lines]): Promise<FileCoverage> => {
+    const source = (await readFile(join(directory, basename(file)), 'utf8')).split('\n');
+    return { file, lines, source };
+  });
+  return (await Promise.all(files)).sort((a, b) => a.file.localeCompare(b.file));
 }
 
 /** The driver's .gcda files; the kernel names them by the path they were compiled in. */
