@@ -29,9 +29,12 @@ function sourceChecks(root: string, signal: AbortSignal): Check[] {
     },
   });
   return [
-    check('types are right (tsc)', () => $`tsc --noEmit`),
+    check('types are right (tsc)', () => $`tsc --noEmit --incremental --tsBuildInfoFile out/tsc/build-info.json`),
     check('no lint (eslint)', () => $`eslint --max-warnings 0 --cache --cache-location out/eslint/ .`),
-    check('formatted (prettier)', () => $`prettier --check .`),
+    check(
+      'formatted (prettier)',
+      () => $`prettier --check --cache --cache-strategy content --cache-location out/prettier/cache .`,
+    ),
     check('nothing unused (knip)', () => $`knip --no-progress`),
   ];
 }
