@@ -14,7 +14,7 @@ const rule = `${folder}/files/60-rpmsg-sdb.rules`;
 
 /** Every name that a recipe here may set: a typing error makes a variable that bitbake takes and nobody reads. */
 const known =
-  /^(SUMMARY|DESCRIPTION|SECTION|LICENSE|LIC_FILES_CHKSUM|FILESEXTRAPATHS:prepend|SRC_URI|S|EXTRA_OEMAKE|KERNEL_MODULE_AUTOLOAD|KERNEL_MODULE_PROVIDE_VIRTUAL|(FILES|RPROVIDES):\$\{PN\})$/;
+  /^(SUMMARY|DESCRIPTION|SECTION|LICENSE|LIC_FILES_CHKSUM|FILESEXTRAPATHS:prepend|SRC_URI|S|EXTRA_OEMAKE|KERNEL_MODULE_AUTOLOAD|(FILES|RPROVIDES):\$\{PN\})$/;
 
 const text = (path: string): Promise<string> => readFile(inTree(path), 'utf8');
 
@@ -101,7 +101,6 @@ test("the module's package has the udev rule, loads the module, and is what its 
   t.deepEqual(inherits, ['module']);
   t.is(variables.get('KERNEL_MODULE_AUTOLOAD'), 'rpmsg_sdb');
   t.is(variables.get('RPROVIDES:${PN}'), 'kernel-module-rpmsg-sdb');
-  t.is(variables.get('KERNEL_MODULE_PROVIDE_VIRTUAL'), '0');
   t.is(variables.get('FILES:${PN}'), '${nonarch_base_libdir}/udev/rules.d/60-rpmsg-sdb.rules');
   const install = functions.get('do_install:append') ?? '';
   for (const word of ['DESTDIR=${D}', 'includedir=${includedir}', 'udevrulesdir=${nonarch_base_libdir}/udev/rules.d']) {

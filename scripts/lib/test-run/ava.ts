@@ -21,6 +21,8 @@ export interface AvaRun {
   /** the tests are to be given up, their results so far to be kept */
   readonly cut?: AbortSignal;
   readonly step: Step;
+  /** multiplies the time that the run may take */
+  readonly patience?: number;
   /** true once the tests have lost their board: what fails from then on, after the first, is not a finding of its own */
   readonly isOver?: () => boolean;
 }
@@ -30,6 +32,7 @@ const limitMs = 20 * 60_000;
 
 /** Runs test files with ava and hands back how each test ended. A run that does not end as it should is a failed test. */
 export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
+  const timeout = limitMs * (o.patience ?? 1);
   const log = o.outputs.file(`${o.suite}.tap`);
   const errors = o.outputs.file(`${o.suite}.stderr`);
   let failed = 0;
@@ -46,7 +49,7 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
     preferLocal: true,
     ...(o.env === undefined ? {} : { env: o.env }),
     cancelSignal: o.cut ? AbortSignal.any([o.signal, o.cut]) : o.signal,
-    timeout: limitMs,
+    timeout,
     forceKillAfterDelay: 3000,
     stdin: 'ignore',
     reject: false,
@@ -64,7 +67,7 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
   tap.end();
   const said = await readFile(errors, 'utf8').catch(() => '');
   if (o.grep !== undefined && reader.outcomes.length === 0) return [];
-  const problem = ended.timedOut ? `not done after ${limitMs / 60_000} minutes` : reader.problem();
+  const problem = ended.timedOut ? `not done after ${timeout / 60_000} minutes` : reader.problem();
   const problemOutcome = (reason: string): TestOutcome => ({
     suite: o.suite,
     name: 'the test run as a whole',

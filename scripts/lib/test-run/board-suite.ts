@@ -6,6 +6,7 @@ import { boardFileVariable, writeBoardFile } from '../board/board-file.ts';
 import type { ClaimedBoard } from '../board/claim.ts';
 import { withConnection } from '../board/connect.ts';
 import { findFaults } from '../board/kernel-log.ts';
+import { patience } from '../board/patience.ts';
 import { kernelFault } from '../board/power-loss.ts';
 import type { Context } from '../cli/context.ts';
 import { deploy, type Deliverables } from '../deploy/deploy.ts';
@@ -79,6 +80,7 @@ async function testsOn(
       signal: context.signal,
       cut: cut.signal,
       step,
+      patience: patience(board),
       isOver: () => Date.now() > goneAt,
     }),
   );
