@@ -16,8 +16,12 @@ export async function withConnection<T>(
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   try {
-    const withinMs = answersMs * patience(board);
-    const connection = await connectUntil(board.address, { name: board.name, withinMs, signal: context.signal });
+    const connection = await connectUntil(board.address, {
+      name: board.name,
+      withinMs: answersMs * patience(board),
+      patience: patience(board),
+      signal: context.signal,
+    });
     try {
       return await work(connection);
     } finally {

@@ -37,6 +37,7 @@ export const checkPackages: readonly HostPackage[] = [
 export const sanitizePackages: readonly HostPackage[] = [
   { name: 'flex', reason: "reads the sanitizer kernel's configuration", provides: 'flex' },
   { name: 'bison', reason: "reads the sanitizer kernel's configuration", provides: 'bison' },
+  { name: 'patch', reason: "patches the sanitizer kernel's sources", provides: 'patch' },
   { name: 'bc', reason: "computes the sanitizer kernel's time constants", provides: 'bc' },
 ];
 

@@ -14,6 +14,8 @@ import { lostSettings } from './settings.ts';
 
 export interface KernelSource {
   readonly settings: readonly string[];
+  /** text of a patch to the sources */
+  readonly patch: string;
   unpack(dir: string): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export async function compileKernel(dir: string, source: KernelSource, step: Ste
   await mkdir(tree);
   step.progress('unpacking');
   await source.unpack(tree);
+  await execa('patch', ['--strip=1', '--directory', tree], { input: source.patch });
   await configure(tree, source.settings);
   await make(tree, ['Image', 'modules'], step);
 

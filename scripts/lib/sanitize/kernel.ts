@@ -40,14 +40,15 @@ export async function sanitizeImage(log: Log): Promise<KernelImage> {
 
 function kernel(log: Log): Promise<Made> {
   const settings = settingsOf(sourceText('sanitize.config'));
+  const patch = sourceText('sanitize.patch');
   return withLinuxSource(log, async (source) => {
     const compiler = await compilerVersion('arm-linux-gnueabihf-gcc');
-    const inputs = ['1', source.sha256, compiler, ...settings, boardModules.join()];
+    const inputs = ['1', source.sha256, compiler, ...settings, patch, boardModules.join()];
     const build = async (dir: string): Promise<void> => {
       const deb = await source.fetch(log);
       const title = `sanitizer kernel: building Linux ${source.version} (once; a quarter of an hour on two cores)`;
       await log.step(title, (step) =>
-        compileKernel(dir, { settings, unpack: (to) => unpackLinuxSource(deb, to) }, step),
+        compileKernel(dir, { settings, patch, unpack: (to) => unpackLinuxSource(deb, to) }, step),
       );
     };
     const dir = await cached('kernel-sanitize', inputs, build, log);

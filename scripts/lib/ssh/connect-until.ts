@@ -8,6 +8,8 @@ export interface PollOptions {
   readonly name: string;
   /** give up after this long */
   readonly withinMs: number;
+  /** as Connection.connect's */
+  readonly patience?: number;
   readonly signal: AbortSignal;
 }
 
@@ -24,7 +26,7 @@ export async function connectUntil(address: BoardAddress, o: PollOptions): Promi
   const end = Date.now() + o.withinMs;
   for (let tryMs = firstTryMs; ; tryMs = Math.min(1.5 * tryMs, lastTryMs)) {
     try {
-      return await Connection.connect(address, { name: o.name, timeoutMs: Math.min(tryMs, o.withinMs) });
+      return await Connection.connect(address, { ...o, timeoutMs: Math.min(tryMs, o.withinMs) });
     } catch (error) {
       const hopeless = error instanceof Failure && (error.remedy !== undefined || error.failureClass !== 'board');
       if (hopeless || Date.now() + pauseMs > end) throw error;

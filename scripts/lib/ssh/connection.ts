@@ -18,6 +18,8 @@ export interface ConnectOptions {
   readonly name: string;
   /** time for the connection, the key exchange and the login together */
   readonly timeoutMs?: number;
+  /** multiplies the time for which the board may be silent before the link counts as lost */
+  readonly patience?: number;
 }
 
 const defaultTimeoutMs = 10_000;
@@ -74,7 +76,7 @@ export class Connection {
         privateKey,
         readyTimeout: o.timeoutMs ?? defaultTimeoutMs,
         keepaliveInterval: keepaliveMs,
-        keepaliveCountMax: keepaliveMax,
+        keepaliveCountMax: keepaliveMax * (o.patience ?? 1),
         hostVerifier: (key: Buffer) => {
           const seen = fingerprint(key);
           if (seen !== address.hostKey) wrongKey = seen;
