@@ -3,6 +3,7 @@
 import { MAP_PRIVATE, MAP_SHARED, O_RDWR } from '../../scripts/lib/agent/constants.ts';
 import { NOTHING_NEW } from '../../scripts/lib/agent/abi-v1.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { rounds } from './fixture/rounds.ts';
 import { pendingSignals, Session, setUpBuffers, takeSignals, type Buffer1 } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
 
@@ -168,7 +169,7 @@ boardTest(
   'a reader by O_NONBLOCK that closes and reopens with three 32 KiB buffers, again and again',
   async ({ t, agent, coprocessor }) => {
     const addresses = new Set<string>();
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < rounds(8, 200); round++) {
       const session = await Session.open(agent, O_RDWR | 0o4000);
       const buffers = await setUpBuffers(session, 3, 32768);
       for (const [id, { eventfd, mapping }] of buffers.entries()) {

@@ -5,6 +5,7 @@ import * as linux from '../../scripts/lib/agent/constants.ts';
 import type { Task } from '../../scripts/lib/agent/task.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
+import { rounds } from './fixture/rounds.ts';
 import { Session, setUpBuffers, takeSignals, type Buffer1 } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
 
@@ -40,13 +41,6 @@ async function worksAnew({ t, agent, coprocessor, board }: Scenario): Promise<vo
 
 /** Microseconds that no call takes unless it waits for the coprocessor, on a slow and loaded board too. */
 const atOnce = 1_000_000;
-
-/** The longest of so many mmaps of one page, in microseconds. */
-async function slowestMap(task: Task, fd: number, count: number): Promise<number> {
-  let slowest = 0;
-  for (let i = 0; i < count; i++) slowest = Math.max(slowest, (await task.call(`mmap 4096 3 2 ${String(fd)} 0`)).us);
-  return slowest;
-}
 
 /** The ways in which a channel goes under an open file. Each leaves the coprocessor running again. */
 const ways: readonly (readonly [string, (s: Scenario) => Promise<void>, (s: Scenario) => Promise<void>])[] = [
@@ -207,7 +201,7 @@ boardTest(
       10_000,
     );
     const other = await s.agent.fork('other');
-    s.t.true((await slowestMap(other, await other.open(device, linux.O_RDWR), 50)) < atOnce);
+    s.t.true((await other.mmaps(50, 4096, await other.open(device, linux.O_RDWR))) < atOnce);
     await session.size(0);
     await other.kill(linux.SIGKILL);
     await other.wait();
@@ -225,11 +219,11 @@ boardTest(
     const { t, agent, coprocessor } = s;
     const session = await Session.open(agent);
     await session.map(4096);
-    await coprocessor.request('mute 4000');
+    await coprocessor.request('mute 1500');
     // more than the ring holds
-    t.true((await slowestMap(agent, session.fd, 79)) < atOnce);
+    t.true((await agent.mmaps(79, 4096, session.fd)) < atOnce);
     const other = await agent.fork('other');
-    t.true((await slowestMap(other, await other.open(device, linux.O_RDWR), 40)) < atOnce);
+    t.true((await other.mmaps(40, 4096, await other.open(device, linux.O_RDWR))) < atOnce);
     await other.kill(linux.SIGKILL);
     await other.wait();
     const known = await until(
@@ -246,9 +240,9 @@ boardTest(
 );
 
 boardTest(
-  'twenty stops and starts with the device open each time',
+  'stops and starts, over and over, with the device open each time',
   async (s) => {
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < rounds(6, 1000); round++) {
       const session = await Session.open(s.agent);
       const [only] = await setUpBuffers(session, 1, 32768);
       await s.coprocessor.fill(0, 32768, round);

@@ -9,6 +9,7 @@ import {
   SIGKILL,
 } from '../../scripts/lib/agent/constants.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { rounds } from './fixture/rounds.ts';
 import { Session, setUpBuffers } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
 
@@ -18,7 +19,7 @@ const MiB = 1 << 20;
 async function canariesLive({ t, board }: Scenario): Promise<void> {
   const canary = await board.newAgent();
   const length = 160 * MiB;
-  for (let round = 0; round < 2; round++) {
+  for (let round = 0; round < rounds(1, 100); round++) {
     const address = await canary.mmap(length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
     await canary.set(address, length, 0xc5);
     t.is(await canary.countDifferent(address, length, 0xc5), 0);
@@ -108,7 +109,7 @@ boardTest(
     };
     await cycle();
     const first = await board.memory();
-    for (let round = 0; round < 100; round++) await cycle();
+    for (let round = 0; round < rounds(50, 36_000); round++) await cycle();
     t.deepEqual(await board.memory(), first);
     t.like(first, { buffers: 3, retiredBuffers: 3 });
   },

@@ -21,6 +21,27 @@ static void map(struct answer *answer, const struct argument *arguments, size_t 
 				    (int)arguments[2].number, (int)arguments[3].number, (off_t)arguments[4].number));
 }
 
+/* Maps so many times, and tells the longest: what a mapping costs without the question and the answer around it. */
+static void map_many(struct answer *answer, const struct argument *arguments, size_t count)
+{
+	int64_t slowest = 0, mapped = 0, start;
+	int error = 0;
+
+	(void)count;
+	for (; mapped < arguments[0].number && !error; mapped += !error) {
+		start = monotonic_us();
+		if (mmap(NULL, (size_t)arguments[1].number, (int)arguments[2].number, (int)arguments[3].number,
+			 (int)arguments[4].number, 0) == MAP_FAILED)
+			error = errno;
+		start = monotonic_us() - start;
+		slowest = start > slowest ? start : slowest;
+	}
+	answer_number(answer, "mapped", mapped);
+	answer_number(answer, "slowest", slowest);
+	if (error)
+		answer_errno(answer, error);
+}
+
 static void unmap(struct answer *answer, const struct argument *arguments, size_t count)
 {
 	(void)count;
@@ -52,6 +73,7 @@ static void advise(struct answer *answer, const struct argument *arguments, size
 
 const struct verb mapping_verbs[] = {
 	{"mmap", "nnnnn?n", "LENGTH PROTECTION FLAGS FD OFFSET [ADDRESS]", map},
+	{"mmaps", "nnnnn", "COUNT LENGTH PROTECTION FLAGS FD", map_many},
 	{"munmap", "nn", "ADDRESS LENGTH", unmap},
 	{"mremap", "nnnn?n", "ADDRESS LENGTH NEW_LENGTH FLAGS [NEW_ADDRESS]", remap},
 	{"mprotect", "nnn", "ADDRESS LENGTH PROTECTION", protect},

@@ -81,19 +81,15 @@ static void compare(struct answer *answer, const struct argument *arguments, siz
 	const volatile unsigned char *from = address_of(&arguments[0]);
 	size_t length = (size_t)arguments[1].number;
 	unsigned char value = (unsigned char)arguments[2].number;
-	uint32_t word = value * 0x01010101u;
 
 	(void)count;
 	MAY_FAULT(answer, {
 		size_t different = 0, first = 0;
+		/* a canary is hundreds of MiB: the C library's own speed where all is as it should be */
+		bool all = length > 1 && from[0] == value &&
+			   memcmp((const void *)from, (const void *)(from + 1), length - 1) == 0;
 
-		for (size_t i = 0; i < length; i++) {
-			/* by words where all is as it should be: a canary is hundreds of MiB */
-			while ((uintptr_t)(from + i) % sizeof(word) == 0 && length - i >= sizeof(word) &&
-			       *(const volatile uint32_t *)(from + i) == word)
-				i += sizeof(word);
-			if (i == length)
-				break;
+		for (size_t i = 0; !all && i < length; i++) {
 			if (from[i] == value)
 				continue;
 			if (!different++)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { bytesField, numberField, textField, type Answer } from './answer.ts';
 import type { AgentClient, AskOptions } from './client.ts';
+import { MAP_PRIVATE, PROT_READ, PROT_WRITE } from './constants.ts';
 import { AgentError, SystemCallError } from './errors.ts';
 
 /** What test/target's pattern check found. */
@@ -124,6 +125,12 @@ export class Task {
 
   mmap(length: number, protection: number, flags: number, fd: number, offset = 0): Promise<number> {
     return this.#number('address', `mmap ${[length, protection, flags, fd, offset].map(String).join(' ')}`);
+  }
+
+  /** So many private mappings that can be read and written; the time of the slowest, in microseconds. */
+  mmaps(count: number, length: number, fd: number): Promise<number> {
+    const protection = PROT_READ | PROT_WRITE;
+    return this.#number('slowest', `mmaps ${[count, length, protection, MAP_PRIVATE, fd].map(String).join(' ')}`);
   }
 
   async munmap(address: number, length: number): Promise<void> {

@@ -41,7 +41,7 @@ async function onSanitizeBoard(context: Context<TestOptions>, log: Log): Promise
   const files = await filesFor(context, sanitizeKernel, log);
   const claimed = await ownBoard(context, sanitizeKernel, log);
   await withBoard(context, claimed, (connection) => log.step('note what the boot lost', () => forgetLeaks(connection)));
-  const tested = await boardSuite(context, log, claimed, files, context.options.grep);
+  const tested = await boardSuite(context, log, claimed, files, context.options);
   // A kernel that has panicked keeps its coverage to itself.
   if (tested.failure) return tested;
   const outcomes = [...tested.outcomes, ...(await afterwards(context, claimed, log))];

@@ -29,6 +29,8 @@ export interface AvaRun {
 
 /** Nothing that ava runs may hold up the run for longer. */
 const limitMs = 20 * 60_000;
+/** As in package.json: ava gives up when no test has ended for so long. */
+const idleMs = 120_000;
 
 /** Runs test files with ava and hands back how each test ended. A run that does not end as it should is a failed test. */
 export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
@@ -44,7 +46,8 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
     o.step.progress(`${count} tests${failed > 0 ? `, ${failed} failed` : ''}: ${outcome.name}`);
   });
   const match = o.grep === undefined ? [] : ['--match', `*${o.grep}*`];
-  const child = execa('ava', ['--tap', ...match, ...o.files], {
+  const idle = o.patience === undefined ? [] : [`--timeout=${idleMs * o.patience}ms`];
+  const child = execa('ava', ['--tap', ...idle, ...match, ...o.files], {
     cwd: o.root,
     preferLocal: true,
     ...(o.env === undefined ? {} : { env: o.env }),

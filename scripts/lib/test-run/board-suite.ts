@@ -17,11 +17,18 @@ import { execOk } from '../ssh/exec.ts';
 import { lockBoard } from '../ssh/lock.ts';
 import { runAva } from './ava.ts';
 import type { TestOutcome } from './outcome.ts';
+import { soakPatience, soakVariable } from './soak.ts';
 
 /** What testing one board brought; the failure decides the exit code together with the outcomes. */
 export interface SuiteResult {
   readonly outcomes: readonly TestOutcome[];
   readonly failure: Failure | undefined;
+}
+
+/** Which tests, and how often they repeat themselves. */
+export interface TestChoice {
+  readonly grep?: string;
+  readonly soak?: boolean;
 }
 
 /** Once the board has gone, tests can only fail for that reason: the one it happened in gets this long to say so. */
@@ -33,7 +40,7 @@ export async function boardSuite(
   log: Log,
   claimed: ClaimedBoard,
   files: Deliverables,
-  grep: string | undefined,
+  choice: TestChoice,
 ): Promise<SuiteResult> {
   const { board } = claimed;
   try {
@@ -41,7 +48,7 @@ export async function boardSuite(
       const lock = await lockBoard(connection, 'npm test');
       await log.step('deploy', (step) => deploy(connection, board, files, step, context.signal));
       const before = await healthOf(connection);
-      const outcomes = await testsOn(context, log, claimed, grep);
+      const outcomes = await testsOn(context, log, claimed, choice);
       const fault = await faultSince(connection, board, before);
       lock.release();
       return withFault(board, outcomes, fault);
@@ -53,13 +60,9 @@ export async function boardSuite(
   }
 }
 
-async function testsOn(
-  context: Context,
-  log: Log,
-  claimed: ClaimedBoard,
-  grep: string | undefined,
-): Promise<TestOutcome[]> {
+async function testsOn(context: Context, log: Log, claimed: ClaimedBoard, choice: TestChoice): Promise<TestOutcome[]> {
   const { board } = claimed;
+  const soak = choice.soak === true;
   const boardFile = context.outputs.file(`${board.name}.json`);
   await writeBoardFile(boardFile, board);
   const cut = new AbortController();
@@ -74,13 +77,13 @@ async function testsOn(
       root: context.root,
       suite: board.name,
       files: ['test/board/**/*.test.ts'],
-      grep,
-      env: { [boardFileVariable]: boardFile },
+      grep: choice.grep,
+      env: { [boardFileVariable]: boardFile, ...(soak ? { [soakVariable]: '1' } : {}) },
       outputs: context.outputs,
       signal: context.signal,
       cut: cut.signal,
       step,
-      patience: patience(board),
+      patience: patience(board) * (soak ? soakPatience : 1),
       isOver: () => Date.now() > goneAt,
     }),
   );

@@ -25,6 +25,8 @@ export const testParts = ['checks', 'unit', 'board'] as const;
 export interface TestOptions extends CommonOptions {
   readonly grep?: string;
   readonly only?: (typeof testParts)[number];
+  /** the board tests with their long counts */
+  readonly soak?: boolean;
 }
 
 const defaultKernels: readonly KernelVersion[] = ['6.1', '6.12'];
@@ -81,7 +83,7 @@ async function onEmulated(context: Context<TestOptions>, kernel: KernelVersion, 
   try {
     const files = await filesFor(context, kernel, log);
     const claimed = await ownBoard(context, kernel, log);
-    const result = await boardSuite(context, log, claimed, files, context.options.grep);
+    const result = await boardSuite(context, log, claimed, files, context.options);
     await claimed.stop();
     return result;
   } catch (error) {
@@ -99,7 +101,7 @@ async function onNamed(context: Context<TestOptions>): Promise<SuiteResult> {
   const board = await needBoard(context.root, context.options);
   return context.log.step(board.name, async (log) => {
     const files = await filesFor(context, board.kernel ?? '6.1', log);
-    return boardSuite(context, log, borrowedBoard(board), files, context.options.grep);
+    return boardSuite(context, log, borrowedBoard(board), files, context.options);
   });
 }
 
