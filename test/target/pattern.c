@@ -6,12 +6,10 @@
 
 static bool is_later_fill(uint32_t expected, uint32_t found)
 {
-	uint32_t difference = found - expected;
+	/* difference = fills * PATTERN_SEED, modulo 2^32 */
+	uint32_t fills = (found - expected) * PATTERN_SEED_INVERSE;
 
-	for (unsigned int fills = 1; fills <= PATTERN_LATER; fills++)
-		if (difference == fills * PATTERN_SEED)
-			return true;
-	return false;
+	return fills >= 1 && fills <= PATTERN_LATER;
 }
 
 static void note_wrong(struct pattern_check *check, size_t offset, uint32_t expected, uint32_t found)

@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 #define PATTERN_SEED 0x9E3779B1u
+/* times PATTERN_SEED is 1, modulo 2^32 */
+#define PATTERN_SEED_INVERSE 0x0E8B2F51u
 #define PATTERN_INDEX 0x85EBCA77u
 #define PATTERN_STEP 0x01000193u
 
@@ -26,11 +28,11 @@ struct pattern_check {
 	/* of the first wrong word */
 	size_t offset;
 	uint32_t expected, found;
-	/* wrong words that are right for a later fill of the same buffer, up to PATTERN_LATER fills on */
+	/* wrong words that are right for a later fill of the same buffer, up to PATTERN_LATER fills on: a starved reader's */
 	size_t later;
 };
 
-#define PATTERN_LATER 64
+#define PATTERN_LATER 65536
 
 /* stride in words: 1 looks at each, 1024 at one a page. The buffer starts at word 0 of the fill. */
 void pattern_verify(struct pattern_check *check, const volatile void *buffer, size_t length, uint32_t index,
