@@ -33,12 +33,41 @@ static bool parse_record(char *bytes, struct record *record)
 	return true;
 }
 
-/* Calls back for each record from the sequence number on; the number that the next one will have, or -1. */
+/*
+ * Where the last question left off. A log can be read onwards or from its beginning, a system call a record: who asks for
+ * what is new shall not pay for what is old.
+ */
+static struct {
+	int fd;
+	/* whose: a child's would move its parent's */
+	pid_t process;
+	/* number of the first record that has not been read */
+	uint64_t next;
+} place;
+
+/* The log, open at a record that is not behind this one, or -1. */
+static int open_log(uint64_t from)
+{
+	bool open_here = place.process == getpid();
+
+	if (open_here && from >= place.next)
+		return place.fd;
+	if (open_here)
+		close(place.fd);
+	place.next = 0;
+	place.fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	place.process = place.fd < 0 ? 0 : getpid();
+	return place.fd;
+}
+
+/*
+ * Calls back for each record from the sequence number on; the number that the next one will have, or -1. Without one to
+ * call, all that is there is passed over.
+ */
 static int64_t read_log(uint64_t from, void (*take)(void *context, const struct record *record), void *context)
 {
 	char bytes[8192 + 1];
-	uint64_t next = from;
-	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = open_log(take ? from : place.next);
 
 	if (fd < 0)
 		return -1;
@@ -56,11 +85,9 @@ static int64_t read_log(uint64_t from, void (*take)(void *context, const struct 
 			continue;
 		if (record.sequence >= from && take)
 			take(context, &record);
-		if (record.sequence + 1 > next || !take)
-			next = record.sequence + 1;
+		place.next = record.sequence + 1;
 	}
-	close(fd);
-	return (int64_t)next;
+	return (int64_t)(take && from > place.next ? from : place.next);
 }
 
 static void answer_record(void *context, const struct record *record)

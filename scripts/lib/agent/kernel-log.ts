@@ -8,6 +8,7 @@ export async function logEnd(task: Task): Promise<number> {
   return numberField((await task.call('kmsg')).fields, 'next');
 }
 
+/** The records from this sequence number on. The number of the last one's successor, asked for next, costs least. */
 export async function logSince(task: Task, sequence: number): Promise<KernelRecord[]> {
   const { parts } = await task.call(`kmsg ${String(sequence)}`);
   return parts.map(({ fields }) => ({
