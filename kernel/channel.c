@@ -89,16 +89,21 @@ free:
 	return ERR_PTR(err);
 }
 
+/*
+ * They look things up, and use them, with the lock held. An array's own lock
+ * must not nest inside: it is not safe from the interrupts that this one may be
+ * taken in. So things are taken out first, without it.
+ */
+void sdb_channel_settle(struct sdb_channel *channel)
+{
+	spin_lock_irq(&channel->delivery_lock);
+	spin_unlock_irq(&channel->delivery_lock);
+}
+
 void sdb_channel_forget(struct sdb_channel *channel, struct sdb_buffer *buffer)
 {
 	xa_erase(&channel->by_index, buffer->index);
-	/*
-	 * Nothing finds it from here on, and when we have had the lock nothing
-	 * uses it. The array's own lock must not nest inside: it is not safe
-	 * from the interrupts that this one may be taken in.
-	 */
-	spin_lock_irq(&channel->delivery_lock);
-	spin_unlock_irq(&channel->delivery_lock);
+	sdb_channel_settle(channel);
 	sdb_buffer_put(buffer);
 }
 

@@ -90,6 +90,12 @@ struct sdb_channel {
 int sdb_channels_init(void);
 void sdb_channels_exit(void);
 
+/*
+ * What was taken out of where callbacks and who hangs up look for it is used by
+ * none of them any more when this returns.
+ */
+void sdb_channel_settle(struct sdb_channel *channel);
+
 /* Free the index of a buffer that has no owner, and drop the owner's reference. May sleep. */
 void sdb_channel_forget(struct sdb_channel *channel, struct sdb_buffer *buffer);
 

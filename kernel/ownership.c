@@ -189,6 +189,8 @@ void sdb_session_drop_all(struct sdb_session *session)
 		sdb_session_drop(session, buffer);
 	xa_for_each(&session->waiting, id, eventfd) {
 		xa_erase(&session->waiting, id);
+		/* Who hangs up may be about to signal it. */
+		sdb_channel_settle(session->channel);
 		eventfd_ctx_put(eventfd);
 	}
 }
