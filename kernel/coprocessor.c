@@ -97,18 +97,18 @@ struct device *sdb_coprocessor_memory(struct sdb_coprocessor *coprocessor)
 	return &coprocessor->memory->dev;
 }
 
-/* No more news of the remote processor. Takes its lock. */
-static void forget_rproc(struct sdb_coprocessor *coprocessor)
+/* No more news of the remote processor. With its lock held. */
+static void unwatch(struct sdb_coprocessor *coprocessor)
+{
+	if (coprocessor->watching)
+		rproc_remove_subdev(coprocessor->rproc, &coprocessor->subdev);
+	coprocessor->watching = false;
+}
+
+static void drop_rproc(struct sdb_coprocessor *coprocessor)
 {
 	struct rproc *rproc = coprocessor->rproc;
 
-	if (!rproc)
-		return;
-	mutex_lock(&rproc->lock);
-	if (coprocessor->watching)
-		rproc_remove_subdev(rproc, &coprocessor->subdev);
-	coprocessor->watching = false;
-	mutex_unlock(&rproc->lock);
 	coprocessor->rproc = NULL;
 	put_device(&rproc->dev);
 }
@@ -122,7 +122,12 @@ static void release_work(struct work_struct *work)
 	list_del_init(&coprocessor->link);
 	mutex_unlock(&coprocessors_lock);
 
-	forget_rproc(coprocessor);
+	if (coprocessor->rproc) {
+		mutex_lock(&coprocessor->rproc->lock);
+		unwatch(coprocessor);
+		mutex_unlock(&coprocessor->rproc->lock);
+		drop_rproc(coprocessor);
+	}
 	sysfs_remove_group(&coprocessor->memory->dev.kobj, &sdb_memory_group);
 	memory_device_release(coprocessor->memory);
 	mutex_destroy(&coprocessor->lock);
@@ -165,29 +170,41 @@ static bool retire_coprocessor(struct sdb_coprocessor *coprocessor)
 	return unused;
 }
 
+/*
+ * A life has ended: was that a stop? All under rproc->lock, so that none begins
+ * or ends meanwhile: one that did would find nobody watching.
+ */
+static void settle_life(struct sdb_coprocessor *coprocessor)
+{
+	struct rproc *rproc = coprocessor->rproc;
+	bool stopped, unused;
+
+	/* remoteproc sets the state after unprepare() and before it drops its lock. */
+	mutex_lock(&rproc->lock);
+	mutex_lock(&coprocessor->lock);
+	stopped = stopped_since(coprocessor->state_before, rproc->state);
+	if (stopped)
+		coprocessor->ended = coprocessor->life;
+	mutex_unlock(&coprocessor->lock);
+
+	/* In the next life, which has begun if it runs, a channel may be about to join. */
+	unused = stopped && rproc->state != RPROC_RUNNING && retire_coprocessor(coprocessor);
+	if (unused)
+		unwatch(coprocessor);
+	mutex_unlock(&rproc->lock);
+	if (unused)
+		drop_rproc(coprocessor);
+}
+
 static void ended_work(struct work_struct *work)
 {
 	struct sdb_coprocessor *coprocessor =
 		container_of(work, struct sdb_coprocessor, ended_work);
-	enum rproc_state state;
-	bool stopped;
-	u32 life;
 
-	/* remoteproc sets the state after unprepare() and before it drops its lock. */
-	mutex_lock(&coprocessor->rproc->lock);
-	state = coprocessor->rproc->state;
-	life = coprocessor->life;
-	mutex_unlock(&coprocessor->rproc->lock);
-
-	mutex_lock(&coprocessor->lock);
-	stopped = stopped_since(coprocessor->state_before, state);
-	if (stopped)
-		coprocessor->ended = life;
-	mutex_unlock(&coprocessor->lock);
-
+	/* The call before may have come late enough to settle this life too. */
+	if (coprocessor->rproc)
+		settle_life(coprocessor);
 	sdb_buffers_release_ended(coprocessor);
-	if (stopped && retire_coprocessor(coprocessor))
-		forget_rproc(coprocessor);
 	sdb_coprocessor_put(coprocessor);
 }
 
@@ -213,6 +230,8 @@ static void attach_work(struct work_struct *work)
 		container_of(work, struct sdb_coprocessor, attach_work);
 	struct rproc *rproc = coprocessor->rproc;
 
+	/* Once we let go of its lock, ended_work may drop the other reference. */
+	get_device(&rproc->dev);
 	mutex_lock(&rproc->lock);
 	rproc_add_subdev(rproc, &coprocessor->subdev);
 	coprocessor->watching = true;
@@ -224,6 +243,7 @@ static void attach_work(struct work_struct *work)
 	if (rproc->state == RPROC_OFFLINE || rproc->state == RPROC_DELETED)
 		coprocessor_unprepare(&coprocessor->subdev);
 	mutex_unlock(&rproc->lock);
+	put_device(&rproc->dev);
 
 	sdb_coprocessor_put(coprocessor);
 }

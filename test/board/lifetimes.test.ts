@@ -257,3 +257,24 @@ boardTest(
   },
   { timeout: 120_000 },
 );
+
+boardTest(
+  'a life that begins and ends while the memory of the one before is still going back to Linux',
+  async (s) => {
+    const count = 2000;
+    await s.board.setParameter('max_buffers', count);
+    const other = await s.agent.fork('other');
+    const fd = await other.open(device, linux.O_RDWR);
+    for (let i = 0; i < count; i++) await other.call(`mmap 4096 3 2 ${String(fd)} 0`);
+    await other.kill(linux.SIGKILL);
+    await other.wait();
+    // the last announcements may have been on their way
+    s.t.true((await s.board.memory()).retiredBuffers > count / 2);
+    for (let life = 0; life < 3; life++) {
+      await s.remoteproc.stop();
+      await s.remoteproc.start();
+    }
+    await worksAnew(s);
+  },
+  { timeout: 60_000 },
+);
