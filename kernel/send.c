@@ -115,14 +115,16 @@ static int send_withdrawal(struct sdb_channel *channel, struct sdb_buffer *buffe
 
 	err = try_send(channel, text,
 		       sdb_message_announce(text, buffer->index, buffer->address, 0));
-	if (err) {
+	/* After any other error it is not tried again, and is not to look confirmed. */
+	if (err == -EAGAIN) {
 		/* A peer that confirms what it was not asked may have counted it down. */
 		spin_lock_irq(&channel->delivery_lock);
 		if (buffer->acks_due)
 			buffer->acks_due--;
 		spin_unlock_irq(&channel->delivery_lock);
-		return err;
 	}
+	if (err)
+		return err;
 	buffer->must_withdraw = false;
 	list_del_init(&buffer->send);
 	return 0;
