@@ -14,7 +14,7 @@ import type { TestOutcome } from '../test-run/outcome.ts';
 import { reportTests } from '../test-run/report.ts';
 import { filesFor, type TestOptions } from '../test-run/run.ts';
 import { coverageOf } from './coverage.ts';
-import { assess, coverageOutcome, showCoverage } from './coverage-report.ts';
+import { assessDriver, coverageOutcome, showCoverage } from './coverage-report.ts';
 import { forgetLeaks, leakOutcome } from './leaks.ts';
 
 const suite = emulatedName(sanitizeKernel);
@@ -60,7 +60,7 @@ function afterwards(context: Context<TestOptions>, claimed: ClaimedBoard, log: L
   return withBoard(context, claimed, async (connection) => {
     const leaks = await log.step('search for lost memory', () => leakOutcome(connection, suite, context.outputs));
     const coverage = await log.step('coverage', async () =>
-      assess(await coverageOf(connection, context), context.root),
+      assessDriver(await coverageOf(connection, context), context.root),
     );
     await showCoverage(coverage, context);
     if (context.options.grep !== undefined) return [leaks];
