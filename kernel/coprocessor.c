@@ -54,6 +54,8 @@ static struct platform_device *memory_device(void)
 
 	/* Where the architecture can choose, have it choose what the coprocessor reaches. */
 	memory->dev.bus_dma_limit = sdb_address_limit() - 1;
+	/* A buffer that is imported comes in one piece. */
+	dma_set_max_seg_size(&memory->dev, UINT_MAX);
 
 	/*
 	 * A board's author may give a region of its own:

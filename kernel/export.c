@@ -17,11 +17,13 @@
 
 SDB_IMPORT_DMA_BUF;
 
-/* What nobody caches needs no maintenance, and on some platforms must get none. */
-static unsigned long export_attributes(struct sdb_buffer *buffer)
-{
-	return buffer->flags & RPMSG_SDB_CACHED ? 0 : DMA_ATTR_SKIP_CPU_SYNC;
-}
+/*
+ * What nobody caches needs no maintenance, and on some platforms must get none.
+ * What is cached gets it apart from the mapping: it is mapped for our own device
+ * already, and Linux's DMA debugging takes a second mapping that comes with
+ * maintenance for a mistake.
+ */
+#define EXPORT_ATTRIBUTES DMA_ATTR_SKIP_CPU_SYNC
 
 static struct sg_table *export_map(struct dma_buf_attachment *attachment,
 				   enum dma_data_direction direction)
@@ -37,9 +39,11 @@ static struct sg_table *export_map(struct dma_buf_attachment *attachment,
 	if (err)
 		goto free;
 	sg_set_page(table->sgl, pfn_to_page(PHYS_PFN(buffer->address)), buffer->size, 0);
-	err = dma_map_sgtable(attachment->dev, table, direction, export_attributes(buffer));
+	err = dma_map_sgtable(attachment->dev, table, direction, EXPORT_ATTRIBUTES);
 	if (err)
 		goto free_table;
+	if (buffer->flags & RPMSG_SDB_CACHED)
+		dma_sync_sgtable_for_device(attachment->dev, table, direction);
 	return table;
 
 free_table:
@@ -54,7 +58,9 @@ static void export_unmap(struct dma_buf_attachment *attachment, struct sg_table 
 {
 	struct sdb_buffer *buffer = attachment->dmabuf->priv;
 
-	dma_unmap_sgtable(attachment->dev, table, direction, export_attributes(buffer));
+	if (buffer->flags & RPMSG_SDB_CACHED)
+		dma_sync_sgtable_for_cpu(attachment->dev, table, direction);
+	dma_unmap_sgtable(attachment->dev, table, direction, EXPORT_ATTRIBUTES);
 	sg_free_table(table);
 	kfree(table);
 }

@@ -201,23 +201,37 @@ boardTest('an exported buffer is a dma-buf that outlives the file', async ({ t, 
   t.like(await board.memory(), { buffers: 2, retiredBuffers: 2 });
 });
 
-boardTest('an imported dma-buf is announced, filled and mapped like any buffer', async ({ t, agent, coprocessor }) => {
-  const source = await RecordFile.open(agent);
-  await source.allocate(16_384);
-  const { address } = await source.buffer(0);
-  const dmabuf = await source.export(0);
-  const file = await RecordFile.open(agent);
-  const id = await file.import(dmabuf);
-  t.like(await file.buffer(id), { index: 1, address, size: 16_384 });
-  await fails(t, 'EOPNOTSUPP', file.export(id));
-  const mapping = await map(agent, file.fd, 16_384, 4096 * (id + 1));
-  await coprocessor.fill(1, 16_384, 8);
-  t.like(await file.read(), [{ buffer: id, length: 16_384 }]);
-  t.like(await mapping.verify(1, 8), { wrong: 0 });
-  await agent.close(dmabuf);
-  await file.free(id);
-  await mapping.unmap();
-});
+/** Larger than the segments that Linux lets a device have unless it says more. */
+const importSizes = [16_384, MiB];
+
+for (const [kind, flags] of [
+  ['uncached', 0],
+  ['cached', CACHED],
+] as const) {
+  boardTest(
+    `an imported dma-buf is announced, filled and mapped like any buffer: ${kind} memory`,
+    async ({ t, agent, coprocessor }) => {
+      for (const [round, length] of importSizes.entries()) {
+        const index = 2 * round + 1;
+        const source = await RecordFile.open(agent);
+        await source.allocate(length, flags);
+        const { address } = await source.buffer(0);
+        const dmabuf = await source.export(0);
+        const file = await RecordFile.open(agent);
+        const id = await file.import(dmabuf);
+        t.like(await file.buffer(id), { index, address, size: length });
+        await fails(t, 'EOPNOTSUPP', file.export(id));
+        const mapping = await map(agent, file.fd, length, 4096 * (id + 1));
+        await coprocessor.fill(index, length, 8);
+        t.like(await file.read(), [{ buffer: id, length }]);
+        t.like(await mapping.verify(index, 8), { wrong: 0 });
+        await agent.close(dmabuf);
+        await file.free(id);
+        await mapping.unmap();
+      }
+    },
+  );
+}
 
 boardTest('what is no dma-buf cannot be imported', async ({ t, agent }) => {
   const file = await RecordFile.open(agent);
