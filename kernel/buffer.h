@@ -6,6 +6,7 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+struct dma_buf;
 struct dma_buf_attachment;
 struct eventfd_ctx;
 struct sdb_coprocessor;
@@ -139,8 +140,8 @@ void sdb_buffer_for_coprocessor(struct sdb_buffer *buffer, size_t offset, size_t
  */
 int sdb_buffer_map(struct sdb_buffer *buffer, struct vm_area_struct *vma, unsigned long first);
 
-/* A new dma-buf of the buffer, which holds a reference: its descriptor, or an error. */
-int sdb_buffer_export(struct sdb_buffer *buffer, int flags);
+/* A new dma-buf, which holds a reference of the buffer, or an error pointer: -EOPNOTSUPP, -ENOMEM. */
+struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer);
 
 /* Free what was retired in lives of the coprocessor that are over. */
 void sdb_buffers_release_ended(struct sdb_coprocessor *coprocessor);

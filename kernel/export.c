@@ -113,15 +113,14 @@ static const struct dma_buf_ops export_ops = {
 	.release = export_release,
 };
 
-int sdb_buffer_export(struct sdb_buffer *buffer, int flags)
+struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer)
 {
 	DEFINE_DMA_BUF_EXPORT_INFO(info);
 	struct dma_buf *dmabuf;
-	int fd;
 
 	/* A region of its own may have no struct page, and imported memory is a dma-buf already. */
 	if (!buffer->cpu || !pfn_valid(PHYS_PFN(buffer->address)))
-		return -EOPNOTSUPP;
+		return ERR_PTR(-EOPNOTSUPP);
 
 	info.ops = &export_ops;
 	info.size = buffer->size;
@@ -129,12 +128,7 @@ int sdb_buffer_export(struct sdb_buffer *buffer, int flags)
 	info.priv = buffer;
 	kref_get(&buffer->refs);
 	dmabuf = dma_buf_export(&info);
-	if (IS_ERR(dmabuf)) {
+	if (IS_ERR(dmabuf))
 		sdb_buffer_put(buffer);
-		return PTR_ERR(dmabuf);
-	}
-	fd = dma_buf_fd(dmabuf, flags);
-	if (fd < 0)
-		dma_buf_put(dmabuf);
-	return fd;
+	return dmabuf;
 }

@@ -3,7 +3,9 @@
  * The requests of both versions of the interface. Structures are copied with
  * no lock held.
  */
+#include <linux/dma-buf.h>
 #include <linux/eventfd.h>
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/uaccess.h>
 
@@ -242,29 +244,50 @@ static struct sdb_buffer *get_buffer(struct sdb_session *session, u32 id)
 	return buffer ?: ERR_PTR(-EINVAL);
 }
 
+/*
+ * A descriptor of a dma-buf, which takes over its reference. It is installed
+ * last: from then on it cannot be taken back.
+ */
+static int tell_descriptor(struct dma_buf *dmabuf, void __user *argument,
+			   struct rpmsg_sdb_dmabuf *answer)
+{
+	int fd = get_unused_fd_flags(answer->flags);
+
+	if (fd < 0)
+		return fd;
+	answer->fd = fd;
+	if (copy_to_user(argument, answer, sizeof(*answer))) {
+		put_unused_fd(fd);
+		return -EFAULT;
+	}
+	fd_install(fd, dmabuf->file);
+	return 0;
+}
+
 static int export_buffer(struct sdb_session *session, void __user *argument)
 {
 	struct rpmsg_sdb_dmabuf request;
 	struct sdb_buffer *buffer;
-	int fd;
+	struct dma_buf *dmabuf;
+	int err;
 
 	if (copy_from_user(&request, argument, sizeof(request)))
 		return -EFAULT;
 	if (request.flags & ~O_CLOEXEC)
 		return -EINVAL;
-	/* A descriptor cannot be taken back: a bad address shows before there is one. */
-	if (copy_to_user(argument, &request, sizeof(request)))
-		return -EFAULT;
 
 	buffer = get_buffer(session, request.buffer);
 	if (IS_ERR(buffer))
 		return PTR_ERR(buffer);
-	fd = sdb_buffer_export(buffer, request.flags);
+	dmabuf = sdb_buffer_export(buffer);
 	sdb_buffer_put(buffer);
-	if (fd < 0)
-		return fd;
-	request.fd = fd;
-	return copy_to_user(argument, &request, sizeof(request)) ? -EFAULT : 0;
+	if (IS_ERR(dmabuf))
+		return PTR_ERR(dmabuf);
+
+	err = tell_descriptor(dmabuf, argument, &request);
+	if (err)
+		dma_buf_put(dmabuf);
+	return err;
 }
 
 static int import_buffer(struct sdb_session *session, void __user *argument)

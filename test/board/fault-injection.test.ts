@@ -5,13 +5,16 @@
  */
 import { numberField } from '../../scripts/lib/agent/answer.ts';
 import { device } from '../../scripts/lib/agent/abi-v1.ts';
-import { MAP_PRIVATE, MAP_SHARED, O_RDWR, PROT_READ, PROT_WRITE } from '../../scripts/lib/agent/constants.ts';
+import { CACHED } from '../../scripts/lib/agent/abi-v2.ts';
+import { MAP_PRIVATE, MAP_SHARED, O_RDWR, POLLIN, PROT_READ, PROT_WRITE } from '../../scripts/lib/agent/constants.ts';
 import { failNth, letEverythingFail } from '../../scripts/lib/agent/fault-injection.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { Session } from './fixture/session.ts';
 import * as raw from './fixture/raw-calls.ts';
 
 const length = 16 * 4096;
+/** More than the page allocator has in one block: the DMA layer's own memory. */
+const large = 8 << 20;
 /** A call with more places to fail than this has run away. */
 const placesMax = 100;
 
@@ -27,10 +30,21 @@ interface Call {
   check?(scenario: Scenario, answer: Record<string, unknown>): void;
 }
 
-const map = (fd: number, flags: number, offset = 0): string =>
-  `mmap ${[length, PROT_READ | PROT_WRITE, flags, fd, offset].map(String).join(' ')}`;
+const map = (fd: number, flags: number, offset = 0, size = length): string =>
+  `mmap ${[size, PROT_READ | PROT_WRITE, flags, fd, offset].map(String).join(' ')}`;
 const unmap = (session: Session, answer: Record<string, unknown>): Promise<void> =>
   session.task.munmap(numberField(answer, 'address'), length);
+const freeAllocated = (session: Session, answer: Record<string, unknown>): Promise<unknown> =>
+  session.task.call(raw.free(session.fd, raw.allocated(answer)));
+
+/** A dma-buf of a new buffer, closed with the session. */
+const dmabufs = new WeakMap<Session, number>();
+async function dmabufOf(session: Session, flags: number): Promise<number> {
+  await session.task.call(raw.allocate(session.fd, length, flags));
+  const dmabuf = raw.descriptor((await session.task.call(raw.exportBuffer(session.fd, 0))).fields);
+  dmabufs.set(session, dmabuf);
+  return dmabuf;
+}
 
 const calls: readonly Call[] = [
   {
@@ -62,12 +76,18 @@ const calls: readonly Call[] = [
     },
   },
   { title: 'QUERY', errnos: ['EFAULT'], prepare: async (_, session) => raw.query(session.fd) },
-  {
-    title: 'ALLOCATE',
+  ...(
+    [
+      ['ALLOCATE', length, 0],
+      ['ALLOCATE of cached pages', length, CACHED],
+      ['ALLOCATE of a cached block', large, CACHED],
+    ] as const
+  ).map(([title, size, flags]): Call => ({
+    title,
     errnos: ['ENOMEM', 'EFAULT'],
-    prepare: async (_, session) => raw.allocate(session.fd, length),
-    undo: (session, answer) => session.task.call(raw.free(session.fd, raw.allocated(answer))),
-  },
+    prepare: async (_, session) => raw.allocate(session.fd, size, flags),
+    undo: freeAllocated,
+  })),
   {
     title: 'FREE',
     errnos: ['EFAULT'],
@@ -82,6 +102,29 @@ const calls: readonly Call[] = [
       return raw.describe(session.fd, 0);
     },
   },
+  {
+    title: 'SYNC',
+    errnos: ['EFAULT'],
+    async prepare(_, session) {
+      await session.task.call(raw.allocate(session.fd, length, CACHED));
+      return raw.sync(session.fd, 0, length);
+    },
+  },
+  {
+    title: 'EXPORT',
+    errnos: ['ENOMEM', 'EFAULT'],
+    async prepare(_, session) {
+      await session.task.call(raw.allocate(session.fd, length));
+      return raw.exportBuffer(session.fd, 0);
+    },
+    undo: (session, answer) => session.task.close(raw.descriptor(answer)),
+  },
+  ...([0, CACHED] as const).map((flags): Call => ({
+    title: flags === 0 ? 'IMPORT' : 'IMPORT of cached memory',
+    errnos: ['ENOMEM', 'EFAULT'],
+    prepare: async (_, session) => raw.importDmabuf(session.fd, await dmabufOf(session, flags)),
+    undo: (session, answer) => session.task.call(raw.free(session.fd, raw.imported(answer))),
+  })),
   ...([MAP_SHARED, MAP_PRIVATE] as const).map((flags): Call => ({
     title: flags === MAP_SHARED ? 'mmap of a new buffer, shared' : 'mmap of a new buffer, private',
     errnos: ['ENOMEM'],
@@ -96,6 +139,41 @@ const calls: readonly Call[] = [
       return map(session.fd, MAP_SHARED, 4096);
     },
     undo: unmap,
+  },
+  ...(
+    [
+      ['mmap of cached pages', length],
+      ['mmap of a cached block', large],
+    ] as const
+  ).map(([title, size]): Call => ({
+    title,
+    errnos: ['ENOMEM'],
+    async prepare(_, session) {
+      await session.task.call(raw.allocate(session.fd, size, CACHED));
+      return map(session.fd, MAP_SHARED, 4096, size);
+    },
+    undo: (session, answer) => session.task.munmap(numberField(answer, 'address'), size),
+  })),
+  {
+    title: 'mmap of a dma-buf',
+    errnos: ['ENOMEM'],
+    prepare: async (_, session) => map(await dmabufOf(session, 0), MAP_PRIVATE),
+    undo: unmap,
+  },
+  {
+    title: 'mmap of an imported buffer',
+    errnos: ['ENOMEM'],
+    async prepare(_, session) {
+      const dmabuf = await dmabufOf(session, CACHED);
+      const { fields } = await session.task.call(raw.importDmabuf(session.fd, dmabuf));
+      return map(session.fd, MAP_SHARED, 4096 * (raw.imported(fields) + 1));
+    },
+    undo: unmap,
+  },
+  {
+    title: 'poll',
+    errnos: ['ENOMEM', 'EFAULT'],
+    prepare: async (_, session) => `poll 0 ${String(session.fd)} ${String(POLLIN)}`,
   },
   {
     title: 'read',
@@ -138,7 +216,8 @@ async function failsAt(s: Scenario, call: Call, nth: number): Promise<boolean> {
   const { t, agent } = s;
   const session = await Session.open(agent);
   const command = await call.prepare(s, session);
-  const before = await raw.usage(session);
+  const has = async () => ({ ...(await raw.usage(session)), files: (await agent.list('/proc/self/fd')).length });
+  const before = await has();
   const { injected, errno, answer } = await failNth(agent, nth, command);
   const place = `place ${String(nth)} of ${call.title}`;
   if (errno === undefined) {
@@ -147,12 +226,14 @@ async function failsAt(s: Scenario, call: Call, nth: number): Promise<boolean> {
   } else {
     t.true(injected, `${place}: ${errno} although nothing failed`);
     t.true(call.errnos.includes(errno), `${place}: answered ${errno}`);
-    t.deepEqual(await raw.usage(session), before, `${place}: the file has what it had before`);
+    t.deepEqual(await has(), before, `${place}: file and process have what they had before`);
     const again = await agent.call(command);
     call.check?.(s, again.fields);
     await call.undo?.(session, again.fields);
   }
   await session.close();
+  const dmabuf = dmabufs.get(session);
+  if (dmabuf !== undefined) await agent.close(dmabuf);
   if (injected) t.log(`${place}: ${errno ?? 'did without'}`);
   return injected;
 }
