@@ -212,7 +212,7 @@ for (const [kind, flags] of [
     `an imported dma-buf is announced, filled and mapped like any buffer: ${kind} memory`,
     async ({ t, agent, coprocessor }) => {
       for (const [round, length] of importSizes.entries()) {
-        const index = 2 * round + 1;
+        const index = round + 1;
         const source = await RecordFile.open(agent);
         await source.allocate(length, flags);
         const { address } = await source.buffer(0);

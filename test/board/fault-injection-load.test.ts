@@ -3,14 +3,12 @@
  * The driver is loaded, and finds its channel, while one allocation after the other fails: it does without, or it leaves
  * nothing behind and works the next time.
  */
-import { targetPaths } from '../../scripts/lib/board/target-paths.ts';
 import { device } from '../../scripts/lib/agent/abi-v1.ts';
-import { O_RDONLY } from '../../scripts/lib/agent/constants.ts';
 import { failNth, letEverythingFail } from '../../scripts/lib/agent/fault-injection.ts';
 import { logEnd, logSince } from '../../scripts/lib/agent/kernel-log.ts';
-import type { Task } from '../../scripts/lib/agent/task.ts';
 import { boardTest } from './fixture/board-test.ts';
 import type { TestBoard } from './fixture/board.ts';
+import { driverModule } from './fixture/driver-module.ts';
 
 /** More places to fail than there are. */
 const never = 1_000_000;
@@ -43,26 +41,6 @@ boardTest(
   { needs: ['fault-injection'], timeout: 300_000 },
 );
 
-/** 32-bit ARM's, which no C library has a function for. */
-const finitModule = 379;
-const deleteModule = 129;
-
-/** The module's file and the strings that the calls want, in the agent's memory. */
-interface Module {
-  readonly load: string;
-  unload(): Promise<unknown>;
-}
-
-async function moduleOf(agent: Task): Promise<Module> {
-  const fd = await agent.open(targetPaths.module, O_RDONLY);
-  const [noParameters, name] = [await agent.allocate(16), await agent.allocate(16)];
-  await agent.poke(name, Buffer.from('rpmsg_sdb\0'));
-  return {
-    load: `syscall ${[finitModule, fd, noParameters, 0].map(String).join(' ')}`,
-    unload: () => agent.call(`syscall ${[deleteModule, name, 0].map(String).join(' ')}`),
-  };
-}
-
 /** Whose code the last failure was in, by the stack in the log. Callers may forbid that to be logged. */
 async function whoFailed(board: TestBoard, from: number): Promise<'module' | 'loader' | 'unknown'> {
   const texts = (await logSince(board.observer, from)).map(({ text }) => text);
@@ -79,7 +57,7 @@ boardTest(
     await letEverythingFail(board.observer);
     // Without a channel, which has a test of its own.
     await remoteproc.stop();
-    const module = await moduleOf(agent);
+    const module = await driverModule(agent);
     await module.unload();
     try {
       const { left } = await failNth(agent, never, module.load);

@@ -5,7 +5,7 @@
  */
 import { numberField } from '../../scripts/lib/agent/answer.ts';
 import { device } from '../../scripts/lib/agent/abi-v1.ts';
-import { CACHED } from '../../scripts/lib/agent/abi-v2.ts';
+import { CACHED, recordSize } from '../../scripts/lib/agent/abi-v2.ts';
 import { MAP_PRIVATE, MAP_SHARED, O_RDWR, POLLIN, PROT_READ, PROT_WRITE } from '../../scripts/lib/agent/constants.ts';
 import { failNth, letEverythingFail } from '../../scripts/lib/agent/fault-injection.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
@@ -182,7 +182,7 @@ const calls: readonly Call[] = [
       await session.map(length);
       const { index } = raw.described((await session.task.call(raw.describe(session.fd, 0))).fields);
       await coprocessor.fill(index, 4096);
-      return `read ${String(session.fd)} ${String(raw.recordBytes)}`;
+      return `read ${String(session.fd)} ${String(recordSize)}`;
     },
     check({ t }, answer) {
       t.is(raw.recordLength(answer), 4096, 'a record that could not be handed out is not lost');

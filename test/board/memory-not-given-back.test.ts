@@ -124,3 +124,32 @@ boardTest('after a restart nothing of the life before is known or held', async (
   t.deepEqual(await coprocessor.buffers(), []);
   t.deepEqual(await board.memory(), { buffers: 0, bytes: 0, retiredBuffers: 0, retiredBytes: 0 });
 });
+
+boardTest(
+  'a coprocessor that is detached runs on with its memory; attached again and stopped, it gives it back',
+  async (s) => {
+    const { t, agent, board, coprocessor, remoteproc } = s;
+    const session = await Session.open(agent);
+    await setUpBuffers(session, 2, MiB);
+    await coprocessor.request('scribble on');
+    await remoteproc.detach();
+    t.is(await remoteproc.state(), 'detached');
+    await session.end();
+    t.like(await board.memory(), { buffers: 2, retiredBuffers: 2 });
+    await canariesLive(s);
+
+    await remoteproc.start();
+    t.is(await remoteproc.state(), 'attached');
+    await board.waitReady();
+    t.like(await board.memory(), { buffers: 2, retiredBuffers: 2 });
+    await (await Session.open(agent)).map(MiB);
+    await remoteproc.stop();
+    await board.renew();
+    await until(
+      'the memory to be free',
+      () => board.memory(),
+      (memory) => memory.buffers === 0,
+    );
+  },
+  { timeout: 120_000 },
+);

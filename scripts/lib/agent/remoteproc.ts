@@ -28,6 +28,11 @@ export class Remoteproc {
     await this.#write('stop');
   }
 
+  /** Linux lets go of the coprocessor, which runs on: start() attaches to it again. */
+  async detach(): Promise<void> {
+    await this.#write('detach');
+  }
+
   /** Whatever the state is: offline afterwards. */
   async ensureStopped(): Promise<void> {
     // remoteproc cannot stop what has crashed: the recovery has to come first
