@@ -137,7 +137,9 @@ static int block_allocate(struct sdb_buffer *buffer)
 	if (!buffer->cpu)
 		return -ENOMEM;
 	buffer->ops = &block_ops;
-	if (sdb_memory_is_reachable(memory, buffer->address, buffer->size))
+	/* It is none, but older kernels' DMA debugging takes this for a mapping, and wants it asked. */
+	if (!dma_mapping_error(memory, buffer->address) &&
+	    sdb_memory_is_reachable(memory, buffer->address, buffer->size))
 		return 0;
 	block_free(buffer);
 	return -ENOMEM;
