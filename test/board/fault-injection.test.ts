@@ -14,7 +14,7 @@ import * as raw from './fixture/raw-calls.ts';
 
 const length = 16 * 4096;
 /** More than the page allocator has in one block: the DMA layer's own memory. */
-const large = 8 << 20;
+const large = 5 << 20;
 /** A call with more places to fail than this has run away. */
 const placesMax = 100;
 
