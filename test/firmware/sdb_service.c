@@ -258,6 +258,11 @@ static void withdraw(struct sdb_service *service, uint32_t index)
 {
 	struct sdb_buffer *buffer = place(service, index);
 
+	if (index == SDB_FEATURES_INDEX) {
+		/* No buffer has this number, and the answer would say that we have no features. */
+		service->counters.refused++;
+		return;
+	}
 	if (!buffer) {
 		if (!send_record(service, index, 0))
 			service->counters.unacknowledged++;

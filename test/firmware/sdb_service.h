@@ -143,7 +143,8 @@ struct sdb_transfer {
  * struct sdb_counters - what was received and came to nothing, since init
  * @malformed: payloads whose text did not fit the grammar; the rest of the payload
  *	was dropped from there on
- * @refused: announcements that a check refused (enum sdb_refusal)
+ * @refused: announcements that a check refused (enum sdb_refusal), and withdrawals of the
+ *	index that names no buffer
  * @unknown: hand-overs of buffers that are not registered
  * @too_long: hand-overs of more bytes than the buffer has
  * @unacknowledged: withdrawals whose answer found no room, beyond the table or beyond count

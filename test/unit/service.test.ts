@@ -190,6 +190,13 @@ test.serial('a withdrawal of a buffer it never had is answered: it does not use 
   t.is(await receive(announcement(77, low, 0)), 'sent B77L00000000;done');
 });
 
+test.serial('a withdrawal of the index that names no buffer is not answered with features', async (t) => {
+  await fresh({ features: handover | withdraw });
+  t.is(await receive(announcement(0xffffffff, low, 0)), 'sent B4294967295L00000003;done');
+  t.is(await receive(announcement(0xffffffff, low, 0)), 'done');
+  t.is(await service.ask('counters'), '0 2 0 0 0');
+});
+
 test.serial('what is not in the grammar is dropped from there on and counted', async (t) => {
   await fresh();
   t.is(
