@@ -14,6 +14,7 @@
 #include "parameters.h"
 #include "send.h"
 #include "session.h"
+#include "uapi/rpmsg_sdb.h"
 #include "withdrawal.h"
 
 #define CHANNELS_MAX 16
@@ -54,6 +55,8 @@ static struct sdb_channel *channel_create(struct rpmsg_device *rpdev)
 	channel->life = READ_ONCE(channel->coprocessor->life);
 	channel->rpdev = rpdev;
 	channel->peer = sdb_forced_peer() & SDB_FEATURES;
+	channel->confirms = (channel->peer | sdb_coprocessor_peer(channel->coprocessor)) &
+			    RPMSG_SDB_PEER_WITHDRAWAL;
 	sdb_send_init(channel);
 	sdb_withdrawal_init(channel);
 	spin_lock_init(&channel->delivery_lock);

@@ -19,7 +19,9 @@ struct sdb_coprocessor;
 enum sdb_drop {
 	SDB_DROP_NONE,
 	SDB_DROP_MALFORMED,	/* not in the grammar, or empty */
-	SDB_DROP_UNEXPECTED,	/* in the grammar, but not for Linux: an announcement */
+	SDB_DROP_UNEXPECTED,	/* in the grammar, but not for Linux: an announcement, or the
+				 * confirmation of a withdrawal that nobody asked for
+				 */
 	SDB_DROP_UNKNOWN,	/* no buffer of that index */
 	SDB_DROP_LENGTH,	/* longer than the buffer */
 	SDB_DROPS,
@@ -51,6 +53,8 @@ enum sdb_drop {
  * @gone: no coprocessor behind it any more
  * @peer: RPMSG_SDB_PEER_… that the coprocessor said and we know
  * @peer_spoke: it said something, and was answered
+ * @confirms: a transfer of length 0 confirms a withdrawal and is never data: the
+ *	      coprocessor said so, here or, in this life, on a channel before
  * @transfers: that were delivered
  * @missed: of them, overwritten before anybody took them
  * @drops: by reason
@@ -82,6 +86,7 @@ struct sdb_channel {
 	bool gone;
 	u32 peer;
 	bool peer_spoke;
+	bool confirms;
 	u64 transfers;
 	u64 missed;
 	u64 drops[SDB_DROPS];

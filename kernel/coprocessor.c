@@ -218,6 +218,8 @@ static void coprocessor_unprepare(struct rproc_subdev *subdev)
 	mutex_lock(&coprocessor->lock);
 	WRITE_ONCE(coprocessor->life, coprocessor->life + 1);
 	coprocessor->state_before = coprocessor->rproc->state;
+	/* Another firmware may come. A core that runs on after a detach says its features again. */
+	WRITE_ONCE(coprocessor->peer, 0);
 	mutex_unlock(&coprocessor->lock);
 
 	if (!kref_get_unless_zero(&coprocessor->refs))

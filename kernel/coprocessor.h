@@ -30,6 +30,7 @@ struct rpmsg_device;
  * @memory: device that buffers are allocated from
  * @life: counts the times the coprocessor was let go of by remoteproc. Written
  *	  with rproc->lock and @lock held; a channel belongs to one life
+ * @peer: RPMSG_SDB_PEER_… it said last in this life, on whichever channel
  * @lock: protects what follows, and nests inside a session's lock. Never taken
  *	  around rproc->lock: remoteproc calls us with that one held
  * @ended: lives below this one are over: the coprocessor was reset after them
@@ -52,6 +53,7 @@ struct sdb_coprocessor {
 	struct work_struct release_work;
 	struct platform_device *memory;
 	u32 life;
+	u32 peer;
 
 	struct mutex lock; /* see above */
 	u32 ended;
@@ -73,6 +75,17 @@ struct sdb_coprocessor *sdb_coprocessor_join(struct rpmsg_device *rpdev);
 void sdb_coprocessor_leave(struct sdb_coprocessor *coprocessor);
 
 void sdb_coprocessor_put(struct sdb_coprocessor *coprocessor);
+
+/* What the coprocessor said it understands, for channels of the same life that come later. */
+static inline void sdb_coprocessor_said(struct sdb_coprocessor *coprocessor, u32 peer)
+{
+	WRITE_ONCE(coprocessor->peer, peer);
+}
+
+static inline u32 sdb_coprocessor_peer(struct sdb_coprocessor *coprocessor)
+{
+	return READ_ONCE(coprocessor->peer);
+}
 
 extern const struct attribute_group sdb_memory_group;
 

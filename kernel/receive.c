@@ -11,6 +11,7 @@
 #include "buffer.h"
 #include "channel.h"
 #include "compat.h"
+#include "coprocessor.h"
 #include "message.h"
 #include "send.h"
 #include "session.h"
@@ -45,6 +46,8 @@ static void take_features(struct sdb_channel *channel, u32 peer)
 		return;
 	channel->peer_spoke = true;
 	WRITE_ONCE(channel->peer, peer);
+	channel->confirms = peer & RPMSG_SDB_PEER_WITHDRAWAL;
+	sdb_coprocessor_said(channel->coprocessor, peer);
 	WRITE_ONCE(channel->must_say_features, true);
 	/* Sending takes a mutex. */
 	schedule_delayed_work(&channel->send_work, 0);
@@ -64,12 +67,17 @@ static enum sdb_drop take_record(struct sdb_channel *channel, const struct sdb_r
 	buffer = xa_load(&channel->by_index, record->index);
 	if (!buffer)
 		return SDB_DROP_UNKNOWN;
-	/* A peer that confirms withdrawals says length 0 for nothing else: see PROTOCOL.md. */
 	if (!record->length && buffer->acks_due) {
 		if (!--buffer->acks_due && !buffer->session)
 			schedule_work(&channel->settle_work);
 		return SDB_DROP_NONE;
 	}
+	/*
+	 * Late, from a channel that is gone: no transfer of the buffer that has the index
+	 * now. A peer that confirms says length 0 for nothing else: see PROTOCOL.md.
+	 */
+	if (!record->length && channel->confirms)
+		return SDB_DROP_UNEXPECTED;
 	if (!buffer->session)
 		return SDB_DROP_UNKNOWN;
 	if (record->length > buffer->size)
@@ -104,7 +112,7 @@ static enum sdb_drop take_payload(struct sdb_channel *channel, const char *paylo
 
 static const char *const drop_names[SDB_DROPS] = {
 	[SDB_DROP_MALFORMED] = "a malformed message",
-	[SDB_DROP_UNEXPECTED] = "an announcement from the coprocessor",
+	[SDB_DROP_UNEXPECTED] = "an announcement, or a confirmation nobody asked for",
 	[SDB_DROP_UNKNOWN] = "a transfer of an unknown buffer",
 	[SDB_DROP_LENGTH] = "a transfer longer than its buffer",
 };

@@ -21,6 +21,7 @@ import {
 import type { Task } from '../../scripts/lib/agent/task.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
+import { agreeOn } from './fixture/features.ts';
 import { Mapping } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
 
@@ -123,12 +124,7 @@ boardTest('retired memory comes back zeroed', async ({ t, agent, coprocessor, bo
 boardTest('a coprocessor that confirms withdrawals has memory go back to Linux while it runs', async (s) => {
   const file = await RecordFile.open(s.agent);
   await file.allocate(MiB);
-  await s.coprocessor.request(`features ${String(PEER_HANDOVER | PEER_WITHDRAWAL)}`);
-  await until(
-    'the features',
-    () => file.query(),
-    (query) => query.peer === (PEER_HANDOVER | PEER_WITHDRAWAL),
-  );
+  await agreeOn(s.coprocessor, file, PEER_HANDOVER | PEER_WITHDRAWAL);
   await file.free(0);
   await until(
     'the memory to be free',
@@ -142,12 +138,7 @@ boardTest('cached buffers are synchronised over what changes hands', async (s) =
   const file = await RecordFile.open(s.agent);
   const { offset } = await file.allocate(16_384, CACHED);
   const mapping = await map(s.agent, file.fd, 16_384, offset);
-  await s.coprocessor.request('features 1');
-  await until(
-    'the features',
-    () => file.query(),
-    (query) => query.peer === PEER_HANDOVER,
-  );
+  await agreeOn(s.coprocessor, file, PEER_HANDOVER);
   const syncs = await traced(s, 'sync', async () => {
     await s.coprocessor.fill(0, 5000, 4);
     await file.read();
@@ -172,12 +163,7 @@ boardTest('a buffer that only comes in takes no data out', async (s) => {
   const file = await RecordFile.open(s.agent);
   await file.allocate(4096, CACHED | FROM_COPROCESSOR);
   await file.allocate(4096, CACHED | TO_COPROCESSOR);
-  await s.coprocessor.request('features 1');
-  await until(
-    'the features',
-    () => file.query(),
-    (query) => query.peer === PEER_HANDOVER,
-  );
+  await agreeOn(s.coprocessor, file, PEER_HANDOVER);
   await fails(s.t, 'EINVAL', file.write({ buffer: 0, length: 1 }));
   await file.write({ buffer: 0 }, { buffer: 1, length: 1 });
 });

@@ -5,6 +5,7 @@ import { NOTHING_NEW } from '../../scripts/lib/agent/abi-v1.ts';
 import { O_NONBLOCK, O_RDWR, POLLIN, POLLOUT, SIGUSR1, SIGUSR2 } from '../../scripts/lib/agent/constants.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
+import { agreeOn } from './fixture/features.ts';
 import { Session } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
 
@@ -12,12 +13,7 @@ import { until } from './fixture/until.ts';
 async function open(s: Scenario, buffers: number, features: number, flags = O_RDWR): Promise<RecordFile> {
   const file = await RecordFile.open(s.agent, flags);
   for (let i = 0; i < buffers; i++) await file.allocate(4096);
-  await s.coprocessor.request(`features ${String(features)}`);
-  await until(
-    'the coprocessor to say its features',
-    () => file.query(),
-    (query) => query.peer === features,
-  );
+  await agreeOn(s.coprocessor, file, features);
   return file;
 }
 

@@ -197,11 +197,10 @@ bool sdb_service_poll(struct sdb_service *service)
 {
 	uint32_t index;
 
-	if (service->features_owed) {
-		if (!send_record(service, SDB_FEATURES_INDEX, service->features))
-			return false;
-		service->features_owed = false;
-	}
+	/*
+	 * Answers first: a driver that was loaded anew hears them before our features, so it
+	 * does not take one for the answer to a withdrawal of its own.
+	 */
 	for (index = 0; service->answers_owed && index < service->config->buffer_count; index++) {
 		struct sdb_buffer *buffer = &service->config->buffers[index];
 
@@ -210,6 +209,11 @@ bool sdb_service_poll(struct sdb_service *service)
 				return false;
 			service->answers_owed--;
 		}
+	}
+	if (service->features_owed) {
+		if (!send_record(service, SDB_FEATURES_INDEX, service->features))
+			return false;
+		service->features_owed = false;
 	}
 	return true;
 }

@@ -197,6 +197,18 @@ test.serial('a withdrawal of the index that names no buffer is not answered with
   t.is(await service.ask('counters'), '0 2 0 0 0');
 });
 
+test.serial('what is owed for withdrawals goes before the features', async (t) => {
+  await fresh({ features: handover | withdraw });
+  await receive(announcement(0, low, 4096));
+  await service.ask('room 0');
+  await receive(announcement(0, low, 0));
+  // a driver that was loaded anew
+  await service.ask('newpeer');
+  await receive(announcement(1, low, 4096));
+  await service.ask('room 5');
+  t.is(await service.ask('poll'), 'sent B0L00000000;sent B4294967295L00000003;nothing owed');
+});
+
 test.serial('what is not in the grammar is dropped from there on and counted', async (t) => {
   await fresh();
   t.is(

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// A coprocessor lets go of buffers: its confirmations are no transfers, however late they come.
+import { PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
+import { O_NONBLOCK, O_RDWR } from '../../scripts/lib/agent/constants.ts';
+import { boardTest } from './fixture/board-test.ts';
+import { fails } from './fixture/errno.ts';
+import { agreeOn } from './fixture/features.ts';
+import { until } from './fixture/until.ts';
+
+const withdraws = PEER_HANDOVER | PEER_WITHDRAWAL;
+const driver = '/sys/bus/rpmsg/drivers/rpmsg_sdb';
+
+boardTest('an empty transfer of a coprocessor that confirms nothing is an event', async ({ t, agent, coprocessor }) => {
+  const file = await RecordFile.open(agent, O_RDWR | O_NONBLOCK);
+  await file.allocate(4096);
+  await coprocessor.say('B0L00000000');
+  t.like(await file.read(), [{ buffer: 0, length: 0, missed: 0 }]);
+});
+
+boardTest('a confirmation that nobody asked for is dropped and counted', async ({ t, agent, coprocessor, board }) => {
+  const file = await RecordFile.open(agent, O_RDWR | O_NONBLOCK);
+  await file.allocate(4096);
+  await agreeOn(coprocessor, file, withdraws);
+  await coprocessor.say('B0L00000000');
+  await coprocessor.fill(0, 8);
+  t.like(await file.read(), [{ buffer: 0, length: 8, missed: 0, sequence: 0 }]);
+  await fails(t, 'EAGAIN', file.read());
+  t.like(await board.counters(), { unexpected: 1, transfers: 1 });
+});
+
+boardTest(
+  'a confirmation that comes when another driver has the channel is no transfer of its buffer',
+  async ({ t, agent, coprocessor, board }) => {
+    const before = await RecordFile.open(agent);
+    await before.allocate(4096);
+    await agreeOn(coprocessor, before, withdraws);
+    // It hears of all that follows only when it is all over.
+    await coprocessor.request('mute 1500');
+    await before.free(0);
+    await agent.close(before.fd);
+    const channel = (await agent.list(driver)).find((name) => name.includes('rpmsg-sdb-channel')) ?? '';
+    await agent.writeFile(`${driver}/unbind`, channel);
+    await agent.writeFile(`${driver}/bind`, channel);
+    const file = await RecordFile.open(agent, O_RDWR | O_NONBLOCK);
+    await file.allocate(8192);
+    t.is((await file.query()).peer, 0);
+    t.is((await file.buffer(0)).index, 0);
+    await until(
+      'the features',
+      () => file.query(),
+      (query) => query.peer === withdraws,
+    );
+    t.like(await board.counters(), { unexpected: 1, transfers: 0 });
+    await fails(t, 'EAGAIN', file.read());
+    // What is withdrawn now waits for an answer of its own: only the other driver's memory stays.
+    await file.free(0);
+    await until(
+      'the memory to be free',
+      () => board.memory(),
+      (memory) => memory.buffers === 1,
+    );
+    t.like(await board.memory(), { retiredBuffers: 1, retiredBytes: 4096 });
+  },
+);
