@@ -41,6 +41,16 @@ export const sanitizePackages: readonly HostPackage[] = [
   { name: 'bc', reason: "computes the sanitizer kernel's time constants", provides: 'bc' },
 ];
 
+/** What `npm run fuzz` needs: libFuzzer is part of clang's runtime, of the same version. */
+export const fuzzPackages: readonly HostPackage[] = [
+  { name: 'clang-14', reason: 'compiles the fuzz targets', provides: 'clang-14' },
+  {
+    name: 'libclang-rt-14-dev',
+    reason: 'libFuzzer and the sanitizers',
+    provides: '/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux',
+  },
+];
+
 /** What building the driver for every kernel of the matrix needs on top. */
 export const matrixPackages: readonly HostPackage[] = [
   {

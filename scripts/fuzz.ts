@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+import { InvalidArgumentError, Option } from 'commander';
+import { parseSeconds } from './lib/cli/arguments.ts';
+import { runVerb } from './lib/cli/run-verb.ts';
+import { fuzzRun, type FuzzOptions } from './lib/fuzz/run.ts';
+import { fuzzTargets, type FuzzTarget } from './lib/fuzz/targets.ts';
+
+await runVerb(
+  'fuzz',
+  "The protocol code of the driver and of the firmware's service on inputs that libFuzzer makes up, under sanitizers.",
+  (program, act) => {
+    program
+      .option('--seconds <n>', 'how long; all targets side by side (default: 60)', parseSeconds)
+      .option('--input <file>', 'run this one input, as a failure names it')
+      .option('--keep', 'afterwards put what was found into the corpus in the tree, as small as it goes')
+      .addOption(new Option('--target <name>', `one of ${targetNames()} (default: all)`).argParser(parseTarget));
+    act<FuzzOptions>(program, 'work', fuzzRun);
+  },
+);
+
+function targetNames(): string {
+  return fuzzTargets.map(({ name }) => name).join(', ');
+}
+
+function parseTarget(text: string): FuzzTarget {
+  const target = fuzzTargets.find(({ name }) => name === text);
+  if (!target) throw new InvalidArgumentError(`Known targets: ${targetNames()}.`);
+  return target;
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// The corpus of `npm run fuzz`, replayed with the host's own compiler: what was found once stays mended.
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+import test from 'ava';
+import { execa } from 'execa';
+
+import { fuzzArguments } from '../../scripts/lib/fuzz/build.ts';
+import { readFinding } from '../../scripts/lib/fuzz/finding.ts';
+import { corpusFolder, fuzzTargets, type FuzzTarget } from '../../scripts/lib/fuzz/targets.ts';
+import { inTree } from './native.ts';
+
+let directory: string;
+
+test.before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-corpus-'));
+});
+
+test.after.always(() => rm(directory, { recursive: true }));
+
+/** Runs the corpus of a target through these sources: what is wrong, undefined if nothing is. */
+async function replay(target: FuzzTarget, sources: readonly string[], name: string): Promise<string | undefined> {
+  const program = join(directory, name);
+  const words = fuzzArguments(target, inTree(), 'address,undefined');
+  await execa('gcc', [...words, '-o', program, inTree('test/fuzz/replay.c'), ...sources]);
+  const folder = inTree(corpusFolder(target));
+  const files = (await readdir(folder)).sort().map((file) => join(folder, file));
+  const { failed, stdout, stderr } = await execa(program, files, { reject: false });
+  if (failed) return readFinding(stderr).what;
+  if (stdout !== String(files.length)) throw new Error(`${stdout} of ${String(files.length)} inputs ran`);
+  return undefined;
+}
+
+for (const target of fuzzTargets) {
+  test(`the corpus of ${target.name} has no finding`, async (t) => {
+    t.is(
+      await replay(
+        target,
+        target.sources.map((file) => inTree(file)),
+        target.name,
+      ),
+      undefined,
+    );
+  });
+}
+
+/** Faults that someone might make: the code under test with one thing changed. The corpus has to tell each. */
+const faults: readonly (readonly [string, string, string, string])[] = [
+  ['an index that wraps', 'kernel/message.c', 'value > (0xffffffffU - digit) / 10', 'value > 0xffffffffU / 10'],
+  ['a digit read beyond the end', 'kernel/message.c', 'size < HEX_DIGITS', 'size < HEX_DIGITS - 1'],
+  ['a leading zero that passes', 'kernel/message.c', 'if (n && !value)', 'if (n > 1 && !value)'],
+  ['upper-case digits written', 'kernel/message.c', '"0123456789abcdef"', '"0123456789ABCDEF"'],
+  ['a range that wraps', 'test/firmware/sdb_service.c', 'last < address', 'last == 0'],
+  ['a word beyond the window', 'test/firmware/sdb_service.c', 'last <= window->last', 'last - 4 <= window->last'],
+  [
+    'a withdrawal that is never answered',
+    'test/firmware/sdb_service.c',
+    'if (buffer->state == SDB_STATE_LEAVING)\n\t\towe_answer(service, buffer);',
+    '',
+  ],
+  ['a buffer used on after its withdrawal', 'test/firmware/sdb_service.c', 'buffer->state = SDB_STATE_LEAVING;', ''],
+];
+
+for (const [title, file, right, wrong] of faults) {
+  test(`the corpus tells ${title}`, async (t) => {
+    const target = fuzzTargets.find(({ sources }) => sources.includes(file));
+    if (!target) throw new Error(`nothing fuzzes ${file}`);
+    const text = await readFile(inTree(file), 'utf8');
+    t.true(text.includes(right), 'the line that is to be changed is there');
+    const changed = join(directory, `${title.replaceAll(' ', '-')}-${basename(file)}`);
+    // beside its header, as far as the compiler can tell: the include folders lead there
+    await writeFile(changed, text.replace(right, wrong));
+    const sources = target.sources.map((source) => (source === file ? changed : inTree(source)));
+    const found = await replay(target, sources, title.replaceAll(' ', '-'));
+    t.log(found);
+    t.not(found, undefined);
+  });
+}
