@@ -2,7 +2,8 @@
 import test from 'ava';
 import { Failure } from '../../scripts/lib/failure/failure.ts';
 import { tally, tallyLine, type TestOutcome } from '../../scripts/lib/test-run/outcome.ts';
-import { reproduceTest, worstFailure } from '../../scripts/lib/test-run/report.ts';
+import { worst } from '../../scripts/lib/failure/worst.ts';
+import { reproduceTest } from '../../scripts/lib/test-run/reproduce.ts';
 import { tapReader } from '../../scripts/lib/test-run/tap.ts';
 
 function read(text: string) {
@@ -61,8 +62,9 @@ test('a failed test is run again by a command of its own', (t) => {
 });
 
 test('of several failures the kernel’s decides, then the board’s', (t) => {
+  const classOf = (failure: Failure) => failure.failureClass;
   const failures = [new Failure('host', 'h'), new Failure('board', 'b'), new Failure('kernel', 'k')];
-  t.is(worstFailure(failures)?.failureClass, 'kernel');
-  t.is(worstFailure(failures.slice(0, 2))?.failureClass, 'board');
-  t.is(worstFailure([]), undefined);
+  t.is(worst(failures, classOf)?.failureClass, 'kernel');
+  t.is(worst(failures.slice(0, 2), classOf)?.failureClass, 'board');
+  t.is(worst([], classOf), undefined);
 });

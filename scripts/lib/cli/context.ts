@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { KernelVersion } from '../kernel/versions.ts';
 import type { Renderer } from '../log/renderer.ts';
+import type { Cleanup } from './cleanups.ts';
 import type { Outputs } from '../run/outputs.ts';
 
 /** Options that every verb takes. */
@@ -24,5 +25,5 @@ export interface Context<Options extends CommonOptions = CommonOptions> {
   /** the command line that does the same again */
   readonly reproduce: string;
   /** Registers what has to be undone however the verb ends; undone in reverse order. */
-  defer(cleanup: () => Promise<unknown>): void;
+  defer(cleanup: Cleanup): void;
 }

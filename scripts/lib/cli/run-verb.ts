@@ -76,7 +76,7 @@ export async function runVerb(
   } catch (error) {
     failure = abort.signal.aborted ? (abort.signal.reason as Failure) : asFailure(error, name);
   }
-  await cleanups.run(log);
+  await cleanups.run(log, failure);
   if (failure) exitCode = report(log, failure, reproduce);
   log.close();
   // Ends also what may still be under way after an interruption; execa ends its children with us.

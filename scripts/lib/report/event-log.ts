@@ -2,7 +2,10 @@
 import { appendFileSync } from 'node:fs';
 import type { NewEvent } from './events.ts';
 
-/** Names the file that a test process adds its own events to. */
+/** In the folder of a run. */
+export const eventsFile = 'events.jsonl';
+
+/** Names the file that a process adds its events to when it is part of another's run. */
 export const eventsVariable = 'RPMSG_SDB_EVENTS';
 
 /**
@@ -10,20 +13,29 @@ export const eventsVariable = 'RPMSG_SDB_EVENTS';
  * was told is there, and several processes may tell of one run.
  */
 export class EventLog {
+  /** another's run that this process is part of */
+  readonly isPart: boolean;
   readonly #path: () => string;
 
-  /** @param path asked for when the first event comes, so that a run that tells nothing makes no file */
-  constructor(path: () => string) {
-    this.#path = path;
+  /** @param own asked for when the first event comes, so that a run that tells nothing makes no file */
+  constructor(own: () => string) {
+    const path = process.env[eventsVariable];
+    this.isPart = path !== undefined;
+    this.#path = path === undefined ? own : () => path;
+  }
+
+  /** The file, for processes that are to add to it: value of the variable above. */
+  get path(): string {
+    return this.#path();
   }
 
   tell(event: NewEvent): void {
-    appendFileSync(this.#path(), `${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
+    appendFileSync(this.path, `${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
   }
 }
 
-/** The log of the run that this process is part of; without one, events go nowhere. */
-export function eventLogOfThisProcess(): Pick<EventLog, 'tell'> {
+/** The run that this process is part of, undefined when it is part of none. */
+export function eventsOfTheWhole(): EventLog | undefined {
   const path = process.env[eventsVariable];
-  return path === undefined ? { tell: () => undefined } : new EventLog(() => path);
+  return path === undefined ? undefined : new EventLog(() => path);
 }

@@ -8,10 +8,13 @@ import { buildPackages, emulatorPackages, sanitizePackages } from '../host/packa
 import { preparePackages } from '../host/prepare.ts';
 import { sanitizeKernel } from '../kernel/versions.ts';
 import type { Log } from '../log/log.ts';
+import { Recording } from '../report/recording.ts';
+import { tellFailure } from '../report/tell-failure.ts';
 import type { Connection } from '../ssh/connection.ts';
 import { boardSuite, type SuiteResult } from '../test-run/board-suite.ts';
 import type { TestOutcome } from '../test-run/outcome.ts';
 import { reportTests } from '../test-run/report.ts';
+import { tellOutcome } from '../test-run/tell.ts';
 import { filesFor, type TestOptions } from '../test-run/run.ts';
 import { coverageOf } from './coverage.ts';
 import { assessDriver, coverageOutcome, showCoverage } from './coverage-report.ts';
@@ -30,11 +33,12 @@ export async function sanitizeRun(context: Context<TestOptions>): Promise<number
     });
     return 0;
   }
+  const recording = await Recording.begin(context, 'sanitize', [suite]);
   await preparePackages([...buildPackages, ...emulatorPackages, ...sanitizePackages], context);
   const { outcomes, failure } = await log.step(suite, (step) => onSanitizeBoard(context, step));
   if (options.grep !== undefined && outcomes.length === 0)
     throw new Failure('usage', `no test has "${options.grep}" in its name`);
-  return reportTests(context, outcomes, failure ? [failure] : []);
+  return reportTests(context, recording, outcomes, failure ? [failure] : []);
 }
 
 async function onSanitizeBoard(context: Context<TestOptions>, log: Log): Promise<SuiteResult> {
@@ -44,9 +48,12 @@ async function onSanitizeBoard(context: Context<TestOptions>, log: Log): Promise
   const tested = await boardSuite(context, log, claimed, files, context.options);
   // A kernel that has panicked keeps its coverage to itself.
   if (tested.failure) return tested;
-  const outcomes = [...tested.outcomes, ...(await afterwards(context, claimed, log))];
+  const found = await afterwards(context, claimed, log);
+  for (const outcome of found) tellOutcome(context.outputs.events, outcome);
   await claimed.stop();
-  return { outcomes, failure: leakFailure(outcomes) };
+  const failure = leakFailure(found);
+  if (failure) tellFailure(context.outputs.events, failure, suite);
+  return { outcomes: [...tested.outcomes, ...found], failure };
 }
 
 /** Lost memory is a report of the kernel, as a warning is. */

@@ -6,6 +6,7 @@ import type { Step } from '../log/log.ts';
 import type { Outputs } from '../run/outputs.ts';
 import type { TestOutcome } from './outcome.ts';
 import { tapReader } from './tap.ts';
+import { tellOutcome } from './tell.ts';
 
 export interface AvaRun {
   /** the checkout */
@@ -39,9 +40,11 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
   const errors = o.outputs.file(`${o.suite}.stderr`);
   let failed = 0;
   let failedAfterEnd = 0;
+  const withLog = (outcome: TestOutcome) => (outcome.status === 'failed' ? { ...outcome, log } : outcome);
   const reader = tapReader(o.suite, (outcome) => {
     if (outcome.status === 'failed') failed++;
     if (outcome.status === 'failed' && o.isOver?.() === true && ++failedAfterEnd > 1) reader.outcomes.pop();
+    else tellOutcome(o.outputs.events, withLog(outcome));
     const count = reader.outcomes.length;
     o.step.progress(`${count} tests${failed > 0 ? `, ${failed} failed` : ''}: ${outcome.name}`);
   });
@@ -71,15 +74,19 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
   const said = await readFile(errors, 'utf8').catch(() => '');
   if (o.grep !== undefined && reader.outcomes.length === 0) return [];
   const problem = ended.timedOut ? `not done after ${timeout / 60_000} minutes` : reader.problem();
-  const problemOutcome = (reason: string): TestOutcome => ({
-    suite: o.suite,
-    name: 'the test run as a whole',
-    status: 'failed',
-    ofSuite: true,
-    reason: [reason, said.trim().slice(-1500)].filter((text) => text !== '').join('\n'),
-    log,
-  });
-  const outcomes = reader.outcomes.map((outcome) => (outcome.status === 'failed' ? { ...outcome, log } : outcome));
+  const problemOutcome = (reason: string): TestOutcome => {
+    const outcome = {
+      suite: o.suite,
+      name: 'the test run as a whole',
+      status: 'failed',
+      ofSuite: true,
+      reason: [reason, said.trim().slice(-1500)].filter((text) => text !== '').join('\n'),
+      log,
+    } as const;
+    tellOutcome(o.outputs.events, outcome);
+    return outcome;
+  };
+  const outcomes = reader.outcomes.map(withLog);
   // The board's end is reported as such, by who sees it.
   if (o.isOver?.() === true) return outcomes;
   if (problem !== undefined) return [...outcomes, problemOutcome(problem)];

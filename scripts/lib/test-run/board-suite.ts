@@ -13,11 +13,16 @@ import { deploy, type Deliverables } from '../deploy/deploy.ts';
 import { Failure } from '../failure/failure.ts';
 import type { Log } from '../log/log.ts';
 import type { Connection } from '../ssh/connection.ts';
+import { findBoardFacts } from '../report/board-facts.ts';
+import { consoleTail } from '../report/console-tail.ts';
+import { eventsVariable, type EventLog } from '../report/event-log.ts';
+import { tellFailure } from '../report/tell-failure.ts';
 import { execOk } from '../ssh/exec.ts';
 import { lockBoard } from '../ssh/lock.ts';
 import { runAva } from './ava.ts';
 import type { TestOutcome } from './outcome.ts';
 import { soakPatience, soakVariable } from './soak.ts';
+import { tellOutcome } from './tell.ts';
 
 /** What testing one board brought; the failure decides the exit code together with the outcomes. */
 export interface SuiteResult {
@@ -47,16 +52,18 @@ export async function boardSuite(
     return await withConnection(context, board, async (connection) => {
       const lock = await lockBoard(connection, 'npm test');
       await log.step('deploy', (step) => deploy(connection, board, files, step, context.signal));
+      const facts = await findBoardFacts(connection, board, files);
+      context.outputs.events.tell({ event: 'board', suite: board.name, ...facts });
       const before = await healthOf(connection);
       const outcomes = await testsOn(context, log, claimed, choice);
       const fault = await faultSince(connection, board, before);
       lock.release();
-      return withFault(board, outcomes, fault);
+      return await withFault(context.outputs.events, board, outcomes, fault);
     });
   } catch (error) {
     if (context.signal.aborted || !(error instanceof Failure)) throw error;
     const failure = (await kernelFault(board)) ?? error;
-    return withFault(board, [], failure);
+    return withFault(context.outputs.events, board, [], failure);
   }
 }
 
@@ -78,7 +85,11 @@ async function testsOn(context: Context, log: Log, claimed: ClaimedBoard, choice
       suite: board.name,
       files: ['test/board/**/*.test.ts'],
       grep: choice.grep,
-      env: { [boardFileVariable]: boardFile, ...(soak ? { [soakVariable]: '1' } : {}) },
+      env: {
+        [boardFileVariable]: boardFile,
+        [eventsVariable]: context.outputs.events.path,
+        ...(soak ? { [soakVariable]: '1' } : {}),
+      },
       outputs: context.outputs,
       signal: context.signal,
       cut: cut.signal,
@@ -112,7 +123,12 @@ async function faultSince(connection: Connection, board: Board, before: Health):
 }
 
 /** A fault of board or kernel stands in the list of tests too, so that the last line never reads as a pass. */
-function withFault(board: Board, outcomes: readonly TestOutcome[], failure: Failure | undefined): SuiteResult {
+async function withFault(
+  events: EventLog,
+  board: Board,
+  outcomes: readonly TestOutcome[],
+  failure: Failure | undefined,
+): Promise<SuiteResult> {
   if (!failure) return { outcomes, failure };
   const last = outcomes.findLast((outcome) => outcome.status === 'failed') ?? outcomes.at(-1);
   const where = last === undefined ? '' : `\nabout "${last.name}"; what comes after it has not run`;
@@ -126,5 +142,9 @@ function withFault(board: Board, outcomes: readonly TestOutcome[], failure: Fail
     reason: failure.message + where,
     ...log,
   };
+  tellOutcome(events, entry);
+  tellFailure(events, failure, board.name);
+  const tail = await consoleTail(board);
+  if (tail) events.tell({ event: 'slice', suite: board.name, ...tail });
   return { outcomes: [...outcomes, entry], failure };
 }

@@ -4,15 +4,14 @@ import { stripVTControlCharacters } from 'node:util';
 import { Failure } from '../failure/failure.ts';
 import type { Log } from '../log/log.ts';
 import type { Outputs } from '../run/outputs.ts';
-import type { TestOutcome } from './outcome.ts';
+import { checkSuite, type TestOutcome } from './outcome.ts';
+import { tellOutcome } from './tell.ts';
 
 /** A static check: nothing found is a pass. Text found is what it has to say. */
 export interface Check {
   readonly name: string;
   run(log: Log): Promise<string | undefined>;
 }
-
-export const checkSuite = 'check';
 
 const shownLines = 30;
 
@@ -26,7 +25,9 @@ export async function runChecks(
   for (const check of checks) {
     if (grep !== undefined && !check.name.includes(grep)) continue;
     o.signal.throwIfAborted();
-    outcomes.push(await o.log.step(check.name, (step) => outcomeOf(check, step, o.outputs)));
+    const outcome = await o.log.step(check.name, (step) => outcomeOf(check, step, o.outputs));
+    tellOutcome(o.outputs.events, outcome);
+    outcomes.push(outcome);
   }
   return outcomes;
 }

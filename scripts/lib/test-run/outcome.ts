@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+/** The suite of the static checks. */
+export const checkSuite = 'check';
+
 /** How one test ended; static checks count as tests too. */
 export interface TestOutcome {
   /** where it belongs: "check", "unit", "emulated-6.1" */

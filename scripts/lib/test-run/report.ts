@@ -1,51 +1,44 @@
 // SPDX-License-Identifier: MIT
 import type { Context } from '../cli/context.ts';
-import { exitCodes, Failure } from '../failure/failure.ts';
-import { quote } from '../shell/quote.ts';
-import { checkSuite } from './check.ts';
+import { exitCodes, type Failure } from '../failure/failure.ts';
+import { worst } from '../failure/worst.ts';
+import type { Recording } from '../report/recording.ts';
 import { tally, tallyLine, type TestOutcome } from './outcome.ts';
+import { reproduceTest } from './reproduce.ts';
 
-/** Shows every failed test with its reason, its log and the command that runs it alone. Answers the exit code. */
-export function reportTests(context: Context, outcomes: readonly TestOutcome[], failures: readonly Failure[]): number {
-  const { log } = context;
+/**
+ * Shows every failed test with its reason, its log and the command that runs it alone, makes the reports, and ends with
+ * what to do next. Answers the exit code.
+ */
+export async function reportTests(
+  context: Context,
+  recording: Recording,
+  outcomes: readonly TestOutcome[],
+  failures: readonly Failure[],
+): Promise<number> {
+  const { log, outputs } = context;
   const failed = outcomes.filter((outcome) => outcome.status === 'failed');
   const counts = tally(outcomes);
   for (const outcome of failed) {
     log.result(failureText(outcome), { ...outcome, reproduce: reproduceTest(outcome) });
   }
-  const worst = worstFailure(failures);
-  if (worst) log.failed({ failure: worst, exitCode: exitCodes[worst.failureClass], reproduce: context.reproduce });
-  const exitCode = worst ? exitCodes[worst.failureClass] : failed.length > 0 ? exitCodes.test : 0;
-  log.result(`logs: ${context.outputs.directory()}`, { ...counts, exitCode, logs: context.outputs.directory() });
+  const gravest = worst(failures, (failure) => failure.failureClass);
+  const exitCode = gravest ? exitCodes[gravest.failureClass] : failed.length > 0 ? exitCodes.test : 0;
+  if (gravest) log.failed({ failure: gravest, exitCode, reproduce: context.reproduce });
+  const reports = await recording.end(exitCode);
+  const data = { ...counts, exitCode, logs: outputs.directory(), report: reports?.page ?? null };
+  log.result(lastLines(context, failed, reports?.page ?? outputs.directory()).join('\n'), data);
   log.lastLine(tallyLine(counts));
   return exitCode;
 }
 
-/** Of several, the one that a person has to look at first: the kernel's before the board's before the host's. */
-export function worstFailure(failures: readonly Failure[]): Failure | undefined {
-  const order = ['interrupted', 'kernel', 'board', 'host', 'usage', 'test'] as const;
-  return order.map((wanted) => failures.find((failure) => failure.failureClass === wanted)).find((one) => one);
-}
-
-/** The command that runs one test alone. */
-export function reproduceTest(outcome: TestOutcome): string {
-  const kernel = /^emulated-(.*)$/.exec(outcome.suite)?.[1];
-  // ava puts the file before the title; --grep looks at the title.
-  const title = outcome.name.split(' › ').at(-1) ?? outcome.name;
-  const part =
-    kernel !== undefined
-      ? 'board'
-      : outcome.suite === checkSuite
-        ? 'checks'
-        : outcome.suite === 'unit'
-          ? 'unit'
-          : undefined;
-  const options = [
-    ...(part === undefined ? ['--board', outcome.suite] : ['--only', part]),
-    ...(kernel === undefined ? [] : ['--kernel', kernel]),
-  ];
-  const grep = outcome.ofSuite ? [] : ['--grep', quote(title)];
-  return ['npm test --', ...options, ...grep].join(' ');
+/** What a person is to look at and to type next. */
+function lastLines({ reproduce }: Context, failed: readonly TestOutcome[], page: string): string[] {
+  const [first] = failed;
+  if (first === undefined) return ['', `report: ${page}`];
+  const count =
+    failed.length === 1 ? 'One test failed' : `${failed.length} tests failed, the first of them ${first.name}`;
+  return ['', count, `    alone:  ${reproduceTest(first)}`, `    all:    ${reproduce}`, `    report: ${page}`];
 }
 
 function failureText(outcome: TestOutcome): string {

@@ -13,11 +13,14 @@ import { buildPackages, checkPackages, emulatorPackages } from '../host/packages
 import { preparePackages } from '../host/prepare.ts';
 import type { KernelVersion } from '../kernel/versions.ts';
 import type { Log } from '../log/log.ts';
+import { Recording } from '../report/recording.ts';
+import { tellFailure } from '../report/tell-failure.ts';
 import { runAva } from './ava.ts';
 import { boardSuite, type SuiteResult } from './board-suite.ts';
 import { runChecks, type Check } from './check.ts';
 import type { TestOutcome } from './outcome.ts';
 import { reportTests } from './report.ts';
+import { tellOutcome } from './tell.ts';
 
 /** What `npm test` consists of. */
 export const testParts = ['checks', 'unit', 'board'] as const;
@@ -40,6 +43,9 @@ export async function testRun(context: Context<TestOptions>, sourceChecks: reado
     log.result(`would run the static checks, the unit tests, and the integration tests on ${where}`, { kernels });
     return 0;
   }
+  const wantsBoards = options.only === undefined || options.only === 'board';
+  const boards = options.board === undefined ? kernels.map(emulatedName) : [options.board];
+  const recording = await Recording.begin(context, 'test', wantsBoards ? boards : []);
   await preparePackages([...buildPackages, ...checkPackages, ...emulatorPackages], context);
   const wants = (part: (typeof testParts)[number]) => options.only === undefined || options.only === part;
   const outcomes: TestOutcome[] = [];
@@ -51,7 +57,7 @@ export async function testRun(context: Context<TestOptions>, sourceChecks: reado
     throw new Failure('usage', `no test has "${options.grep}" in its name`);
   }
   const failures = suites.flatMap((suite) => suite.failure ?? []);
-  return reportTests(context, outcomes, failures);
+  return reportTests(context, recording, outcomes, failures);
 }
 
 function staticChecks(
@@ -90,10 +96,10 @@ async function onEmulated(context: Context<TestOptions>, kernel: KernelVersion, 
     // One board that cannot be had is no reason not to test on the other.
     if (context.signal.aborted || !(error instanceof Failure)) throw error;
     const log = error.log === undefined ? {} : { log: error.log };
-    return {
-      outcomes: [{ suite, name: 'set-up', status: 'failed', ofSuite: true, reason: error.message, ...log }],
-      failure: error,
-    };
+    const outcome = { suite, name: 'set-up', status: 'failed', ofSuite: true, reason: error.message, ...log } as const;
+    tellOutcome(context.outputs.events, outcome);
+    tellFailure(context.outputs.events, error, suite);
+    return { outcomes: [outcome], failure: error };
   }
 }
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+import { quote } from '../shell/quote.ts';
+import { checkSuite, type TestOutcome } from './outcome.ts';
+
+/** The command that runs one test alone. */
+export function reproduceTest(outcome: TestOutcome): string {
+  const kernel = /^emulated-(.*)$/.exec(outcome.suite)?.[1];
+  // ava puts the file before the title; --grep looks at the title.
+  const title = outcome.name.split(' › ').at(-1) ?? outcome.name;
+  const part =
+    kernel !== undefined
+      ? 'board'
+      : outcome.suite === checkSuite
+        ? 'checks'
+        : outcome.suite === 'unit'
+          ? 'unit'
+          : undefined;
+  const options = [
+    ...(part === undefined ? ['--board', outcome.suite] : ['--only', part]),
+    ...(kernel === undefined ? [] : ['--kernel', kernel]),
+  ];
+  const grep = outcome.ofSuite ? [] : ['--grep', quote(title)];
+  return ['npm test --', ...options, ...grep].join(' ');
+}
