@@ -49,7 +49,14 @@ const boardFacts = z.object({
 const boardState = z.object({ event: z.literal('board-state'), time, suite, state: z.string() });
 
 /** A test begins. Optional, but a test that has begun and never ended is where a run was cut off. */
-const testStarted = z.object({ event: z.literal('test-started'), time, suite, test: z.string() });
+const testStarted = z.object({
+  event: z.literal('test-started'),
+  time,
+  suite,
+  test: z.string(),
+  /** the command that runs it alone */
+  again: z.string().optional(),
+});
 
 const testEnded = z.object({
   event: z.literal('test-ended'),
@@ -67,7 +74,7 @@ const testEnded = z.object({
   log: z.string().optional(),
 });
 
-/** What the console or the kernel's log said while a test ran, or (without `test`) outside of any. */
+/** What the console or the kernel's log said while a test ran, or (without `test`) in the one that is under way, if any is. */
 const slice = z.object({
   event: z.literal('slice'),
   time,

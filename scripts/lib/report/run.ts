@@ -109,13 +109,14 @@ function addTo(suite: Suite, event: SuiteEvent): void {
         status: 'unfinished',
         startedAt: Date.parse(event.time),
         slices: [],
+        ...(event.again === undefined ? {} : { again: event.again }),
       });
       break;
     case 'test-ended':
       endTest(suite, event);
       break;
     case 'slice':
-      (suite.tests.findLast((test) => test.name === event.test)?.slices ?? suite.slices).push(event);
+      (testOf(suite, event)?.slices ?? suite.slices).push(event);
       break;
     case 'retried':
       suite.retries.push(event);
@@ -124,6 +125,10 @@ function addTo(suite: Suite, event: SuiteEvent): void {
       suite.charts.push(event.chart);
       break;
   }
+}
+
+function testOf(suite: Suite, { test }: EventOf<'slice'>): TestRecord | undefined {
+  return suite.tests.findLast(({ name, status }) => (test === undefined ? status === 'unfinished' : name === test));
 }
 
 function endTest(suite: Suite, event: EventOf<'test-ended'>): void {

@@ -13,8 +13,13 @@ export function tapOf(run: Run): string {
     lines.push(...diagnostics({ message: printable(failure.message) }));
   }
   // A reader must not take a run that was cut off for one that did all it wanted to.
-  const end = run.exitCode === undefined ? ['Bail out! the run was killed, or still runs'] : [];
-  return `${['TAP version 13', ...lines, `1..${count}`, ...end].join('\n')}\n`;
+  if (run.exitCode === undefined) {
+    lines.push(
+      `not ok ${++count} - the run came to its end`,
+      ...diagnostics({ message: 'it was killed, or still runs' }),
+    );
+  }
+  return `${['TAP version 13', ...lines, `1..${count}`].join('\n')}\n`;
 }
 
 function testLines(test: TestRecord, number: number): string[] {

@@ -57,7 +57,7 @@ const headlines: Record<FailureClass, (suite: string | undefined) => string> = {
   test: () => 'a verification failed',
   usage: () => 'the command could not be understood',
   host: () => 'this host lacks something',
-  board: (suite) => `${suite ?? 'a board'}, or the link to it, is at fault`,
+  board: (suite) => `${suite === undefined ? 'a board' : `board ${suite}`}, or the link to it, is at fault`,
   kernel: (suite) => `the kernel of ${suite ?? 'a board'} is at fault`,
   interrupted: () => 'the run was interrupted',
 };

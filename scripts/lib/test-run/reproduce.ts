@@ -3,7 +3,7 @@ import { quote } from '../shell/quote.ts';
 import { checkSuite, type TestOutcome } from './outcome.ts';
 
 /** The command that runs one test alone. */
-export function reproduceTest(outcome: TestOutcome): string {
+export function reproduceTest(outcome: Pick<TestOutcome, 'suite' | 'name' | 'ofSuite'>): string {
   const kernel = /^emulated-(.*)$/.exec(outcome.suite)?.[1];
   // ava puts the file before the title; --grep looks at the title.
   const title = outcome.name.split(' › ').at(-1) ?? outcome.name;

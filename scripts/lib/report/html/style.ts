@@ -25,13 +25,13 @@ h3 { font-size: 1rem; }
 a { color: var(--accent); }
 code, pre, kbd { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .84em; }
 pre { margin: .5rem 0 0; padding: .7rem .85rem; background: var(--code); border-radius: 6px; overflow: auto; max-height: 26rem; line-height: 1.45; white-space: pre-wrap; overflow-wrap: anywhere; }
+
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.15rem; }
 .soft { color: var(--soft); }
 .num { font-variant-numeric: tabular-nums; white-space: nowrap; }
 
 .verdict { border-bottom: 1px solid var(--line); border-top: 6px solid var(--tone); background: var(--tone-soft); padding: 1.6rem 0 1.4rem; }
 .verdict h1 { font-size: 1.65rem; letter-spacing: -.01em; overflow-wrap: anywhere; }
-.verdict h1::first-letter { text-transform: uppercase; }
 .verdict .sign { display: inline-grid; place-items: center; width: 1.5em; height: 1.5em; margin-right: .45em; border-radius: 50%; background: var(--tone); color: var(--card); font-size: .8em; font-weight: 700; vertical-align: .06em; }
 .verdict p { margin: .35rem 0 0; }
 .verdict .cause { border: 1px solid var(--line); background: var(--card); margin-top: .9rem; max-height: 14rem; }
@@ -52,7 +52,7 @@ button:hover { border-color: var(--soft); }
 button[aria-pressed="true"] { background: var(--ink); color: var(--card); border-color: var(--ink); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 
-.suites { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: .9rem; margin-top: 1.4rem; }
+.suites { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 14.5rem), 1fr)); gap: .9rem; margin-top: 1.4rem; }
 .suites .card > p { margin: .3rem 0 0; }
 .suites h3 { display: flex; justify-content: space-between; align-items: baseline; gap: .5rem; flex-wrap: wrap; overflow-wrap: anywhere; }
 .badge { font-size: .72rem; font-weight: 600; padding: .08rem .5rem; border-radius: 99px; color: var(--tone); background: var(--tone-soft); white-space: nowrap; }

@@ -14,6 +14,7 @@ export function suiteCards(run: Run): Html {
 function card(suite: Suite): Html {
   const { board, states, retries } = suite;
   const kind = board?.kind === undefined ? undefined : board.kind === 'qemu' ? (board.emulator ?? 'QEMU') : 'hardware';
+  const last = states.at(-1);
   const ms = suite.tests.reduce((sum, test) => sum + (test.ms ?? 0), 0);
   const facts = [board?.kernel, ms > 0 ? `${formatDuration(ms)} in tests` : undefined].filter(
     (fact) => fact !== undefined,
@@ -21,7 +22,7 @@ function card(suite: Suite): Html {
   return markup`<article class="card">
     <h3>${suite.name}${kind === undefined ? undefined : markup`<span class="badge plain">${kind}</span>`}</h3>
     ${facts.length === 0 ? undefined : markup`<p class="soft">${facts.join(' · ')}</p>`} ${countsHtml(suite.tests)}
-    ${states.length === 0 ? undefined : markup`<p class="soft">It came to: ${states.join(' → ')}</p>`}
+    ${last === undefined || last === 'ready' ? undefined : markup`<p class="soft">It came as far as: ${last}</p>`}
     ${
       retries.length === 0
         ? undefined
@@ -38,7 +39,7 @@ export function looseSlices(run: Run): Html {
   const suites = run.suites.filter((suite) => suite.slices.length > 0);
   if (suites.length === 0) return markup``;
   const open = run.exitCode !== 0;
-  return markup`<h2>Said outside of any test</h2>
+  return markup`<h2>${open ? 'The last that was said' : 'Said outside of any test'}</h2>
     <section class="trouble">
       ${suites.map(
         (suite) =>

@@ -11,7 +11,7 @@ export function verdictHtml(run: Run, verdict: Verdict): Html {
   const facts = [run.command, whenText(run), run.source].filter((fact) => fact !== undefined);
   return markup`<div class="verdict ${tone}">
     <header>
-      <h1><span class="sign" aria-hidden="true">${sign}</span>${verdict.headline}</h1>
+      <h1><span class="sign" aria-hidden="true">${sign}</span>${sentence(verdict.headline)}</h1>
       <p class="soft">${facts.join(' · ')}</p>
       ${verdict.cause === undefined ? undefined : markup`<pre class="cause">${verdict.cause}</pre>`}
       ${
@@ -26,6 +26,10 @@ export function verdictHtml(run: Run, verdict: Verdict): Html {
       }
     </header>
   </div>`;
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function toneOf({ kind }: Verdict): { tone: string; sign: string } {
