@@ -17,20 +17,24 @@ MODULE_PARM_DESC(max_buffers, "buffers an open file may have (default 1024)");
 
 static unsigned long max_file_mib;
 module_param(max_file_mib, ulong, 0644);
-MODULE_PARM_DESC(max_file_mib, "MiB an open file may allocate (default 0: as much as max_mib)");
+MODULE_PARM_DESC(max_file_mib,
+		 "MiB of buffers an open file may own at a time (default 0: as much as max_mib)");
 
 static unsigned long max_mib;
 module_param(max_mib, ulong, 0644);
-MODULE_PARM_DESC(max_mib, "MiB all open files of a coprocessor may allocate, retired memory included (default 0: a quarter of the memory)");
+MODULE_PARM_DESC(max_mib,
+		 "MiB for a coprocessor, retired memory included (default 0: a quarter of memory)");
 
 /* ARMv7-M: from 0xe0000000 on lies the system space, where a Cortex-M reaches no memory. */
 static unsigned long address_limit = 0xe0000000UL;
 module_param(address_limit, ulong, 0444);
-MODULE_PARM_DESC(address_limit, "physical address below which buffers end, at most 4 GiB (default 0xe0000000)");
+MODULE_PARM_DESC(address_limit,
+		 "physical address below which buffers end, at most 4 GiB (default 0xe0000000)");
 
 static unsigned int peer;
 module_param(peer, uint, 0444);
-MODULE_PARM_DESC(peer, "what a coprocessor understands that cannot say so: 1 hand-over, 2 withdrawal, 4 several records in a payload (default 0)");
+MODULE_PARM_DESC(peer,
+		 "of a peer that cannot say so: 1 hand-over, 2 withdrawal, 4 batches (default 0)");
 
 unsigned int sdb_max_buffers(void)
 {
