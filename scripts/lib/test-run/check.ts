@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import { Failure } from '../failure/failure.ts';
 import type { Log } from '../log/log.ts';
+import { sideBySide } from '../process/side-by-side.ts';
 import type { Outputs } from '../run/outputs.ts';
 import { checkSuite, type TestOutcome } from './outcome.ts';
 import { tellOutcome } from './tell.ts';
@@ -15,21 +17,22 @@ export interface Check {
 
 const shownLines = 30;
 
-/** Runs checks one after the other; each counts as a test. */
+/** Lint and type check take up to a gigabyte each. */
+const mostAtOnce = 4;
+
+/** Runs checks, as many at a time as there are cores; each counts as a test. */
 export async function runChecks(
   checks: readonly Check[],
   grep: string | undefined,
   o: { log: Log; outputs: Outputs; signal: AbortSignal },
 ): Promise<TestOutcome[]> {
-  const outcomes: TestOutcome[] = [];
-  for (const check of checks) {
-    if (grep !== undefined && !check.name.includes(grep)) continue;
+  const wanted = checks.filter(({ name }) => grep === undefined || name.includes(grep));
+  return sideBySide(wanted, Math.min(availableParallelism(), mostAtOnce), async (check) => {
     o.signal.throwIfAborted();
     const outcome = await o.log.step(check.name, (step) => outcomeOf(check, step, o.outputs));
     tellOutcome(o.outputs.events, outcome);
-    outcomes.push(outcome);
-  }
-  return outcomes;
+    return outcome;
+  });
 }
 
 async function outcomeOf(check: Check, log: Log, outputs: Outputs): Promise<TestOutcome> {
