@@ -74,7 +74,7 @@ static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
 
 /* 6.2: the functions for callers that do not hold the dma-buf's lock say so. */
 #ifdef SDB_DMA_BUF_MAP_LOCKS
-#define dma_buf_map_attachment_unlocked dma_buf_map_attachment
+#define dma_buf_map_attachment_unlocked	  dma_buf_map_attachment
 #define dma_buf_unmap_attachment_unlocked dma_buf_unmap_attachment
 #endif
 
@@ -85,15 +85,15 @@ static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
 
 /* 5.18: iosys_map was dma_buf_map. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 18, 0)
-#define iosys_map dma_buf_map
+#define iosys_map	    dma_buf_map
 #define iosys_map_set_vaddr dma_buf_map_set_vaddr
 #endif
 
 /* Not a version: kernels without remoteproc. Nothing tells there when a core stops. */
 #if !IS_ENABLED(CONFIG_REMOTEPROC)
-#define rproc_get_by_child(dev) ((struct rproc *)NULL)
-#define rproc_add_subdev(rproc, subdev) do { } while (0)
-#define rproc_remove_subdev(rproc, subdev) do { } while (0)
+#define rproc_get_by_child(dev)		   ((struct rproc *)NULL)
+#define rproc_add_subdev(rproc, subdev)	   ((void)0)
+#define rproc_remove_subdev(rproc, subdev) ((void)0)
 #endif
 
 #endif /* RPMSG_SDB_COMPAT_H */

@@ -17,10 +17,10 @@
 #include "uapi/rpmsg_sdb.h"
 
 /* Version 1's numbers hold the size of a user space pointer: a 64-bit kernel serves both. */
-#define SET_EFD_32	_IOC(_IOC_WRITE, 'R', 0x00, 4)
-#define SET_EFD_64	_IOC(_IOC_WRITE, 'R', 0x00, 8)
-#define GET_DATA_SIZE_32	_IOC(_IOC_READ | _IOC_WRITE, 'R', 0x01, 4)
-#define GET_DATA_SIZE_64	_IOC(_IOC_READ | _IOC_WRITE, 'R', 0x01, 8)
+#define SET_EFD_32	 _IOC(_IOC_WRITE, 'R', 0x00, 4)
+#define SET_EFD_64	 _IOC(_IOC_WRITE, 'R', 0x00, 8)
+#define GET_DATA_SIZE_32 _IOC(_IOC_READ | _IOC_WRITE, 'R', 0x01, 4)
+#define GET_DATA_SIZE_64 _IOC(_IOC_READ | _IOC_WRITE, 'R', 0x01, 8)
 
 static int set_efd(struct sdb_session *session, void __user *argument)
 {
@@ -110,8 +110,7 @@ static int query(struct sdb_session *session, void __user *argument)
 	return copy_to_user(argument, &answer, sizeof(answer)) ? -EFAULT : 0;
 }
 
-#define ALLOCATION_FLAGS                                                                           \
-	(RPMSG_SDB_CACHED | RPMSG_SDB_FROM_COPROCESSOR | RPMSG_SDB_TO_COPROCESSOR)
+#define ALLOCATION_FLAGS (RPMSG_SDB_CACHED | RPMSG_SDB_FROM_COPROCESSOR | RPMSG_SDB_TO_COPROCESSOR)
 
 /*
  * The second half of a new buffer: user space gets to know it before anybody

@@ -38,8 +38,7 @@ static void cached_zero(struct sdb_buffer *buffer)
 
 static void pages_free(struct sdb_buffer *buffer)
 {
-	dma_unmap_page(sdb_memory_device(buffer), buffer->address, buffer->size,
-		       DMA_BIDIRECTIONAL);
+	dma_unmap_page(sdb_memory_device(buffer), buffer->address, buffer->size, DMA_BIDIRECTIONAL);
 	free_pages_exact(buffer->cpu, buffer->size);
 }
 
@@ -88,8 +87,8 @@ static int pages_allocate(struct sdb_buffer *buffer)
 	/* Before it is mapped: the DMA layer would bounce what the device cannot reach. */
 	if (!sdb_memory_is_reachable(memory, virt_to_phys(buffer->cpu), buffer->size))
 		goto free;
-	buffer->address = dma_map_page(memory, virt_to_page(buffer->cpu), 0, buffer->size,
-				       DMA_BIDIRECTIONAL);
+	buffer->address =
+		dma_map_page(memory, virt_to_page(buffer->cpu), 0, buffer->size, DMA_BIDIRECTIONAL);
 	if (dma_mapping_error(memory, buffer->address))
 		goto free;
 	buffer->ops = &pages_ops;

@@ -17,11 +17,11 @@ typedef __u32 u32;
 #endif
 
 /* "B4294967295A" + 8 + "L" + 8: no record is longer. Nothing ends in NUL. */
-#define SDB_MESSAGE_ANNOUNCE_MAX	29
-#define SDB_MESSAGE_TRANSFER_MAX	20
+#define SDB_MESSAGE_ANNOUNCE_MAX 29
+#define SDB_MESSAGE_TRANSFER_MAX 20
 
 /* A transfer of this index carries the set of things a peer understands. */
-#define SDB_MESSAGE_FEATURES_INDEX	0xffffffffU
+#define SDB_MESSAGE_FEATURES_INDEX 0xffffffffU
 
 /**
  * struct sdb_record - one record of the protocol

@@ -50,7 +50,7 @@ struct sdb_session {
 	wait_queue_head_t waiters;
 
 	struct mutex read_lock; /* see above */
-	struct mutex lock; /* see above */
+	struct mutex lock;	/* see above */
 	struct ida ids;
 	struct xarray buffers;
 	struct xarray waiting;

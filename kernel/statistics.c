@@ -9,18 +9,19 @@
 #include "channel.h"
 #include "coprocessor.h"
 
-#define CHANNEL_COUNTER(_name, _field)								\
-static ssize_t _name##_show(struct device *dev, struct device_attribute *attribute, char *text)	\
-{												\
-	struct sdb_channel *channel = dev_get_drvdata(dev);					\
-	u64 value;										\
-												\
-	spin_lock_irq(&channel->delivery_lock);							\
-	value = channel->_field;								\
-	spin_unlock_irq(&channel->delivery_lock);						\
-	return sysfs_emit(text, "%llu\n", value);						\
-}												\
-static DEVICE_ATTR_RO(_name)
+#define CHANNEL_COUNTER(_name, _field) \
+	static ssize_t _name##_show(struct device *dev, struct device_attribute *attribute, \
+				    char *text) \
+	{ \
+		struct sdb_channel *channel = dev_get_drvdata(dev); \
+		u64 value; \
+\
+		spin_lock_irq(&channel->delivery_lock); \
+		value = channel->_field; \
+		spin_unlock_irq(&channel->delivery_lock); \
+		return sysfs_emit(text, "%llu\n", value); \
+	} \
+	static DEVICE_ATTR_RO(_name)
 
 CHANNEL_COUNTER(transfers, transfers);
 CHANNEL_COUNTER(missed, missed);
@@ -45,24 +46,25 @@ static struct attribute *channel_attrs[] = {
 	&dev_attr_dropped_unknown_buffer.attr,
 	&dev_attr_dropped_too_long.attr,
 	&dev_attr_peer.attr,
-	NULL
+	NULL,
 };
 ATTRIBUTE_GROUPS(channel);
 
 const struct attribute_group **sdb_channel_attributes = channel_groups;
 
-#define MEMORY_COUNTER(_name)									\
-static ssize_t _name##_show(struct device *dev, struct device_attribute *attribute, char *text)	\
-{												\
-	struct sdb_coprocessor *coprocessor = dev_get_drvdata(dev);				\
-	u64 value;										\
-												\
-	mutex_lock(&coprocessor->lock);								\
-	value = coprocessor->_name;								\
-	mutex_unlock(&coprocessor->lock);							\
-	return sysfs_emit(text, "%llu\n", value);						\
-}												\
-static DEVICE_ATTR_RO(_name)
+#define MEMORY_COUNTER(_name) \
+	static ssize_t _name##_show(struct device *dev, struct device_attribute *attribute, \
+				    char *text) \
+	{ \
+		struct sdb_coprocessor *coprocessor = dev_get_drvdata(dev); \
+		u64 value; \
+\
+		mutex_lock(&coprocessor->lock); \
+		value = coprocessor->_name; \
+		mutex_unlock(&coprocessor->lock); \
+		return sysfs_emit(text, "%llu\n", value); \
+	} \
+	static DEVICE_ATTR_RO(_name)
 
 MEMORY_COUNTER(buffers);
 MEMORY_COUNTER(bytes);
@@ -74,7 +76,7 @@ static struct attribute *memory_attrs[] = {
 	&dev_attr_bytes.attr,
 	&dev_attr_retired_buffers.attr,
 	&dev_attr_retired_bytes.attr,
-	NULL
+	NULL,
 };
 
 const struct attribute_group sdb_memory_group = {

@@ -18,6 +18,11 @@ TRACE_DEFINE_ENUM(SDB_DROP_UNEXPECTED);
 TRACE_DEFINE_ENUM(SDB_DROP_UNKNOWN);
 TRACE_DEFINE_ENUM(SDB_DROP_LENGTH);
 
+/*
+ * Laid out as the kernel lays out its events, a field a line, which clang-format takes for
+ * one long call.
+ */
+/* clang-format off */
 DECLARE_EVENT_CLASS(rpmsg_sdb_memory,
 		    TP_PROTO(struct sdb_buffer *buffer),
 		    TP_ARGS(buffer),
@@ -103,6 +108,8 @@ TRACE_EVENT(rpmsg_sdb_drop,
 				       { SDB_DROP_LENGTH, "too_long" }),
 		      __entry->index, __entry->length)
 );
+
+/* clang-format on */
 
 #endif /* RPMSG_SDB_TRACE_H */
 

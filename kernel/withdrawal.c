@@ -39,8 +39,7 @@ struct sdb_buffer *sdb_withdrawal_recall(struct sdb_channel *channel, u32 below,
 	list_for_each_entry(buffer, &channel->withdrawn, withdrawn) {
 		/* One that is still mapped is not ours to give away. */
 		if (buffer->size == size && buffer->index < below && buffer->flags == flags &&
-		    kref_read(&buffer->refs) == 1 &&
-		    sdb_buffer_is_reusable(buffer)) {
+		    kref_read(&buffer->refs) == 1 && sdb_buffer_is_reusable(buffer)) {
 			lowest = buffer;
 			below = buffer->index;
 		}

@@ -44,14 +44,14 @@ struct rpmsg_sdb_ioctl_get_data_size {
 	__u32 size;
 };
 
-#define RPMSG_SDB_NOTHING_NEW	0xffffffffU
+#define RPMSG_SDB_NOTHING_NEW 0xffffffffU
 
 /*
  * The size field of these two numbers is that of a pointer, not of the
  * structure: that is what existing binaries were built with.
  */
-#define RPMSG_SDB_IOCTL_SET_EFD	_IOW('R', 0x00, struct rpmsg_sdb_ioctl_set_efd *)
-#define RPMSG_SDB_IOCTL_GET_DATA_SIZE	_IOWR('R', 0x01, struct rpmsg_sdb_ioctl_get_data_size *)
+#define RPMSG_SDB_IOCTL_SET_EFD	      _IOW('R', 0x00, struct rpmsg_sdb_ioctl_set_efd *)
+#define RPMSG_SDB_IOCTL_GET_DATA_SIZE _IOWR('R', 0x01, struct rpmsg_sdb_ioctl_get_data_size *)
 
 /* ---- Version 2 ---- */
 
@@ -88,9 +88,9 @@ struct rpmsg_sdb_transfer {
 };
 
 /* What a coprocessor can say it understands: see kernel/PROTOCOL.md. */
-#define RPMSG_SDB_PEER_HANDOVER		0x1 /* takes buffers back, filled or empty */
-#define RPMSG_SDB_PEER_WITHDRAWAL	0x2 /* confirms that it no longer uses a buffer */
-#define RPMSG_SDB_PEER_BATCH		0x4 /* several records in one message */
+#define RPMSG_SDB_PEER_HANDOVER	  0x1 /* takes buffers back, filled or empty */
+#define RPMSG_SDB_PEER_WITHDRAWAL 0x2 /* confirms that it no longer uses a buffer */
+#define RPMSG_SDB_PEER_BATCH	  0x4 /* several records in one message */
 
 /**
  * struct rpmsg_sdb_query - what this device and its coprocessor can do
@@ -116,10 +116,10 @@ struct rpmsg_sdb_query {
 	__u64 bytes;
 };
 
-#define RPMSG_SDB_CAN_TRANSFER	0x1 /* read() and write() of records */
-#define RPMSG_SDB_CAN_ALLOCATE	0x2 /* ALLOCATE, FREE, BUFFER */
-#define RPMSG_SDB_CAN_CACHE	0x4 /* %RPMSG_SDB_CACHED, SYNC */
-#define RPMSG_SDB_CAN_DMABUF	0x8 /* EXPORT, IMPORT */
+#define RPMSG_SDB_CAN_TRANSFER 0x1 /* read() and write() of records */
+#define RPMSG_SDB_CAN_ALLOCATE 0x2 /* ALLOCATE, FREE, BUFFER */
+#define RPMSG_SDB_CAN_CACHE    0x4 /* %RPMSG_SDB_CACHED, SYNC */
+#define RPMSG_SDB_CAN_DMABUF   0x8 /* EXPORT, IMPORT */
 
 /*
  * How a buffer is allocated. Without %RPMSG_SDB_CACHED it is write-combined:
@@ -129,9 +129,9 @@ struct rpmsg_sdb_query {
  * bytes that are handed over. The directions say which way data goes, and spare
  * it the other half; neither means both.
  */
-#define RPMSG_SDB_CACHED		0x1
-#define RPMSG_SDB_FROM_COPROCESSOR	0x2 /* filled by the coprocessor, never by the CPU */
-#define RPMSG_SDB_TO_COPROCESSOR	0x4 /* filled by the CPU, never by the coprocessor */
+#define RPMSG_SDB_CACHED	   0x1
+#define RPMSG_SDB_FROM_COPROCESSOR 0x2 /* filled by the coprocessor, never by the CPU */
+#define RPMSG_SDB_TO_COPROCESSOR   0x4 /* filled by the CPU, never by the coprocessor */
 
 /**
  * struct rpmsg_sdb_allocation - get a buffer without mapping it
@@ -151,8 +151,8 @@ struct rpmsg_sdb_allocation {
 };
 
 /* States of a buffer in struct rpmsg_sdb_buffer. */
-#define RPMSG_SDB_BUFFER_QUEUED		0 /* not announced yet: the coprocessor's ring is full */
-#define RPMSG_SDB_BUFFER_ANNOUNCED	1 /* the coprocessor knows it */
+#define RPMSG_SDB_BUFFER_QUEUED	   0 /* not announced yet: the coprocessor's ring is full */
+#define RPMSG_SDB_BUFFER_ANNOUNCED 1 /* the coprocessor knows it */
 
 /**
  * struct rpmsg_sdb_buffer - where a buffer is
@@ -206,8 +206,8 @@ struct rpmsg_sdb_sync {
 	__u64 length;
 };
 
-#define RPMSG_SDB_SYNC_FOR_CPU		0 /* see what the coprocessor wrote */
-#define RPMSG_SDB_SYNC_FOR_COPROCESSOR	1 /* have it see what the CPU wrote */
+#define RPMSG_SDB_SYNC_FOR_CPU	       0 /* see what the coprocessor wrote */
+#define RPMSG_SDB_SYNC_FOR_COPROCESSOR 1 /* have it see what the CPU wrote */
 
 /**
  * struct rpmsg_sdb_dmabuf - a buffer as a dma-buf, or a dma-buf as a buffer
@@ -232,13 +232,13 @@ struct rpmsg_sdb_dmabuf {
 	__u32 reserved;
 };
 
-#define RPMSG_SDB_IOCTL_QUERY		_IOR('R', 0x60, struct rpmsg_sdb_query)
-#define RPMSG_SDB_IOCTL_ALLOCATE	_IOWR('R', 0x61, struct rpmsg_sdb_allocation)
-#define RPMSG_SDB_IOCTL_FREE		_IOW('R', 0x62, struct rpmsg_sdb_free)
-#define RPMSG_SDB_IOCTL_BUFFER		_IOWR('R', 0x63, struct rpmsg_sdb_buffer)
+#define RPMSG_SDB_IOCTL_QUERY	 _IOR('R', 0x60, struct rpmsg_sdb_query)
+#define RPMSG_SDB_IOCTL_ALLOCATE _IOWR('R', 0x61, struct rpmsg_sdb_allocation)
+#define RPMSG_SDB_IOCTL_FREE	 _IOW('R', 0x62, struct rpmsg_sdb_free)
+#define RPMSG_SDB_IOCTL_BUFFER	 _IOWR('R', 0x63, struct rpmsg_sdb_buffer)
 
-#define RPMSG_SDB_IOCTL_SYNC		_IOW('R', 0x64, struct rpmsg_sdb_sync)
-#define RPMSG_SDB_IOCTL_EXPORT		_IOWR('R', 0x65, struct rpmsg_sdb_dmabuf)
-#define RPMSG_SDB_IOCTL_IMPORT		_IOWR('R', 0x66, struct rpmsg_sdb_dmabuf)
+#define RPMSG_SDB_IOCTL_SYNC   _IOW('R', 0x64, struct rpmsg_sdb_sync)
+#define RPMSG_SDB_IOCTL_EXPORT _IOWR('R', 0x65, struct rpmsg_sdb_dmabuf)
+#define RPMSG_SDB_IOCTL_IMPORT _IOWR('R', 0x66, struct rpmsg_sdb_dmabuf)
 
 #endif /* _UAPI_LINUX_RPMSG_SDB_H */

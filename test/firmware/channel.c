@@ -51,8 +51,9 @@ static void service_refused(void *context, uint32_t index, uint32_t address, uin
 	(void)context;
 	trace("buffer %u at %08x, %u bytes: refused, %s", (unsigned int)index,
 	      (unsigned int)address, (unsigned int)length,
-	      why == SDB_REFUSED_INDEX ? "index" :
-	      why == SDB_REFUSED_ALIGNMENT ? "alignment" : "out of range");
+	      why == SDB_REFUSED_INDEX	   ? "index" :
+	      why == SDB_REFUSED_ALIGNMENT ? "alignment" :
+					     "out of range");
 }
 
 /* All writing is done by this same core, between two messages: what is forgotten is over. */

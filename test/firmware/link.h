@@ -13,7 +13,7 @@
 
 #include "rpmsg.h"
 
-#define ENDPOINT_SDB 0x400u
+#define ENDPOINT_SDB  0x400u
 #define ENDPOINT_TEST 0x401u
 #define ENDPOINT_ECHO 0x402u
 

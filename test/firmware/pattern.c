@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "pattern.h"
 
-#define SEED_STEP 0x9e3779b1u
+#define SEED_STEP  0x9e3779b1u
 #define INDEX_STEP 0x85ebca77u
-#define WORD_STEP 0x01000193u
+#define WORD_STEP  0x01000193u
 
 #define WORD 4u
 #define PAGE 4096u

@@ -5,9 +5,9 @@
 
 /* As ST's firmware: 16 buffers each way, which is what 16 KiB of vdev0buffer hold. */
 #define RPMSG_BUFFERS 16
-#define VRING_ALIGN 16
+#define VRING_ALIGN   16
 
-#define OFFSET(member) ((uint32_t)__builtin_offsetof(struct resource_table, member))
+#define OFFSET(member) ((uint32_t) __builtin_offsetof(struct resource_table, member))
 
 __attribute__((section(".resource_table"), used))
 volatile union resource_table_area resource_table = {

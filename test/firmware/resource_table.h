@@ -9,12 +9,12 @@
 #include <stdint.h>
 
 #define RESOURCE_TRACE 2
-#define RESOURCE_VDEV 3
+#define RESOURCE_VDEV  3
 
 #define RESOURCE_ANY_ADDRESS 0xffffffffu
 
-#define VIRTIO_ID_RPMSG 7
-#define VIRTIO_RPMSG_F_NS (1u << 0)
+#define VIRTIO_ID_RPMSG		7
+#define VIRTIO_RPMSG_F_NS	(1u << 0)
 #define VIRTIO_STATUS_DRIVER_OK 0x04
 
 struct resource_vring {

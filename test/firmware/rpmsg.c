@@ -5,12 +5,12 @@
 #include "platform.h"
 #include "resource_table.h"
 
-#define VRING_TO_LINUX 0
+#define VRING_TO_LINUX	 0
 #define VRING_FROM_LINUX 1
 
 /* Flags by which one side asks the other not to interrupt it. */
 #define AVAIL_NO_INTERRUPT 1
-#define USED_NO_NOTIFY 1
+#define USED_NO_NOTIFY	   1
 
 #define NAME_SERVICE_ADDRESS 0x35
 #define NAME_SERVICE_DESTROY 1

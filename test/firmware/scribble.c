@@ -4,7 +4,7 @@
 #include "pattern.h"
 
 #define RANGES 2048u
-#define STEP 32768u
+#define STEP   32768u
 
 struct range {
 	uint32_t index;

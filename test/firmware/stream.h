@@ -11,11 +11,11 @@
 
 struct stream_order {
 	uint32_t length; /* bytes a fill */
-	uint32_t count; /* fills in all, 0: until stream_stop() */
-	uint32_t rate; /* fills a second, 0: as fast as it goes */
-	uint32_t batch; /* records a payload, 1 … STREAM_BATCH_MAX */
-	bool flow; /* only buffers that Linux handed over */
-	bool fill; /* or just say so */
+	uint32_t count;	 /* fills in all, 0: until stream_stop() */
+	uint32_t rate;	 /* fills a second, 0: as fast as it goes */
+	uint32_t batch;	 /* records a payload, 1 … STREAM_BATCH_MAX */
+	bool flow;	 /* only buffers that Linux handed over */
+	bool fill;	 /* or just say so */
 	bool pages_only;
 };
 
@@ -24,7 +24,7 @@ struct stream_status {
 	uint32_t fills;
 	uint32_t sent; /* transfers that are in Linux's ring */
 	uint32_t full; /* times the ring was full */
-	uint64_t us; /* from start to end, or to now */
+	uint64_t us;   /* from start to end, or to now */
 };
 
 void stream_start(const struct stream_order *order);

@@ -54,9 +54,9 @@ static void fill_one(struct request *request)
 		return;
 	}
 	if (!transfer(index, length, &status)) {
-		reply_error(request->client,
-			    status == SDB_EMPTY ? "a length of 0 confirms a withdrawal" :
-						  "the buffer went away");
+		reply_error(request->client, status == SDB_EMPTY ?
+						     "a length of 0 confirms a withdrawal" :
+						     "the buffer went away");
 		return;
 	}
 	fill_next_count(index);
@@ -183,12 +183,7 @@ static void scribble(struct request *request)
 }
 
 const struct verb verbs_of_buffers[] = {
-	{ "fill", fill_one },
-	{ "buffers", list },
-	{ "stream", stream },
-	{ "status", status },
-	{ "stop", stop },
-	{ "measure", measure },
-	{ "scribble", scribble },
-	{ NULL, NULL },
+	{ "fill", fill_one },	  { "buffers", list }, { "stream", stream },
+	{ "status", status },	  { "stop", stop },    { "measure", measure },
+	{ "scribble", scribble }, { NULL, NULL },
 };

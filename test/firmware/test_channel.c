@@ -68,7 +68,7 @@ static void direct(struct request *request)
 }
 
 /* A line holds this much, "+ " and the mark of a line that goes on apart. */
-#define LINE_ROOM (SDB_PAYLOAD_MAX - 3)
+#define LINE_ROOM   (SDB_PAYLOAD_MAX - 3)
 #define ESCAPED_MAX 4
 
 static void send_heard(uint32_t client, const uint8_t *payload, size_t length)
@@ -177,14 +177,8 @@ static void counters(struct request *request)
 }
 
 const struct verb verbs_of_channel[] = {
-	{ "say", say },
-	{ "flood", flood },
-	{ "direct", direct },
-	{ "heard", heard },
-	{ "features", features },
-	{ "personality", personality },
-	{ "range", range },
-	{ "channel", channel },
-	{ "counters", counters },
+	{ "say", say },	    { "flood", flood },	      { "direct", direct },
+	{ "heard", heard }, { "features", features }, { "personality", personality },
+	{ "range", range }, { "channel", channel },   { "counters", counters },
 	{ NULL, NULL },
 };

@@ -10,7 +10,7 @@
  * away, and rpmsg_char (Linux 6.1) does not survive both at once.
  */
 #define LAST_WORDS_US 250000
-#define MS_US 1000
+#define MS_US	      1000
 
 /* False if Linux stops this core meanwhile. */
 static bool last_words(const struct request *request)
@@ -67,10 +67,6 @@ static void version(struct request *request)
 }
 
 const struct verb verbs_of_core[] = {
-	{ "crash", crash },
-	{ "hang", hang },
-	{ "mute", mute },
-	{ "reset", reset },
-	{ "version", version },
-	{ NULL, NULL },
+	{ "crash", crash }, { "hang", hang },	    { "mute", mute },
+	{ "reset", reset }, { "version", version }, { NULL, NULL },
 };

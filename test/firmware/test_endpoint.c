@@ -25,12 +25,12 @@ void reply_done(uint32_t client)
 	link_send(ENDPOINT_TEST, client, "ok", 2);
 }
 
-#define REPLY(kind)                                     \
-	do {                                            \
-		va_list arguments;                      \
-		va_start(arguments, format);            \
+#define REPLY(kind) \
+	do { \
+		va_list arguments; \
+		va_start(arguments, format); \
 		reply(client, kind, format, arguments); \
-		va_end(arguments);                      \
+		va_end(arguments); \
 	} while (0)
 
 void reply_ok(uint32_t client, const char *format, ...)
@@ -72,7 +72,9 @@ static const struct verb *find(const struct verb *verbs, struct words *words)
 void test_endpoint_receive(uint32_t client, const uint8_t *payload, size_t length)
 {
 	static const struct verb *const groups[] = {
-		verbs_of_buffers, verbs_of_channel, verbs_of_core,
+		verbs_of_buffers,
+		verbs_of_channel,
+		verbs_of_core,
 	};
 	struct request request = { client, { (const char *)payload, length } };
 	size_t i;

@@ -9,7 +9,7 @@
 #include "text.h"
 
 struct request {
-	uint32_t client; /* address to reply to */
+	uint32_t client;    /* address to reply to */
 	struct words words; /* after the verb */
 };
 

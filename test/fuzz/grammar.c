@@ -47,7 +47,8 @@ static enum state index_digit(struct reading *reading, unsigned char c)
 	return reading->index > UINT32_MAX ? REFUSED : INDEX_MORE;
 }
 
-static enum state hex8(struct reading *reading, uint32_t *number, unsigned char c, enum state same, enum state next)
+static enum state hex8(struct reading *reading, uint32_t *number, unsigned char c, enum state same,
+		       enum state next)
 {
 	int digit = hex_digit(c);
 
@@ -84,7 +85,7 @@ static enum state step(struct reading *reading, unsigned char c)
 
 size_t grammar_record(const char *text, size_t size, struct grammar_record *record)
 {
-	struct reading reading = {START, 0, 0, 0, 0, false};
+	struct reading reading = { START, 0, 0, 0, 0, false };
 
 	for (size_t at = 0; at < size; at++) {
 		reading.state = step(&reading, (unsigned char)text[at]);

@@ -12,12 +12,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* A property that does not hold ends the process, which is how a fuzzer is told. */
-#define EXPECT(property)                                                                       \
-	do {                                                                                   \
-		if (!(property)) {                                                             \
+#define EXPECT(property) \
+	do { \
+		if (!(property)) { \
 			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #property); \
-			abort();                                                               \
-		}                                                                              \
+			abort(); \
+		} \
 	} while (0)
 
 /* In a block of exactly their size, so that the address sanitizer sees a read past the end. To be freed. */

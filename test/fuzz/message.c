@@ -20,9 +20,11 @@ static void expect_same(const struct sdb_record *record, const struct grammar_re
 /* What stands in the text, written by the driver: the same but for upper-case digits. */
 static void expect_written(const struct sdb_record *record, const char *text, size_t size)
 {
-	char *written = malloc(record->announces ? SDB_MESSAGE_ANNOUNCE_MAX : SDB_MESSAGE_TRANSFER_MAX);
+	char *written =
+		malloc(record->announces ? SDB_MESSAGE_ANNOUNCE_MAX : SDB_MESSAGE_TRANSFER_MAX);
 	size_t count = record->announces ?
-			       sdb_message_announce(written, record->index, record->address, record->length) :
+			       sdb_message_announce(written, record->index, record->address,
+						    record->length) :
 			       sdb_message_transfer(written, record->index, record->length);
 
 	EXPECT(count == size);
@@ -59,17 +61,20 @@ static void write_and_read(const uint8_t *data, size_t size)
 {
 	struct sdb_record record, again;
 	char *text = malloc(SDB_MESSAGE_ANNOUNCE_MAX);
-	uint32_t numbers[3] = {0};
+	uint32_t numbers[3] = { 0 };
 	char *exact;
 
 	memcpy(numbers, data, size < sizeof(numbers) ? size : sizeof(numbers));
 	for (int announces = 0; announces < 2; announces++) {
-		record = (struct sdb_record){announces, numbers[0], announces ? numbers[1] : 0, numbers[2]};
-		size = announces ? sdb_message_announce(text, record.index, record.address, record.length) :
+		record = (struct sdb_record){ announces, numbers[0], announces ? numbers[1] : 0,
+					      numbers[2] };
+		size = announces ? sdb_message_announce(text, record.index, record.address,
+							record.length) :
 				   sdb_message_transfer(text, record.index, record.length);
 		exact = exact_copy(text, size);
 		EXPECT(sdb_message_parse(exact, size, &again) == size);
-		expect_same(&again, &(struct grammar_record){record.announces, record.index, record.address, record.length});
+		expect_same(&again, &(struct grammar_record){ record.announces, record.index,
+							      record.address, record.length });
 		free(exact);
 	}
 	free(text);

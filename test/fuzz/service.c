@@ -16,7 +16,7 @@
 #include "input.h"
 #include "sdb_service.h"
 
-#define PLACES 8
+#define PLACES	 8
 #define ROOM_MAX 1000
 
 struct window_memory {
@@ -26,9 +26,9 @@ struct window_memory {
 
 /* One ends where the address space does. */
 static struct window_memory memory[] = {
-	{{0x50000000, 0x50000fff}, NULL},
-	{{0x60000000, 0x600000ff}, NULL},
-	{{0xffffff00, 0xffffffff}, NULL},
+	{ { 0x50000000, 0x50000fff }, NULL },
+	{ { 0x60000000, 0x600000ff }, NULL },
+	{ { 0xffffff00, 0xffffffff }, NULL },
 };
 #define WINDOWS (sizeof(memory) / sizeof(memory[0]))
 
@@ -61,7 +61,8 @@ static bool is_fit(const struct grammar_record *record)
 	if (record->index >= PLACES || record->address % config.alignment)
 		return false;
 	for (size_t i = 0; i < WINDOWS; i++)
-		if (record->address >= windows[i].first && end <= windows[i].first + bytes_of_window(&windows[i]))
+		if (record->address >= windows[i].first &&
+		    end <= windows[i].first + bytes_of_window(&windows[i]))
 			return true;
 	return false;
 }
@@ -113,7 +114,8 @@ static void expect_tellable(const struct grammar_record *record)
 	buffer = sdb_service_buffer(&service, record->index);
 	if (record->index >= PLACES) {
 		EXPECT(!record->length && answers_beyond++ < answers_beyond_due);
-	} else if (!record->length && views[record->index].answers < views[record->index].answers_due) {
+	} else if (!record->length &&
+		   views[record->index].answers < views[record->index].answers_due) {
 		views[record->index].answers++;
 	} else {
 		EXPECT(record->length || !(service.features & SDB_FEATURE_WITHDRAW));
@@ -133,7 +135,8 @@ static bool on_send(void *context, const void *payload, size_t length)
 	barrier_done = false;
 	EXPECT(length && length <= SDB_PAYLOAD_MAX);
 	if (room)
-		for (; length && (taken = grammar_record(at, length, &record)); at += taken, length -= taken, count++)
+		for (; length && (taken = grammar_record(at, length, &record));
+		     at += taken, length -= taken, count++)
 			expect_tellable(&record);
 	EXPECT(!room || !length);
 	EXPECT(count <= 1 || service.agreed & SDB_FEATURE_BATCH);
@@ -217,10 +220,12 @@ static void write_buffers(void)
 		EXPECT((buffer != NULL) == (index < PLACES && views[index].announced));
 		if (!buffer)
 			continue;
-		while (i < WINDOWS && (buffer->address < windows[i].first || buffer->address > windows[i].last))
+		while (i < WINDOWS &&
+		       (buffer->address < windows[i].first || buffer->address > windows[i].last))
 			i++;
 		EXPECT(i < WINDOWS);
-		memset(memory[i].bytes + (buffer->address - windows[i].first), 0x5a, buffer->length);
+		memset(memory[i].bytes + (buffer->address - windows[i].first), 0x5a,
+		       buffer->length);
 	}
 }
 
@@ -247,7 +252,8 @@ static void transfer(const char *numbers)
 	enum sdb_status why;
 	int used;
 
-	while (count < 64 && sscanf(numbers, "%u %u%n", &transfers[count].index, &transfers[count].length, &used) == 2) {
+	while (count < 64 && sscanf(numbers, "%u %u%n", &transfers[count].index,
+				    &transfers[count].length, &used) == 2) {
 		numbers += used;
 		count++;
 	}

@@ -27,7 +27,8 @@ void answer_begin(struct answer *answer, const char *id)
 	answer->begun_us = monotonic_us();
 }
 
-__attribute__((format(printf, 2, 3))) static void append(struct answer *answer, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void append(struct answer *answer, const char *format,
+							 ...)
 {
 	/* 160: the id, ok, us and at of the line around the fields */
 	size_t room = sizeof(answer->fields) - 160 - answer->length;
@@ -143,8 +144,10 @@ void answer_end(struct answer *answer)
 		answer->overflow = false;
 		answer_error(answer, "the answer does not fit into %d bytes", ANSWER_MAX);
 	}
-	length = snprintf(line, sizeof(line), "{%s%s%s\"ok\":%s%s,\"us\":%" PRId64 ",\"at\":%" PRId64 "}\n",
-			  answer->id ? "\"id\":" : "", answer->id ? answer->id : "", separator(answer),
-			  answer->failed ? "false" : "true", answer->fields, now - answer->begun_us, now);
+	length = snprintf(line, sizeof(line),
+			  "{%s%s%s\"ok\":%s%s,\"us\":%" PRId64 ",\"at\":%" PRId64 "}\n",
+			  answer->id ? "\"id\":" : "", answer->id ? answer->id : "",
+			  separator(answer), answer->failed ? "false" : "true", answer->fields,
+			  now - answer->begun_us, now);
 	write_line(line, (size_t)length);
 }

@@ -36,7 +36,8 @@ void answer_pointer(struct answer *answer, const char *key, const void *pointer)
 /* The system call failed: "errno":"EINVAL" and so on. */
 void answer_errno(struct answer *answer, int error);
 /* The agent itself could not do what was asked: "error":"…". */
-void answer_error(struct answer *answer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void answer_error(struct answer *answer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* A line that belongs to the question but is not its end: {"id":1,KIND:{…}}. Empties the fields. */
 void answer_part(struct answer *answer, const char *kind);

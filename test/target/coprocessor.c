@@ -33,7 +33,8 @@ static void answer_reply(void *context, const char *bytes, size_t length)
 		return;
 	}
 	if (bytes[0] == '+') {
-		answer_string(replies->answer, "text", bytes + (length > 1 ? 2 : 1), length > 1 ? length - 2 : 0);
+		answer_string(replies->answer, "text", bytes + (length > 1 ? 2 : 1),
+			      length > 1 ? length - 2 : 0);
 		answer_part(replies->answer, "line");
 	} else {
 		answer_string(replies->answer, "reply", bytes, length);
@@ -42,7 +43,7 @@ static void answer_reply(void *context, const char *bytes, size_t length)
 
 static void ask(struct answer *answer, const struct argument *arguments, size_t count)
 {
-	struct replies replies = {.answer = answer};
+	struct replies replies = { .answer = answer };
 	ssize_t length = unescape(arguments[1].text);
 
 	(void)count;
@@ -50,8 +51,8 @@ static void ask(struct answer *answer, const struct argument *arguments, size_t 
 		answer_error(answer, "only \\xNN and \\\\ are escapes");
 		return;
 	}
-	switch (coprocessor_request(arguments[1].text, (size_t)length, (int)arguments[0].number, answer_reply,
-				    &replies)) {
+	switch (coprocessor_request(arguments[1].text, (size_t)length, (int)arguments[0].number,
+				    answer_reply, &replies)) {
 	case COPROCESSOR_OK:
 		answer_number(answer, "payloads", (int64_t)replies.payloads);
 		answer_number(answer, "bytes", (int64_t)replies.bytes);
@@ -75,9 +76,9 @@ static void release_endpoint(struct answer *answer, const struct argument *argum
 }
 
 const struct verb coprocessor_verbs[] = {
-	{"coprocessor", "nt", "MILLISECONDS REQUEST (\\xNN escapes)", ask},
-	{"coprocessor-close", "", "", release_endpoint},
-	{0},
+	{ "coprocessor", "nt", "MILLISECONDS REQUEST (\\xNN escapes)", ask },
+	{ "coprocessor-close", "", "", release_endpoint },
+	{ 0 },
 };
 
 static void print_reply(void *context, const char *bytes, size_t length)
@@ -100,12 +101,14 @@ int coprocessor_main(int argc, char **argv)
 	ssize_t length;
 
 	if (argc < 1) {
-		fprintf(stderr, "usage: agent coprocessor REQUEST…   (test/firmware/README.md lists them; \\xNN escapes)\n");
+		fprintf(stderr,
+			"usage: agent coprocessor REQUEST…   (test/firmware/README.md lists them; \\xNN escapes)\n");
 		return 2;
 	}
 	for (int i = 0; i < argc; i++) {
 		if (strlen(request) + strlen(argv[i]) + 2 > sizeof(request)) {
-			fprintf(stderr, "agent: a request is at most %d bytes\n", COPROCESSOR_MESSAGE_MAX);
+			fprintf(stderr, "agent: a request is at most %d bytes\n",
+				COPROCESSOR_MESSAGE_MAX);
 			return 2;
 		}
 		if (i)
@@ -114,13 +117,15 @@ int coprocessor_main(int argc, char **argv)
 	}
 	length = unescape(request);
 	if (length < 0 || length > COPROCESSOR_MESSAGE_MAX) {
-		fprintf(stderr, "agent: only \\xNN and \\\\ are escapes, and a request is at most %d bytes\n",
+		fprintf(stderr,
+			"agent: only \\xNN and \\\\ are escapes, and a request is at most %d bytes\n",
 			COPROCESSOR_MESSAGE_MAX);
 		return 2;
 	}
 	outcome = coprocessor_request(request, (size_t)length, TIMEOUT_MS, print_reply, NULL);
 	if (outcome == COPROCESSOR_UNREACHABLE)
-		fprintf(stderr, "agent: the test firmware does not answer (%s): is the coprocessor running it?\n",
+		fprintf(stderr,
+			"agent: the test firmware does not answer (%s): is the coprocessor running it?\n",
 			strerrorname_np(errno));
 	coprocessor_close();
 	return outcome == COPROCESSOR_OK ? 0 : 1;

@@ -24,7 +24,7 @@
 
 #define TEST_ENDPOINT 0x401
 #define ENDPOINT_NAME "sdb-test"
-#define RETRY_US 5000
+#define RETRY_US      5000
 
 static pthread_mutex_t endpoint_lock = PTHREAD_MUTEX_INITIALIZER;
 /* under endpoint_lock; -1: none */
@@ -62,8 +62,8 @@ static int open_free(void)
 	while (fd < 0 && (entry = readdir(class))) {
 		char name[33], path[300];
 
-		if (!strncmp(entry->d_name, "rpmsg_ctrl", 10) || !read_name(entry->d_name, name, sizeof(name)) ||
-		    strcmp(name, ENDPOINT_NAME))
+		if (!strncmp(entry->d_name, "rpmsg_ctrl", 10) ||
+		    !read_name(entry->d_name, name, sizeof(name)) || strcmp(name, ENDPOINT_NAME))
 			continue;
 		snprintf(path, sizeof(path), "/dev/%s", entry->d_name);
 		fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
@@ -97,7 +97,9 @@ static int open_control(void)
 
 static bool make_endpoint(void)
 {
-	struct rpmsg_endpoint_info info = {.name = ENDPOINT_NAME, .src = 0xffffffff, .dst = TEST_ENDPOINT};
+	struct rpmsg_endpoint_info info = { .name = ENDPOINT_NAME,
+					    .src = 0xffffffff,
+					    .dst = TEST_ENDPOINT };
 	int control = open_control();
 	bool made;
 
@@ -154,7 +156,7 @@ static bool starts_with(const char *bytes, size_t length, const char *word)
 static enum coprocessor_outcome take_replies(int64_t until, coprocessor_reply reply, void *context)
 {
 	for (;;) {
-		struct pollfd wait = {.fd = endpoint, .events = POLLIN};
+		struct pollfd wait = { .fd = endpoint, .events = POLLIN };
 		int64_t left = (until - monotonic_us()) / 1000;
 		char bytes[COPROCESSOR_MESSAGE_MAX + 16];
 		ssize_t length;

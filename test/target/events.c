@@ -10,7 +10,8 @@
 
 static void make_eventfd(struct answer *answer, const struct argument *arguments, size_t count)
 {
-	int fd = eventfd((unsigned int)arguments[0].number, count > 1 ? (int)arguments[1].number : 0);
+	int fd = eventfd((unsigned int)arguments[0].number,
+			 count > 1 ? (int)arguments[1].number : 0);
 
 	if (fd < 0)
 		answer_errno(answer, errno);
@@ -59,8 +60,8 @@ static void wait_ready(struct answer *answer, const struct argument *arguments, 
 }
 
 const struct verb event_verbs[] = {
-	{"eventfd", "n?n", "INITIAL [FLAGS]", make_eventfd},
-	{"read-eventfd", "n", "FD", read_eventfd},
-	{"poll", "nn*", "MILLISECONDS FD EVENTS [FD EVENTS]…", wait_ready},
-	{0},
+	{ "eventfd", "n?n", "INITIAL [FLAGS]", make_eventfd },
+	{ "read-eventfd", "n", "FD", read_eventfd },
+	{ "poll", "nn*", "MILLISECONDS FD EVENTS [FD EVENTS]…", wait_ready },
+	{ 0 },
 };

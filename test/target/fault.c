@@ -15,7 +15,7 @@ static void on_fault(int number)
 
 void fault_catch(void)
 {
-	struct sigaction action = {.sa_handler = on_fault};
+	struct sigaction action = { .sa_handler = on_fault };
 
 	sigaction(SIGSEGV, &action, NULL);
 	sigaction(SIGBUS, &action, NULL);

@@ -21,17 +21,17 @@ void fault_answer(struct answer *answer, int signal);
  * Runs the statements; a fault in them leaves them and is answered. Locals changed inside and read outside must be
  * volatile.
  */
-#define MAY_FAULT(answer, ...)                                    \
-	do {                                                      \
-		int fault_ = sigsetjmp(fault_return, 1);          \
-                                                                  \
-		if (!fault_) {                                    \
-			fault_expected = 1;                       \
-			__VA_ARGS__                               \
-		} else {                                          \
-			fault_answer(answer, fault_);             \
-		}                                                 \
-		fault_expected = 0;                               \
+#define MAY_FAULT(answer, ...) \
+	do { \
+		int fault_ = sigsetjmp(fault_return, 1); \
+\
+		if (!fault_) { \
+			fault_expected = 1; \
+			__VA_ARGS__ \
+		} else { \
+			fault_answer(answer, fault_); \
+		} \
+		fault_expected = 0; \
 	} while (0)
 
 #endif

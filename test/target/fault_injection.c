@@ -44,13 +44,13 @@ static int64_t disarm(int control)
 static void leave_restartable_sequences(void)
 {
 	if (__rseq_size)
-		syscall(SYS_rseq, (char *)__builtin_thread_pointer() + __rseq_offset, sizeof(struct rseq),
-			RSEQ_FLAG_UNREGISTER, RSEQ_SIG);
+		syscall(SYS_rseq, (char *)__builtin_thread_pointer() + __rseq_offset,
+			sizeof(struct rseq), RSEQ_FLAG_UNREGISTER, RSEQ_SIG);
 }
 
 static void fail_nth(struct answer *answer, const struct argument *arguments, size_t count)
 {
-	struct argument inner[ARGUMENTS_MAX + 1] = {0};
+	struct argument inner[ARGUMENTS_MAX + 1] = { 0 };
 	const struct verb *verb;
 	int control;
 
@@ -77,6 +77,6 @@ static void fail_nth(struct answer *answer, const struct argument *arguments, si
 }
 
 const struct verb fault_injection_verbs[] = {
-	{"fail-nth", "nt", "NTH COMMAND…", fail_nth},
-	{0},
+	{ "fail-nth", "nt", "NTH COMMAND…", fail_nth },
+	{ 0 },
 };

@@ -22,7 +22,8 @@ static void answer_result(struct answer *answer, const char *key, int64_t result
 static void open_file(struct answer *answer, const struct argument *arguments, size_t count)
 {
 	answer_result(answer, "fd",
-		      open(arguments[0].text, (int)arguments[1].number, count > 2 ? (mode_t)arguments[2].number : 0));
+		      open(arguments[0].text, (int)arguments[1].number,
+			   count > 2 ? (mode_t)arguments[2].number : 0));
 }
 
 static void close_file(struct answer *answer, const struct argument *arguments, size_t count)
@@ -174,8 +175,8 @@ union fd_control {
 static void send_file(struct answer *answer, const struct argument *arguments, size_t count)
 {
 	char byte = 'f';
-	struct iovec vector = {.iov_base = &byte, .iov_len = 1};
-	union fd_control control = {0};
+	struct iovec vector = { .iov_base = &byte, .iov_len = 1 };
+	union fd_control control = { 0 };
 	struct msghdr message = {
 		.msg_iov = &vector,
 		.msg_iovlen = 1,
@@ -195,8 +196,8 @@ static void send_file(struct answer *answer, const struct argument *arguments, s
 static void receive_file(struct answer *answer, const struct argument *arguments, size_t count)
 {
 	char byte;
-	struct iovec vector = {.iov_base = &byte, .iov_len = 1};
-	union fd_control control = {0};
+	struct iovec vector = { .iov_base = &byte, .iov_len = 1 };
+	union fd_control control = { 0 };
 	struct msghdr message = {
 		.msg_iov = &vector,
 		.msg_iovlen = 1,
@@ -221,19 +222,19 @@ static void receive_file(struct answer *answer, const struct argument *arguments
 }
 
 const struct verb file_verbs[] = {
-	{"open", "sn?n", "PATH FLAGS [MODE]", open_file},
-	{"close", "n", "FD", close_file},
-	{"dup", "n?n", "FD [NEW]", duplicate},
-	{"fcntl", "nn?n", "FD COMMAND [ARGUMENT]", control},
-	{"read", "nn", "FD LENGTH", read_bytes},
-	{"write", "n?s", "FD [HEX]", write_bytes},
-	{"read-file", "s", "PATH", read_file},
-	{"write-file", "st", "PATH TEXT (\\xNN escapes)", write_file},
-	{"read-link", "s", "PATH", read_link},
-	{"exists", "s", "PATH", look_for},
-	{"list", "s", "DIRECTORY", list_directory},
-	{"socketpair", "", "", make_socketpair},
-	{"send-file", "nn", "SOCKET FD", send_file},
-	{"receive-file", "n", "SOCKET", receive_file},
-	{0},
+	{ "open", "sn?n", "PATH FLAGS [MODE]", open_file },
+	{ "close", "n", "FD", close_file },
+	{ "dup", "n?n", "FD [NEW]", duplicate },
+	{ "fcntl", "nn?n", "FD COMMAND [ARGUMENT]", control },
+	{ "read", "nn", "FD LENGTH", read_bytes },
+	{ "write", "n?s", "FD [HEX]", write_bytes },
+	{ "read-file", "s", "PATH", read_file },
+	{ "write-file", "st", "PATH TEXT (\\xNN escapes)", write_file },
+	{ "read-link", "s", "PATH", read_link },
+	{ "exists", "s", "PATH", look_for },
+	{ "list", "s", "DIRECTORY", list_directory },
+	{ "socketpair", "", "", make_socketpair },
+	{ "send-file", "nn", "SOCKET FD", send_file },
+	{ "receive-file", "n", "SOCKET", receive_file },
+	{ 0 },
 };

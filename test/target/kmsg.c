@@ -25,7 +25,8 @@ static bool parse_record(char *bytes, struct record *record)
 	unsigned int priority;
 	char *text = strchr(bytes, ';');
 
-	if (!text || sscanf(bytes, "%u,%" SCNu64 ",%" SCNd64, &priority, &record->sequence, &record->us) != 3)
+	if (!text || sscanf(bytes, "%u,%" SCNu64 ",%" SCNd64, &priority, &record->sequence,
+			    &record->us) != 3)
 		return false;
 	record->level = (int)(priority & 7);
 	record->text = text + 1;
@@ -64,7 +65,8 @@ static int open_log(uint64_t from)
  * Calls back for each record from the sequence number on; the number that the next one will have, or -1. Without one to
  * call, all that is there is passed over.
  */
-static int64_t read_log(uint64_t from, void (*take)(void *context, const struct record *record), void *context)
+static int64_t read_log(uint64_t from, void (*take)(void *context, const struct record *record),
+			void *context)
 {
 	char bytes[8192 + 1];
 	int fd = open_log(take ? from : place.next);
@@ -104,7 +106,8 @@ static void answer_record(void *context, const struct record *record)
 static void log_from(struct answer *answer, const struct argument *arguments, size_t count)
 {
 	/* without a number: only where the log ends now */
-	int64_t next = read_log(count ? (uint64_t)arguments[0].number : 0, count ? answer_record : NULL, answer);
+	int64_t next = read_log(count ? (uint64_t)arguments[0].number : 0,
+				count ? answer_record : NULL, answer);
 
 	if (next < 0)
 		answer_errno(answer, errno);
@@ -126,16 +129,16 @@ static void log_note(struct answer *answer, const struct argument *arguments, si
 }
 
 const struct verb kmsg_verbs[] = {
-	{"kmsg", "?n", "[SEQUENCE]", log_from},
-	{"kmsg-note", "t", "TEXT", log_note},
-	{0},
+	{ "kmsg", "?n", "[SEQUENCE]", log_from },
+	{ "kmsg-note", "t", "TEXT", log_note },
+	{ 0 },
 };
 
 static void print_record(void *context, const struct record *record)
 {
 	(void)context;
-	printf("{\"seq\":%" PRIu64 ",\"level\":%d,\"us\":%" PRId64 ",\"text\":\"", record->sequence, record->level,
-	       record->us);
+	printf("{\"seq\":%" PRIu64 ",\"level\":%d,\"us\":%" PRId64 ",\"text\":\"", record->sequence,
+	       record->level, record->us);
 	for (const char *c = record->text; *c; c++) {
 		if (*c == '"' || *c == '\\')
 			putchar('\\');

@@ -17,11 +17,12 @@
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: agent serve                    commands on stdin, JSON lines on stdout\n"
-			"       agent coprocessor REQUEST…     one request to the test firmware\n"
-			"       agent kmsg [SEQUENCE]          kernel log from that record on, as JSON lines\n"
-			"       agent stream [KEY=VALUE…]      receive a stream and check it\n"
-			"         " STREAM_USAGE "\n");
+	fprintf(stderr,
+		"usage: agent serve                    commands on stdin, JSON lines on stdout\n"
+		"       agent coprocessor REQUEST…     one request to the test firmware\n"
+		"       agent kmsg [SEQUENCE]          kernel log from that record on, as JSON lines\n"
+		"       agent stream [KEY=VALUE…]      receive a stream and check it\n"
+		"         " STREAM_USAGE "\n");
 	return 2;
 }
 
@@ -33,8 +34,8 @@ static void on_interrupt(int number)
 
 static int serve_main(int argc, char **argv)
 {
-	struct sigaction interrupt = {.sa_handler = on_interrupt};
-	struct sigaction restart = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
+	struct sigaction interrupt = { .sa_handler = on_interrupt };
+	struct sigaction restart = { .sa_handler = on_interrupt, .sa_flags = SA_RESTART };
 
 	/* --answer ID: what was exec'ed by the verb of that name, and owes its answer */
 	if (argc != 0 && !(argc == 2 && !strcmp(argv[0], "--answer")))

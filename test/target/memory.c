@@ -71,7 +71,8 @@ static void set(struct answer *answer, const struct argument *arguments, size_t 
 {
 	(void)count;
 	MAY_FAULT(answer, {
-		memset((void *)address_of(&arguments[0]), (int)arguments[2].number, (size_t)arguments[1].number);
+		memset((void *)address_of(&arguments[0]), (int)arguments[2].number,
+		       (size_t)arguments[1].number);
 	});
 }
 
@@ -108,7 +109,8 @@ static void verify(struct answer *answer, const struct argument *arguments, size
 
 		pattern_verify(&check, address_of(&arguments[0]), (size_t)arguments[1].number,
 			       (uint32_t)arguments[2].number, (uint32_t)arguments[3].number,
-			       count > 4 && arguments[4].number > 0 ? (size_t)arguments[4].number : 1);
+			       count > 4 && arguments[4].number > 0 ? (size_t)arguments[4].number :
+								      1);
 		answer_number(answer, "words", (int64_t)check.words);
 		answer_number(answer, "wrong", (int64_t)check.wrong);
 		if (check.wrong) {
@@ -123,19 +125,19 @@ static void fill(struct answer *answer, const struct argument *arguments, size_t
 {
 	(void)count;
 	MAY_FAULT(answer, {
-		pattern_fill(address_of(&arguments[0]), (size_t)arguments[1].number, (uint32_t)arguments[2].number,
-			     (uint32_t)arguments[3].number);
+		pattern_fill(address_of(&arguments[0]), (size_t)arguments[1].number,
+			     (uint32_t)arguments[2].number, (uint32_t)arguments[3].number);
 	});
 }
 
 const struct verb memory_verbs[] = {
-	{"allocate", "n", "LENGTH", allocate},
-	{"free", "n", "ADDRESS", release},
-	{"peek", "nn", "ADDRESS LENGTH", peek},
-	{"poke", "ns", "ADDRESS HEX", poke},
-	{"set", "nnn", "ADDRESS LENGTH VALUE", set},
-	{"compare", "nnn", "ADDRESS LENGTH VALUE", compare},
-	{"verify", "nnnn?n", "ADDRESS LENGTH INDEX SEED [STRIDE]", verify},
-	{"fill", "nnnn", "ADDRESS LENGTH INDEX SEED", fill},
-	{0},
+	{ "allocate", "n", "LENGTH", allocate },
+	{ "free", "n", "ADDRESS", release },
+	{ "peek", "nn", "ADDRESS LENGTH", peek },
+	{ "poke", "ns", "ADDRESS HEX", poke },
+	{ "set", "nnn", "ADDRESS LENGTH VALUE", set },
+	{ "compare", "nnn", "ADDRESS LENGTH VALUE", compare },
+	{ "verify", "nnnn?n", "ADDRESS LENGTH INDEX SEED [STRIDE]", verify },
+	{ "fill", "nnnn", "ADDRESS LENGTH INDEX SEED", fill },
+	{ 0 },
 };

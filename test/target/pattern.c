@@ -12,7 +12,8 @@ static bool is_later_fill(uint32_t expected, uint32_t found)
 	return fills >= 1 && fills <= PATTERN_LATER;
 }
 
-static void note_wrong(struct pattern_check *check, size_t offset, uint32_t expected, uint32_t found)
+static void note_wrong(struct pattern_check *check, size_t offset, uint32_t expected,
+		       uint32_t found)
 {
 	if (!check->wrong) {
 		check->offset = offset;
@@ -22,8 +23,8 @@ static void note_wrong(struct pattern_check *check, size_t offset, uint32_t expe
 	check->wrong++;
 }
 
-void pattern_verify(struct pattern_check *check, const volatile void *buffer, size_t length, uint32_t index,
-		    uint32_t seed, size_t stride)
+void pattern_verify(struct pattern_check *check, const volatile void *buffer, size_t length,
+		    uint32_t index, uint32_t seed, size_t stride)
 {
 	const volatile uint32_t *word = buffer;
 	size_t count = length / sizeof(*word);

@@ -13,8 +13,8 @@
 #define PATTERN_SEED 0x9E3779B1u
 /* times PATTERN_SEED is 1, modulo 2^32 */
 #define PATTERN_SEED_INVERSE 0x0E8B2F51u
-#define PATTERN_INDEX 0x85EBCA77u
-#define PATTERN_STEP 0x01000193u
+#define PATTERN_INDEX	     0x85EBCA77u
+#define PATTERN_STEP	     0x01000193u
 
 static inline uint32_t pattern_word(uint32_t index, uint32_t seed, size_t i)
 {
@@ -35,8 +35,8 @@ struct pattern_check {
 #define PATTERN_LATER 65536
 
 /* stride in words: 1 looks at each, 1024 at one a page. The buffer starts at word 0 of the fill. */
-void pattern_verify(struct pattern_check *check, const volatile void *buffer, size_t length, uint32_t index,
-		    uint32_t seed, size_t stride);
+void pattern_verify(struct pattern_check *check, const volatile void *buffer, size_t length,
+		    uint32_t index, uint32_t seed, size_t stride);
 void pattern_fill(volatile void *buffer, size_t length, uint32_t index, uint32_t seed);
 
 #endif

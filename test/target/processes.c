@@ -169,11 +169,11 @@ static void describe(struct answer *answer, const struct argument *arguments, si
 }
 
 const struct verb process_verbs[] = {
-	{"self", "", "", describe},
-	{"fork", "s", "NAME", fork_child},
-	{"child", "st", "NAME COMMAND…", pass_on},
-	{"kill", "sn", "NAME SIGNAL", signal_child},
-	{"wait", "s", "NAME", wait_child},
-	{"exec", "", "", execute},
-	{0},
+	{ "self", "", "", describe },
+	{ "fork", "s", "NAME", fork_child },
+	{ "child", "st", "NAME COMMAND…", pass_on },
+	{ "kill", "sn", "NAME SIGNAL", signal_child },
+	{ "wait", "s", "NAME", wait_child },
+	{ "exec", "", "", execute },
+	{ 0 },
 };

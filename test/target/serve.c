@@ -46,7 +46,8 @@ void serve(int fd)
 		if (command)
 			run_command(line, command);
 		else
-			printf("{\"ok\":false,\"error\":\"usage: ID VERB ARGS…\"}\n"), fflush(stdout);
+			printf("{\"ok\":false,\"error\":\"usage: ID VERB ARGS…\"}\n"),
+				fflush(stdout);
 	}
 	free(line);
 }

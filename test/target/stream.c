@@ -26,7 +26,7 @@
 #include "verb.h"
 
 #define REQUEST_TIMEOUT_MS 5000
-#define NOTHING_NEW 0xffffffffu
+#define NOTHING_NEW	   0xffffffffu
 
 struct stream {
 	struct stream_plan plan;
@@ -58,17 +58,20 @@ static void keep_reply(void *context, const char *bytes, size_t length)
 {
 	struct stream *stream = context;
 
-	memcpy(stream->reply, bytes, length < COPROCESSOR_MESSAGE_MAX ? length : COPROCESSOR_MESSAGE_MAX);
+	memcpy(stream->reply, bytes,
+	       length < COPROCESSOR_MESSAGE_MAX ? length : COPROCESSOR_MESSAGE_MAX);
 	stream->reply[length < COPROCESSOR_MESSAGE_MAX ? length : COPROCESSOR_MESSAGE_MAX] = '\0';
 }
 
 static bool ask_firmware(struct stream *stream, const char *request)
 {
-	switch (coprocessor_request(request, strlen(request), REQUEST_TIMEOUT_MS, keep_reply, stream)) {
+	switch (coprocessor_request(request, strlen(request), REQUEST_TIMEOUT_MS, keep_reply,
+				    stream)) {
 	case COPROCESSOR_OK:
 		return true;
 	case COPROCESSOR_REFUSED:
-		answer_error(stream->answer, "the firmware refused '%s': %s", request, stream->reply);
+		answer_error(stream->answer, "the firmware refused '%s': %s", request,
+			     stream->reply);
 		return false;
 	default:
 		return fail(stream, request);
@@ -88,7 +91,7 @@ static int64_t reply_number(const struct stream *stream, const char *key)
 
 static bool add_buffer(struct stream *stream, unsigned int index)
 {
-	struct rpmsg_sdb_ioctl_set_efd set = {.bufferId = (int)index};
+	struct rpmsg_sdb_ioctl_set_efd set = { .bufferId = (int)index };
 	void *memory;
 
 	stream->events[index].fd = set.eventfd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -113,7 +116,8 @@ static bool wait_registered(struct stream *stream)
 {
 	unsigned long known = 0;
 
-	for (int64_t until = monotonic_us() + REQUEST_TIMEOUT_MS * 1000; monotonic_us() < until; usleep(2000)) {
+	for (int64_t until = monotonic_us() + REQUEST_TIMEOUT_MS * 1000; monotonic_us() < until;
+	     usleep(2000)) {
 		if (!ask_firmware(stream, "buffers"))
 			return false;
 		known = strtoul(stream->reply + strcspn(stream->reply, " "), NULL, 0);
@@ -122,8 +126,9 @@ static bool wait_registered(struct stream *stream)
 	}
 	if (known == stream->plan.buffers)
 		return true;
-	answer_error(stream->answer, "the firmware knows %lu buffers, this stream has %u: restart the coprocessor", known,
-		     stream->plan.buffers);
+	answer_error(stream->answer,
+		     "the firmware knows %lu buffers, this stream has %u: restart the coprocessor",
+		     known, stream->plan.buffers);
 	return false;
 }
 
@@ -135,8 +140,8 @@ static void verify(struct stream *stream, unsigned int index)
 	stream->bytes += stream->plan.length;
 	if (!stream->plan.stride)
 		return;
-	pattern_verify(&check, stream->memory[index], stream->plan.length, index, stream->fills[index] - 1,
-		       stream->plan.stride);
+	pattern_verify(&check, stream->memory[index], stream->plan.length, index,
+		       stream->fills[index] - 1, stream->plan.stride);
 	if (check.later)
 		stream->torn++;
 	if (check.wrong > check.later && !stream->corrupt) {
@@ -148,7 +153,7 @@ static void verify(struct stream *stream, unsigned int index)
 
 static bool take_event(struct stream *stream, unsigned int index)
 {
-	struct rpmsg_sdb_ioctl_get_data_size get = {.bufferId = (int)index};
+	struct rpmsg_sdb_ioctl_get_data_size get = { .bufferId = (int)index };
 	uint64_t fills;
 
 	if (read(stream->events[index].fd, &fills, sizeof(fills)) < 0)
@@ -256,8 +261,8 @@ static bool run_stream(struct stream *stream)
 			return false;
 	if (!wait_registered(stream))
 		return false;
-	snprintf(request, sizeof(request), "stream %" PRIu32 " %" PRIu32 " %" PRIu32 "%s", stream->plan.length,
-		 stream->plan.count, stream->plan.rate, stream->plan.extra);
+	snprintf(request, sizeof(request), "stream %" PRIu32 " %" PRIu32 " %" PRIu32 "%s",
+		 stream->plan.length, stream->plan.count, stream->plan.rate, stream->plan.extra);
 	stream->progress_us = monotonic_us();
 	return ask_firmware(stream, request) && receive(stream) && ask_firmware(stream, "status");
 }
@@ -303,8 +308,8 @@ static void run_verb(struct answer *answer, const struct argument *arguments, si
 }
 
 const struct verb stream_verbs[] = {
-	{"stream", "?s*", STREAM_USAGE, run_verb},
-	{0},
+	{ "stream", "?s*", STREAM_USAGE, run_verb },
+	{ 0 },
 };
 
 int stream_main(int argc, char **argv)

@@ -38,7 +38,8 @@ static const char *set_value(struct stream_plan *plan, const char *key, char *va
 	if (!strcmp(key, "firmware")) {
 		for (char *comma = value; (comma = strchr(comma, ','));)
 			*comma = ' ';
-		if (snprintf(plan->extra, sizeof(plan->extra), " %s", value) >= (int)sizeof(plan->extra))
+		if (snprintf(plan->extra, sizeof(plan->extra), " %s", value) >=
+		    (int)sizeof(plan->extra))
 			return "too long";
 		return NULL;
 	}

@@ -26,8 +26,8 @@ struct stream_plan {
 	char extra[64];
 };
 
-#define STREAM_USAGE                                                                                        \
-	"[buffers=4] [length=1048576] [count=400] [rate=0] [check=words|page|none] [map=private|shared] "    \
+#define STREAM_USAGE \
+	"[buffers=4] [length=1048576] [count=400] [rate=0] [check=words|page|none] [map=private|shared] " \
 	"[idle=3000] [progress=500] [device=/dev/rpmsg_sdb] [firmware=WORD,WORD…]"
 
 /* Takes KEY=VALUE words: NULL, or what is wrong. */

@@ -11,34 +11,34 @@ static const struct {
 	const char *name;
 	long number;
 } calls[] = {
-	{"getpid", SYS_getpid},
-	{"read", SYS_read},
-	{"write", SYS_write},
-	{"readv", SYS_readv},
-	{"writev", SYS_writev},
-	{"lseek", SYS_lseek},
-	{"ioctl", SYS_ioctl},
-	{"munmap", SYS_munmap},
-	{"mremap", SYS_mremap},
-	{"mprotect", SYS_mprotect},
-	{"madvise", SYS_madvise},
-	{"msync", SYS_msync},
-	{"mlock", SYS_mlock},
-	{"munlock", SYS_munlock},
-	{"mincore", SYS_mincore},
-	{"remap_file_pages", SYS_remap_file_pages},
-	{"ptrace", SYS_ptrace},
-	{"process_vm_readv", SYS_process_vm_readv},
-	{"process_vm_writev", SYS_process_vm_writev},
-	{"prctl", SYS_prctl},
-	{"setsid", SYS_setsid},
-	{"kill", SYS_kill},
-	{"fsync", SYS_fsync},
-	{"splice", SYS_splice},
-	{"vmsplice", SYS_vmsplice},
-	{"io_uring_setup", SYS_io_uring_setup},
-	{"io_uring_enter", SYS_io_uring_enter},
-	{"io_uring_register", SYS_io_uring_register},
+	{ "getpid", SYS_getpid },
+	{ "read", SYS_read },
+	{ "write", SYS_write },
+	{ "readv", SYS_readv },
+	{ "writev", SYS_writev },
+	{ "lseek", SYS_lseek },
+	{ "ioctl", SYS_ioctl },
+	{ "munmap", SYS_munmap },
+	{ "mremap", SYS_mremap },
+	{ "mprotect", SYS_mprotect },
+	{ "madvise", SYS_madvise },
+	{ "msync", SYS_msync },
+	{ "mlock", SYS_mlock },
+	{ "munlock", SYS_munlock },
+	{ "mincore", SYS_mincore },
+	{ "remap_file_pages", SYS_remap_file_pages },
+	{ "ptrace", SYS_ptrace },
+	{ "process_vm_readv", SYS_process_vm_readv },
+	{ "process_vm_writev", SYS_process_vm_writev },
+	{ "prctl", SYS_prctl },
+	{ "setsid", SYS_setsid },
+	{ "kill", SYS_kill },
+	{ "fsync", SYS_fsync },
+	{ "splice", SYS_splice },
+	{ "vmsplice", SYS_vmsplice },
+	{ "io_uring_setup", SYS_io_uring_setup },
+	{ "io_uring_enter", SYS_io_uring_enter },
+	{ "io_uring_register", SYS_io_uring_register },
 };
 
 static bool find_call(const char *name, int64_t *number)
@@ -54,18 +54,20 @@ static bool find_call(const char *name, int64_t *number)
 
 static void call(struct answer *answer, const struct argument *arguments, size_t count)
 {
-	long registers[6] = {0};
+	long registers[6] = { 0 };
 	int64_t number;
 	long result;
 
 	if (!find_call(arguments[0].text, &number) || count > 7) {
-		answer_error(answer, "usage: syscall NAME|NUMBER [ARGUMENT]… (at most six), and the name is in syscalls.c");
+		answer_error(
+			answer,
+			"usage: syscall NAME|NUMBER [ARGUMENT]… (at most six), and the name is in syscalls.c");
 		return;
 	}
 	for (size_t i = 1; i < count; i++)
 		registers[i - 1] = (long)arguments[i].number;
-	result = syscall((long)number, registers[0], registers[1], registers[2], registers[3], registers[4],
-			 registers[5]);
+	result = syscall((long)number, registers[0], registers[1], registers[2], registers[3],
+			 registers[4], registers[5]);
 	if (result == -1)
 		answer_errno(answer, errno);
 	else
@@ -73,6 +75,6 @@ static void call(struct answer *answer, const struct argument *arguments, size_t
 }
 
 const struct verb syscall_verbs[] = {
-	{"syscall", "sn*", "NAME|NUMBER [ARGUMENT]…", call},
-	{0},
+	{ "syscall", "sn*", "NAME|NUMBER [ARGUMENT]…", call },
+	{ 0 },
 };

@@ -133,7 +133,7 @@ void threads_forget(void)
 }
 
 const struct verb thread_verbs[] = {
-	{"thread", "st", "NAME COMMAND…", run_in_thread},
-	{"interrupt", "sn", "NAME SIGNAL", interrupt},
-	{0},
+	{ "thread", "st", "NAME COMMAND…", run_in_thread },
+	{ "interrupt", "sn", "NAME SIGNAL", interrupt },
+	{ 0 },
 };

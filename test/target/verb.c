@@ -7,8 +7,9 @@
 #include <string.h>
 
 static const struct verb *const tables[] = {
-	file_verbs,    memory_verbs, mapping_verbs, ioctl_verbs,       event_verbs, process_verbs,
-	thread_verbs, syscall_verbs, coprocessor_verbs, kmsg_verbs,  stream_verbs, fault_injection_verbs,
+	file_verbs,	   memory_verbs,  mapping_verbs, ioctl_verbs,
+	event_verbs,	   process_verbs, thread_verbs,	 syscall_verbs,
+	coprocessor_verbs, kmsg_verbs,	  stream_verbs,	 fault_injection_verbs,
 };
 
 static const struct verb *find_verb(const char *name)
@@ -133,7 +134,8 @@ static ssize_t parse_arguments(const char *shape, char *rest, struct argument *a
 	return next_word(&rest) ? -1 : (ssize_t)count;
 }
 
-const struct verb *parse_command(struct answer *answer, char *command, struct argument *arguments, size_t *count)
+const struct verb *parse_command(struct answer *answer, char *command, struct argument *arguments,
+				 size_t *count)
 {
 	const struct verb *verb;
 	char *name, *rest = command;
@@ -156,7 +158,7 @@ const struct verb *parse_command(struct answer *answer, char *command, struct ar
 
 void run_command(const char *id, char *command)
 {
-	struct argument arguments[ARGUMENTS_MAX + 1] = {0};
+	struct argument arguments[ARGUMENTS_MAX + 1] = { 0 };
 	struct answer answer;
 	const struct verb *verb;
 	size_t count;

@@ -45,7 +45,8 @@ extern const struct verb fault_injection_verbs[];
 void run_command(const char *id, char *command);
 
 /* Splits "VERB ARGS…", which is changed: the verb with ARGUMENTS_MAX + 1 arguments, or NULL and the answer says why. */
-const struct verb *parse_command(struct answer *answer, char *command, struct argument *arguments, size_t *count);
+const struct verb *parse_command(struct answer *answer, char *command, struct argument *arguments,
+				 size_t *count);
 
 /* Decimal, 0x…, negative; the whole word. 64 bits of either sign, so that any register value can be asked for. */
 bool parse_number(const char *word, int64_t *number);

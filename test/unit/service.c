@@ -48,9 +48,10 @@ static void on_announced(void *context, uint32_t index, const struct sdb_buffer 
 	printf("announced %u %u %u;", index, buffer->address, buffer->length);
 }
 
-static void on_refused(void *context, uint32_t index, uint32_t address, uint32_t length, enum sdb_refusal why)
+static void on_refused(void *context, uint32_t index, uint32_t address, uint32_t length,
+		       enum sdb_refusal why)
 {
-	static const char *const reasons[] = {"index", "alignment", "range"};
+	static const char *const reasons[] = { "index", "alignment", "range" };
 
 	(void)context;
 	printf("refused %u %u %u %s;", index, address, length, reasons[why]);
@@ -134,7 +135,7 @@ static void receive(const char *hex)
 
 static void transfer(char *text)
 {
-	static const char *const names[] = {"ok", "full", "unknown", "too-long"};
+	static const char *const names[] = { "ok", "full", "unknown", "too-long" };
 	struct sdb_transfer transfers[PLACES_MAX];
 	enum sdb_status why;
 	size_t count = 0, sent;
@@ -172,7 +173,7 @@ static void run(char *line)
 	else if (!strncmp(line, "transfer ", 9))
 		transfer(line + 9);
 	else if (sscanf(line, "new %u %u %u %u %u", &a, &b, &c, &d, &e) == 5)
-		window = (struct sdb_window){d, e}, renew(a, b, c);
+		window = (struct sdb_window){ d, e }, renew(a, b, c);
 	else if (sscanf(line, "room %u", &a) == 1)
 		room = a, printf("done");
 	else if (sscanf(line, "slow %u", &a) == 1)
@@ -191,7 +192,8 @@ static void run(char *line)
 		printf("%s", sdb_service_poll(&service) ? "nothing owed" : "owed");
 	else if (!strncmp(line, "counters", 8))
 		printf("%u %u %u %u %u", service.counters.malformed, service.counters.refused,
-		       service.counters.unknown, service.counters.too_long, service.counters.unacknowledged);
+		       service.counters.unknown, service.counters.too_long,
+		       service.counters.unacknowledged);
 	else
 		printf("?");
 }

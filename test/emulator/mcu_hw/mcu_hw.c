@@ -26,18 +26,21 @@
 #include <linux/reset-controller.h>
 #include <uapi/linux/psci.h>
 
-#define MCU_HW_CHANNELS		4	/* vq0, vq1, shutdown, detach */
-#define MCU_HW_RX_CHANNELS	2	/* the coprocessor rings vq0 and vq1 only */
+#define MCU_HW_CHANNELS	   4 /* vq0, vq1, shutdown, detach */
+#define MCU_HW_RX_CHANNELS 2 /* the coprocessor rings vq0 and vq1 only */
 
-#define HOLD_BOOT_RELEASED	BIT(0)
-#define VECTOR_ENTRY		4	/* as on a Cortex-M: word 0 is the stack */
+#define HOLD_BOOT_RELEASED BIT(0)
+#define VECTOR_ENTRY	   4 /* as on a Cortex-M: word 0 is the stack */
 
-#define AFFINITY_LEVEL_OFF	1
-#define RESET_POLL_US		1000
-#define RESET_TIMEOUT_US	500000
+#define AFFINITY_LEVEL_OFF 1
+#define RESET_POLL_US	   1000
+#define RESET_TIMEOUT_US   500000
 
-static const char * const mcu_hw_channel_names[MCU_HW_CHANNELS] = {
-	"vq0", "vq1", "shutdown", "detach",
+static const char *const mcu_hw_channel_names[MCU_HW_CHANNELS] = {
+	"vq0",
+	"vq1",
+	"shutdown",
+	"detach",
 };
 
 /**
@@ -160,8 +163,8 @@ static irqreturn_t mcu_hw_acknowledged(int irq, void *data)
 static int mcu_hw_request_irq(struct mcu_hw *hw, const char *kind, unsigned int index,
 			      irq_handler_t handler, irq_handler_t thread)
 {
-	const char *name = devm_kasprintf(hw->dev, GFP_KERNEL, "%s-%s", kind,
-					  mcu_hw_channel_names[index]);
+	const char *name =
+		devm_kasprintf(hw->dev, GFP_KERNEL, "%s-%s", kind, mcu_hw_channel_names[index]);
 	int irq;
 
 	if (!name)
@@ -171,9 +174,8 @@ static int mcu_hw_request_irq(struct mcu_hw *hw, const char *kind, unsigned int 
 		return irq;
 	if (handler == mcu_hw_acknowledged)
 		hw->channels[index].ack_irq = irq;
-	return devm_request_threaded_irq(hw->dev, irq, handler, thread,
-					 handler ? 0 : IRQF_ONESHOT, name,
-					 &hw->channels[index]);
+	return devm_request_threaded_irq(hw->dev, irq, handler, thread, handler ? 0 : IRQF_ONESHOT,
+					 name, &hw->channels[index]);
 }
 
 static int mcu_hw_register_mailbox(struct mcu_hw *hw)
@@ -327,10 +329,7 @@ static ssize_t boot_store(struct device *dev, struct device_attribute *attr, con
 }
 static DEVICE_ATTR_WO(boot);
 
-static struct attribute *mcu_hw_attrs[] = {
-	&dev_attr_boot.attr,
-	NULL
-};
+static struct attribute *mcu_hw_attrs[] = { &dev_attr_boot.attr, NULL };
 ATTRIBUTE_GROUPS(mcu_hw);
 
 static int mcu_hw_probe(struct platform_device *pdev)
@@ -377,10 +376,7 @@ static int mcu_hw_probe(struct platform_device *pdev)
  * No MODULE_DEVICE_TABLE(of): a 64-bit host's modpost misreads it for a 32-bit
  * target. The board's init loads the module by name, before stm32_rproc.
  */
-static const struct of_device_id mcu_hw_of_match[] = {
-	{ .compatible = "rpmsg-sdb,mcu-hw" },
-	{ }
-};
+static const struct of_device_id mcu_hw_of_match[] = { { .compatible = "rpmsg-sdb,mcu-hw" }, {} };
 
 static struct platform_driver mcu_hw_driver = {
 	.probe = mcu_hw_probe,

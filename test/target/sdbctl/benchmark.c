@@ -15,7 +15,7 @@
 #include "latency.h"
 #include "quantity.h"
 
-#define SECONDS 5
+#define SECONDS	     5
 #define IDLE_SECONDS 5
 
 struct measurement {

@@ -123,8 +123,8 @@ enum outcome capture_command(const struct options *options)
 	}
 	progress_begin(&progress, options);
 	if (device_allocate(&device, options->buffers, options->size)) {
-		progress.handover =
-			device_takes_buffers(&device) && device_hand_over_all(&device) > 0;
+		progress.handover = device_takes_buffers(&device) &&
+				    device_hand_over_all(&device) > 0;
 		outcome = capture(&device, out, &progress, options);
 		progress_end(&progress, options, "capture", !to_stdout);
 	}

@@ -129,8 +129,8 @@ static void take_uevent(struct watch *watch)
 enum outcome watch_command(const struct options *options)
 {
 	struct watch watch = { .options = options };
-	const uint64_t end_ns =
-		options->seconds ? now_ns() + (uint64_t)(options->seconds * 1e9) : 0;
+	const uint64_t end_ns = options->seconds ? now_ns() + (uint64_t)(options->seconds * 1e9) :
+						   0;
 	enum outcome outcome = OUTCOME_OK;
 
 	if (!tracing_begin(&watch.tracing))

@@ -4,31 +4,31 @@
 #define GICD 0x08000000u
 #define GICC 0x08010000u
 
-#define GICD_CTLR 0x000
-#define GICD_IGROUPR 0x080
-#define GICD_ISENABLER 0x100
-#define GICD_ISPENDR 0x200
-#define GICD_ICPENDR 0x280
-#define GICD_ICACTIVER 0x380
+#define GICD_CTLR	0x000
+#define GICD_IGROUPR	0x080
+#define GICD_ISENABLER	0x100
+#define GICD_ISPENDR	0x200
+#define GICD_ICPENDR	0x280
+#define GICD_ICACTIVER	0x380
 #define GICD_IPRIORITYR 0x400
-#define GICD_ITARGETSR 0x800
+#define GICD_ITARGETSR	0x800
 
-#define GICC_CTLR 0x000
-#define GICC_PMR 0x004
-#define GICC_IAR 0x00c
-#define GICC_EOIR 0x010
-#define GICC_APR 0x0d0
+#define GICC_CTLR  0x000
+#define GICC_PMR   0x004
+#define GICC_IAR   0x00c
+#define GICC_EOIR  0x010
+#define GICC_APR   0x0d0
 #define GICC_NSAPR 0x0e0
 
 #define ENABLE_BOTH_GROUPS 0x3
 /* Both groups, acknowledge group 1 as well, group 0 as FIQ. */
-#define INTERFACE_ON 0xf
+#define INTERFACE_ON   0xf
 #define ALL_PRIORITIES 0xf0
 
 #define PRIORITY_IRQ 0xa0
 #define PRIORITY_FIQ 0x00
-#define THIS_CORE 0x02
-#define FIRST_SPI 32u
+#define THIS_CORE    0x02
+#define FIRST_SPI    32u
 
 static volatile uint32_t *reg32(uint32_t address)
 {

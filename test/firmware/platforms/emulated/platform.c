@@ -9,23 +9,23 @@
 #include "resource_table.h"
 #include "trace.h"
 
-#define TO_LINUX_VQ0 GIC_SPI(192u)
-#define TO_LINUX_WATCHDOG GIC_SPI(194u)
-#define FROM_LINUX_VQ0 GIC_SPI(195u)
-#define FROM_LINUX_VQ1 GIC_SPI(196u)
-#define FROM_LINUX_RESET GIC_SPI(197u)
+#define TO_LINUX_VQ0	    GIC_SPI(192u)
+#define TO_LINUX_WATCHDOG   GIC_SPI(194u)
+#define FROM_LINUX_VQ0	    GIC_SPI(195u)
+#define FROM_LINUX_VQ1	    GIC_SPI(196u)
+#define FROM_LINUX_RESET    GIC_SPI(197u)
 #define FROM_LINUX_SHUTDOWN GIC_SPI(198u)
-#define FROM_LINUX_DETACH GIC_SPI(199u)
-#define ACK_VQ0 GIC_SPI(200u)
-#define ACK_VQ1 GIC_SPI(201u)
-#define ACK_SHUTDOWN GIC_SPI(202u)
-#define ACK_DETACH GIC_SPI(203u)
-#define TIMER 30u
+#define FROM_LINUX_DETACH   GIC_SPI(199u)
+#define ACK_VQ0		    GIC_SPI(200u)
+#define ACK_VQ1		    GIC_SPI(201u)
+#define ACK_SHUTDOWN	    GIC_SPI(202u)
+#define ACK_DETACH	    GIC_SPI(203u)
+#define TIMER		    30u
 
 /* Backup registers by which stm32_rproc finds firmware that runs already. */
 #define TAMP_RESOURCE_TABLE 0x5f107544u
-#define TAMP_STATE 0x5f107548u
-#define TAMP_STATE_RUNNING 2u
+#define TAMP_STATE	    0x5f107548u
+#define TAMP_STATE_RUNNING  2u
 
 #define TIMER_ENABLE 1u
 
