@@ -30,7 +30,8 @@ export const buildPackages: readonly HostPackage[] = [
 /** What the static checks of `npm test` need on top. */
 export const checkPackages: readonly HostPackage[] = [
   { name: 'sparse', reason: 'checks the address spaces and locks in the driver', provides: 'sparse' },
-  { name: 'perl', reason: "runs the kernel's checkpatch", provides: 'perl' },
+  { name: 'perl', reason: "runs the kernel's checkpatch and kernel-doc", provides: 'perl' },
+  { name: 'clang-format', reason: 'checks how the C is laid out', provides: 'clang-format' },
 ];
 
 /** What building the sanitizer's kernel needs on top. */

@@ -5,6 +5,7 @@ import { needBoard } from '../board/find.ts';
 import { buildAgent, buildFirmware } from '../build/board-programs.ts';
 import { buildDriver } from '../build/driver.ts';
 import { checkpatch } from '../check/checkpatch.ts';
+import { clangFormat } from '../check/clang-format.ts';
 import { driverWarnings } from '../check/driver-warnings.ts';
 import type { CommonOptions, Context } from '../cli/context.ts';
 import type { Deliverables } from '../deploy/deploy.ts';
@@ -66,7 +67,8 @@ function staticChecks(
   kernels: readonly KernelVersion[],
 ): Promise<TestOutcome[]> {
   const warnings = (kernels.length > 0 ? kernels : defaultKernels).map((kernel) => driverWarnings(kernel, context));
-  const checks = [...sourceChecks, checkpatch(context), ...warnings];
+  const ofC = [clangFormat, checkpatch].map((check) => check(context));
+  const checks = [...sourceChecks, ...ofC, ...warnings];
   return context.log.step('checks', (step) => runChecks(checks, context.options.grep, { ...context, log: step }));
 }
 
