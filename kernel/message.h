@@ -41,6 +41,8 @@ struct sdb_record {
  * sdb_message_trim() - length of a payload without the NULs at its end
  * @payload: as received
  * @size: bytes in it
+ *
+ * Return: bytes, at most @size; 0 when there is nothing but NULs.
  */
 size_t sdb_message_trim(const char *payload, size_t size);
 

@@ -10,6 +10,7 @@ const wanted = [
   'scripts/checkpatch.pl',
   'scripts/spelling.txt',
   'scripts/const_structs.checkpatch',
+  'scripts/kernel-doc',
 ];
 
 /** The folder with the kernel's own checks. They come only with its sources: 139 MB that are downloaded once, and 1 MB kept of them. */
