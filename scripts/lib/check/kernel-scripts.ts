@@ -11,6 +11,7 @@ const wanted = [
   'scripts/spelling.txt',
   'scripts/const_structs.checkpatch',
   'scripts/kernel-doc',
+  'scripts/coccinelle',
 ];
 
 /** The folder with the kernel's own checks. They come only with its sources: 139 MB that are downloaded once, and 1 MB kept of them. */

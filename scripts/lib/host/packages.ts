@@ -32,6 +32,11 @@ export const checkPackages: readonly HostPackage[] = [
   { name: 'sparse', reason: 'checks the address spaces and locks in the driver', provides: 'sparse' },
   { name: 'perl', reason: "runs the kernel's checkpatch and kernel-doc", provides: 'perl' },
   { name: 'clang-format', reason: 'checks how the C is laid out', provides: 'clang-format' },
+  {
+    name: 'coccinelle',
+    reason: "looks for known kinds of mistakes with the kernel's semantic patches",
+    provides: 'spatch',
+  },
 ];
 
 /** What building the sanitizer's kernel needs on top. */

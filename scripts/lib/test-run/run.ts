@@ -6,6 +6,7 @@ import { buildAgent, buildFirmware } from '../build/board-programs.ts';
 import { buildDriver } from '../build/driver.ts';
 import { checkpatch } from '../check/checkpatch.ts';
 import { clangFormat } from '../check/clang-format.ts';
+import { coccinelle } from '../check/coccinelle.ts';
 import { driverWarnings } from '../check/driver-warnings.ts';
 import { kernelDoc } from '../check/kernel-doc.ts';
 import type { CommonOptions, Context } from '../cli/context.ts';
@@ -68,7 +69,7 @@ function staticChecks(
   kernels: readonly KernelVersion[],
 ): Promise<TestOutcome[]> {
   const warnings = (kernels.length > 0 ? kernels : defaultKernels).map((kernel) => driverWarnings(kernel, context));
-  const ofC = [clangFormat, checkpatch, kernelDoc].map((check) => check(context));
+  const ofC = [clangFormat, checkpatch, kernelDoc, coccinelle].map((check) => check(context));
   const checks = [...sourceChecks, ...ofC, ...warnings];
   return context.log.step('checks', (step) => runChecks(checks, context.options.grep, { ...context, log: step }));
 }
