@@ -51,7 +51,9 @@ export async function configuredKernel(kernel: ConfiguredKernel, job: BuildJob):
     },
     job.log,
   );
-  return { release: `${kernel.version} ${kernel.name}`, dir, makeArguments: words };
+  const release = `${kernel.version} ${kernel.name}`;
+  if (kernel.fromSources) return { release, dir: tree, makeArguments: [...words, `O=${dir}`] };
+  return { release, dir, makeArguments: words };
 }
 
 function debianOf({ version, machine }: ConfiguredKernel): PackagedKernel {

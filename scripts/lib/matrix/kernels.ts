@@ -36,6 +36,8 @@ export interface ConfiguredKernel extends Common {
   /** on top of Debian's configuration of the same version, as scripts/config takes them */
   readonly enable: readonly string[];
   readonly disable: readonly string[];
+  /** the module is built in the kernel's sources, told where their build is (O=), as Yocto's module class does */
+  readonly fromSources: boolean;
 }
 
 export type MatrixKernel = PackagedKernel | ConfiguredKernel;
@@ -48,9 +50,10 @@ function configured(
   machine: Machine,
   name: string,
   about: string,
-  settings: Partial<Pick<ConfiguredKernel, 'enable' | 'disable'>>,
+  settings: Partial<Pick<ConfiguredKernel, 'enable' | 'disable' | 'fromSources'>>,
 ): ConfiguredKernel {
-  return { kind: 'configured', version: '6.1', machine, name, about, enable: [], disable: [], ...settings };
+  const plain = { enable: [], disable: [], fromSources: false };
+  return { kind: 'configured', version: '6.1', machine, name, about, ...plain, ...settings };
 }
 
 export const matrixKernels: readonly MatrixKernel[] = [
@@ -79,6 +82,7 @@ export const matrixKernels: readonly MatrixKernel[] = [
   configured(arm, 'uniprocessor', 'one core, no high memory', {
     disable: ['SMP', 'HIGHMEM', 'ARCH_OMAP2PLUS_TYPICAL'],
   }),
+  configured(arm, 'split', 'sources and build apart, as in Yocto', { fromSources: true }),
   configured(arm64, 'no-compat', '64 bits without 32-bit programs', { disable: ['COMPAT'] }),
 ];
 
