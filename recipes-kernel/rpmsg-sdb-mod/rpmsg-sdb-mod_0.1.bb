@@ -56,6 +56,8 @@ do_install:append() {
 
 FILES:${PN} += "${nonarch_base_libdir}/udev/rules.d/60-rpmsg-sdb.rules"
 
-# This package brings the module's own, kernel-module-rpmsg-sdb-<kernel version>, and the udev rule. Both go by the name
-# that people put into IMAGE_INSTALL.
+# This package brings the module's own, kernel-module-rpmsg-sdb-<kernel version>, and the udev rule. The name that people
+# put into IMAGE_INSTALL therefore means this one. The other must not go by it too: with two packages of that name apt
+# installs neither, and other package managers may leave the rule out.
 RPROVIDES:${PN} += "kernel-module-rpmsg-sdb"
+KERNEL_MODULE_PROVIDE_VIRTUAL = "0"

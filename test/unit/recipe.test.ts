@@ -7,6 +7,7 @@ import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { sourceFiles } from '../../scripts/lib/build/sources.ts';
 import { inTree } from './native.ts';
+import { RecipeRun } from './recipe-run.ts';
 import { parseRecipe, sourcePaths, type Recipe } from './recipe-text.ts';
 
 const folder = 'recipes-kernel/rpmsg-sdb-mod';
@@ -14,7 +15,7 @@ const rule = `${folder}/files/60-rpmsg-sdb.rules`;
 
 /** Every name that a recipe here may set: a typing error makes a variable that bitbake takes and nobody reads. */
 const known =
-  /^(SUMMARY|DESCRIPTION|SECTION|LICENSE|LIC_FILES_CHKSUM|FILESEXTRAPATHS:prepend|SRC_URI|S|EXTRA_OEMAKE|KERNEL_MODULE_AUTOLOAD|(FILES|RPROVIDES):\$\{PN\})$/;
+  /^(SUMMARY|DESCRIPTION|SECTION|LICENSE|LIC_FILES_CHKSUM|FILESEXTRAPATHS:prepend|SRC_URI|S|EXTRA_OEMAKE|KERNEL_MODULE_AUTOLOAD|KERNEL_MODULE_PROVIDE_VIRTUAL|(FILES|RPROVIDES):\$\{PN\})$/;
 
 const text = (path: string): Promise<string> => readFile(inTree(path), 'utf8');
 
@@ -56,7 +57,8 @@ test('Kbuild links every C file of the driver', async (t) => {
 
 test('each recipe is written in what bitbake knows', async (t) => {
   for (const path of await recipes()) {
-    const { variables, inherits } = await recipe(path);
+    const { variables, inherits, functions } = await recipe(path);
+    for (const name of functions.keys()) t.regex(name, /^do_(compile|install)(:append)?$/, path);
     t.deepEqual(
       [...variables.keys()].filter((name) => !known.test(name)),
       [],
@@ -101,11 +103,33 @@ test("the module's package has the udev rule, loads the module, and is what its 
   t.deepEqual(inherits, ['module']);
   t.is(variables.get('KERNEL_MODULE_AUTOLOAD'), 'rpmsg_sdb');
   t.is(variables.get('RPROVIDES:${PN}'), 'kernel-module-rpmsg-sdb');
+  t.is(variables.get('KERNEL_MODULE_PROVIDE_VIRTUAL'), '0', 'the module package does not go by that name');
   t.is(variables.get('FILES:${PN}'), '${nonarch_base_libdir}/udev/rules.d/60-rpmsg-sdb.rules');
-  const install = functions.get('do_install:append') ?? '';
-  for (const word of ['DESTDIR=${D}', 'includedir=${includedir}', 'udevrulesdir=${nonarch_base_libdir}/udev/rules.d']) {
-    t.true(install.includes(word), word);
-  }
+  const packager = await RecipeRun.unpack(t, `${folder}/rpmsg-sdb-mod_0.1.bb`);
+  await packager.run(functions.get('do_install:append') ?? '');
+  t.deepEqual(await packager.installed(), ['/lib/udev/rules.d/60-rpmsg-sdb.rules', '/usr/include/linux/rpmsg_sdb.h']);
+});
+
+test("the tools' recipe builds what it lists with the distribution's flags, and installs what it packages", async (t) => {
+  const path = `${folder}/rpmsg-sdb-tools_0.1.bb`;
+  const { variables, functions } = await recipe(path);
+  const packager = await RecipeRun.unpack(t, path, variables.get('EXTRA_OEMAKE'));
+  await packager.run(functions.get('do_compile') ?? '');
+  await packager.run(functions.get('do_install') ?? '');
+  t.deepEqual(await packager.installed(), ['/usr/bin/sdbctl', '/usr/share/man/man1/sdbctl.1']);
+  const { stdout } = await execa('readelf', ['--dynamic', '--wide', join(packager.destination, 'usr/bin/sdbctl')]);
+  t.regex(stdout, /GNU_HASH/, 'what package QA sees the LDFLAGS by');
+  t.regex(stdout, /NEEDED.*libc\.so/);
+});
+
+test('no patch in the layer is without the status that yocto-check-layer looks for', async (t) => {
+  const files = await sourceFiles(inTree('.'), ['conf', 'kernel', 'recipes-kernel', 'scripts', 'test']);
+  const patches = files.filter((file) => file.endsWith('.patch'));
+  const contents = await Promise.all(patches.map((file) => readFile(file, 'utf8')));
+  t.deepEqual(
+    patches.filter((_, i) => !/^Upstream-Status: \w/m.test(contents[i] ?? '')),
+    [],
+  );
 });
 
 test('the layer knows every series it was tried on', async (t) => {

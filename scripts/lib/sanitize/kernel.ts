@@ -40,7 +40,7 @@ export async function sanitizeImage(log: Log): Promise<KernelImage> {
 
 function kernel(log: Log): Promise<Made> {
   const settings = settingsOf(sourceText('sanitize.config'));
-  const patch = sourceText('sanitize.patch');
+  const patch = sourceText('sanitize.diff');
   return withLinuxSource(log, async (source) => {
     const compiler = await compilerVersion('arm-linux-gnueabihf-gcc');
     const inputs = ['1', source.sha256, compiler, ...settings, patch, boardModules.join()];
