@@ -19,9 +19,7 @@ struct sdb_coprocessor;
 enum sdb_drop {
 	SDB_DROP_NONE,
 	SDB_DROP_MALFORMED,  /* not in the grammar, or empty */
-	SDB_DROP_UNEXPECTED, /* in the grammar, but not for Linux: an announcement, or the
-				 * confirmation of a withdrawal that nobody asked for
-				 */
+	SDB_DROP_UNEXPECTED, /* an announcement, or a confirmation that nobody asked for */
 	SDB_DROP_UNKNOWN,    /* no buffer of that index */
 	SDB_DROP_LENGTH,     /* longer than the buffer */
 	SDB_DROPS,
