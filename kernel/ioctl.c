@@ -137,7 +137,9 @@ static int allocate(struct sdb_session *session, void __user *argument)
 
 	if (copy_from_user(&request, argument, sizeof(request)))
 		return -EFAULT;
-	if (request.flags & ~ALLOCATION_FLAGS || !request.size || request.size > U32_MAX)
+	/* More would be rounded up to more than the protocol, and a 32-bit size_t, can hold. */
+	if (request.flags & ~ALLOCATION_FLAGS || !request.size ||
+	    request.size > round_down(U32_MAX, PAGE_SIZE))
 		return -EINVAL;
 
 	mutex_lock(&session->lock);

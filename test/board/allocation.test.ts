@@ -75,7 +75,8 @@ boardTest('an allocated buffer is announced and mapped as often as one likes', a
 
 boardTest('sizes and flags that make no sense are refused, and leave nothing', async ({ t, agent, coprocessor }) => {
   const file = await RecordFile.open(agent);
-  for (const size of [0n, 1n << 32n, (1n << 64n) - 1n]) await fails(t, 'EINVAL', file.allocate(size));
+  for (const size of [0n, 0xffff_f001n, 0xffff_ffffn, 1n << 32n, (1n << 64n) - 1n])
+    await fails(t, 'EINVAL', file.allocate(size));
   await fails(t, 'EINVAL', file.allocate(4096, 8));
   await fails(t, 'EDQUOT', file.allocate(0xffff_f000));
   await fails(t, 'EINVAL', file.free(0));
