@@ -282,31 +282,12 @@ boardTest(
 boardTest(
   'the remote processor itself goes and comes, with the device open',
   async (s) => {
-    const sysfs = '/sys/class/remoteproc/remoteproc0';
-    const { observer } = s.board;
-    const driver = `${sysfs}/device/driver`;
-    const name = (await observer.readLink(`${sysfs}/device`)).replace(/^.*\//, '');
-    const path = (await observer.readLink(driver)).replace(/^.*\/bus\//, '/sys/bus/');
-    const firmware = (await observer.readFile(`${sysfs}/firmware`)).trim();
     const session = await Session.open(s.agent);
     const buffers = await setUpBuffers(session, 2, 65536);
-    // what a driver that is unloaded does
-    await observer.writeFile(`${path}/unbind`, name);
-    try {
-      await isGone(s, session, buffers);
-    } finally {
-      await observer.writeFile(`${path}/bind`, name);
-      await until(
-        'the remote processor to be back',
-        () => observer.exists(`${sysfs}/state`),
-        (there) => there,
-      );
-      await observer.writeFile(`${sysfs}/firmware`, firmware);
-    }
+    await s.remoteproc.withoutDriver(() => isGone(s, session, buffers));
     await session.end();
-    // its memory, and with it the module, was for the old one only
     await until(
-      'the module without users',
+      'the module without users, which memory of the old one would be',
       () => s.board.moduleUsers(),
       (users) => users === 0,
     );

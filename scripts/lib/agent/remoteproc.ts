@@ -33,6 +33,25 @@ export class Remoteproc {
     await this.#write('detach');
   }
 
+  /**
+   * Its driver lets go of it, as when it is unloaded, and takes it again when work is done. A core that runs by then is
+   * found "detached"; otherwise it is offline.
+   */
+  async withoutDriver(work: () => Promise<void>): Promise<void> {
+    const sysfs = `/sys/class/remoteproc/${this.#name}`;
+    const name = (await this.#task.readLink(`${sysfs}/device`)).replace(/^.*\//, '');
+    const driver = (await this.#task.readLink(`${sysfs}/device/driver`)).replace(/^.*\/bus\//, '/sys/bus/');
+    const firmware = (await this.#task.readFile(`${sysfs}/firmware`)).trim();
+    await this.#task.writeFile(`${driver}/unbind`, name, { timeout });
+    try {
+      await work();
+    } finally {
+      // Answers when the remote processor is there.
+      await this.#task.writeFile(`${driver}/bind`, name, { timeout });
+      await this.#task.writeFile(`${sysfs}/firmware`, firmware);
+    }
+  }
+
   /** Whatever the state is: offline afterwards. */
   async ensureStopped(): Promise<void> {
     // remoteproc cannot stop what has crashed: the recovery has to come first
