@@ -284,7 +284,9 @@ boardTest(
   async (s) => {
     const session = await Session.open(s.agent);
     const buffers = await setUpBuffers(session, 2, 65536);
+    const firmware = await s.remoteproc.firmware();
     await s.remoteproc.withoutDriver(() => isGone(s, session, buffers));
+    await s.remoteproc.setFirmware(firmware);
     await session.end();
     await until(
       'the module without users, which memory of the old one would be',

@@ -131,6 +131,7 @@ boardTest('after a restart nothing of the life before is known or held', async (
 /** Works with a coprocessor that Linux found running, which is the only kind that it can let go of. */
 async function attached({ agent, board, remoteproc }: Scenario, work: () => Promise<void>): Promise<void> {
   const [hardware = ''] = (await agent.list(mcuHw)).filter((name) => name.includes('.'));
+  const firmware = await remoteproc.firmware();
   await remoteproc.stop();
   await remoteproc.withoutDriver(() => board.observer.writeFile(`${mcuHw}/${hardware}/boot`, '1'));
   try {
@@ -140,6 +141,8 @@ async function attached({ agent, board, remoteproc }: Scenario, work: () => Prom
   } finally {
     // what is detached cannot be stopped
     if ((await remoteproc.state()) === 'detached') await remoteproc.start();
+    await remoteproc.ensureStopped();
+    await remoteproc.setFirmware(firmware);
   }
 }
 
@@ -161,13 +164,15 @@ boardTest(
       await remoteproc.start();
       await board.waitReady();
       t.like(await board.memory(), { buffers: 2, retiredBuffers: 2 });
-      await (await Session.open(agent)).map(MiB);
+      const again = await Session.open(agent);
+      await again.map(MiB);
+      await again.end();
+      t.like(await board.memory(), { buffers: 2, retiredBuffers: 2 }, 'it found its memory again');
       await remoteproc.stop();
-      await board.renew();
       await until(
-        'the memory to be free',
-        () => board.memory(),
-        (memory) => memory.buffers === 0,
+        'the module without users, which memory would be',
+        () => board.moduleUsers(),
+        (users) => users === 0,
       );
     });
   },

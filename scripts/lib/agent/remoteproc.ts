@@ -8,16 +8,16 @@ const timeout = 20_000;
 /** The coprocessor's power, as root has it: /sys/class/remoteproc, driven from where the tests are. */
 export class Remoteproc {
   readonly #task: Task;
-  readonly #name: string;
+  readonly #sysfs: string;
 
   constructor(task: Task, name: string) {
     this.#task = task;
-    this.#name = name;
+    this.#sysfs = `/sys/class/remoteproc/${name}`;
   }
 
   /** offline, running, crashed, … */
   async state(): Promise<string> {
-    return (await this.#task.readFile(`/sys/class/remoteproc/${this.#name}/state`)).trim();
+    return (await this.#task.readFile(`${this.#sysfs}/state`)).trim();
   }
 
   async start(): Promise<void> {
@@ -33,22 +33,29 @@ export class Remoteproc {
     await this.#write('detach');
   }
 
+  /** Name of the file that start() boots. */
+  async firmware(): Promise<string> {
+    return (await this.#task.readFile(`${this.#sysfs}/firmware`)).trim();
+  }
+
+  /** Only while it is offline. */
+  async setFirmware(name: string): Promise<void> {
+    await this.#task.writeFile(`${this.#sysfs}/firmware`, name);
+  }
+
   /**
    * Its driver lets go of it, as when it is unloaded, and takes it again when work is done. A core that runs by then is
-   * found "detached"; otherwise it is offline.
+   * found "detached", otherwise it is offline; it has the name of its firmware from the device tree again.
    */
   async withoutDriver(work: () => Promise<void>): Promise<void> {
-    const sysfs = `/sys/class/remoteproc/${this.#name}`;
-    const name = (await this.#task.readLink(`${sysfs}/device`)).replace(/^.*\//, '');
-    const driver = (await this.#task.readLink(`${sysfs}/device/driver`)).replace(/^.*\/bus\//, '/sys/bus/');
-    const firmware = (await this.#task.readFile(`${sysfs}/firmware`)).trim();
+    const name = (await this.#task.readLink(`${this.#sysfs}/device`)).replace(/^.*\//, '');
+    const driver = (await this.#task.readLink(`${this.#sysfs}/device/driver`)).replace(/^.*\/bus\//, '/sys/bus/');
     await this.#task.writeFile(`${driver}/unbind`, name, { timeout });
     try {
       await work();
     } finally {
       // Answers when the remote processor is there.
       await this.#task.writeFile(`${driver}/bind`, name, { timeout });
-      await this.#task.writeFile(`${sysfs}/firmware`, firmware);
     }
   }
 
@@ -69,10 +76,10 @@ export class Remoteproc {
    * restarts one that has crashed already, and returns when that is done.
    */
   async setRecovery(recovery: 'enabled' | 'disabled'): Promise<void> {
-    await this.#task.writeFile(`/sys/class/remoteproc/${this.#name}/recovery`, recovery, { timeout });
+    await this.#task.writeFile(`${this.#sysfs}/recovery`, recovery, { timeout });
   }
 
   #write(text: string): Promise<void> {
-    return this.#task.writeFile(`/sys/class/remoteproc/${this.#name}/state`, text, { timeout });
+    return this.#task.writeFile(`${this.#sysfs}/state`, text, { timeout });
   }
 }
