@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+// The coprocessor does not read: what Linux has to say waits, nothing blocks that need not, and all of it comes in order.
+import { PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile, recordSize } from '../../scripts/lib/agent/abi-v2.ts';
+import { O_NONBLOCK, O_RDWR, POLLIN, POLLOUT, SIGUSR1 } from '../../scripts/lib/agent/constants.ts';
+import { SystemCallError } from '../../scripts/lib/agent/errors.ts';
+import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { fails } from './fixture/errno.ts';
+import { until } from './fixture/until.ts';
+
+/** More than any ring of 512-byte messages holds. */
+const many = 40;
+/** Milliseconds for which the coprocessor does not read: longer than all of what is done meanwhile. */
+const silence = 3000;
+
+async function open({ agent, coprocessor }: Scenario, buffers: number, features: number): Promise<RecordFile> {
+  const file = await RecordFile.open(agent);
+  for (let i = 0; i < buffers; i++) await file.allocate(4096);
+  await coprocessor.request(`features ${String(features)}`);
+  await until(
+    'the coprocessor to say its features',
+    () => file.query(),
+    (query) => query.peer === features,
+  );
+  await coprocessor.heard();
+  return file;
+}
+
+/** Everything the coprocessor hears until it has heard so many. */
+async function hear({ coprocessor }: Scenario, count: number): Promise<string[]> {
+  const heard: string[] = [];
+  await until(
+    `${String(count)} messages`,
+    async () => heard.push(...(await coprocessor.heard())),
+    (sum) => sum >= count,
+    silence + 10_000,
+  );
+  return heard;
+}
+
+/** Hands over buffer after buffer until the ring takes no more: how many were taken. */
+async function fillRing(s: Scenario, file: RecordFile): Promise<number> {
+  for (let taken = 0; taken < many; taken++) {
+    const [events = 0] = await s.agent.poll(0, { fd: file.fd, events: POLLOUT });
+    if ((events & POLLOUT) === 0) return taken;
+    await file.write({ buffer: taken });
+  }
+  throw new Error('the ring is never full');
+}
+
+boardTest('announcements and hand-overs wait for room, and arrive in the order of the calls', async (s) => {
+  const file = await open(s, many, PEER_HANDOVER);
+  await s.coprocessor.request(`mute ${String(silence)}`);
+  const { at: begin } = await s.agent.ask('self');
+  const wanted: RegExp[] = [];
+  for (let i = 0; i < many; i++) {
+    // each is its own call: neither knows whether there is room
+    await file.allocate(8192);
+    wanted.push(new RegExp(`^B${String(many + i)}A[0-9a-f]{8}L00002000$`));
+    await file.write({ buffer: i, length: i });
+    wanted.push(new RegExp(`^B${String(i)}L${i.toString(16).padStart(8, '0')}$`));
+  }
+  const { at: end } = await s.agent.ask('self');
+  s.t.true(end - begin < silence * 1000, 'nothing waited for the coprocessor');
+  const heard = await hear(s, wanted.length);
+  s.t.is(heard.length, wanted.length);
+  for (const [i, pattern] of wanted.entries()) s.t.regex(heard[i] ?? '', pattern, `message ${String(i)}`);
+});
+
+boardTest('what a file had not said yet when it was closed is not said', async (s) => {
+  const first = await open(s, many, PEER_HANDOVER);
+  const closed = await RecordFile.open(s.agent);
+  const last = await RecordFile.open(s.agent);
+  await s.coprocessor.request(`mute ${String(silence)}`);
+  await fillRing(s, first);
+  for (let i = 0; i < 5; i++) {
+    await first.allocate(4096);
+    await closed.allocate(8192);
+    await last.allocate(16384);
+  }
+  await s.agent.close(closed.fd);
+  const known = await until(
+    'the announcements of the files that are open',
+    () => s.coprocessor.buffers(),
+    (buffers) => buffers.filter(({ length }) => length === 16384).length === 5,
+    silence + 10_000,
+  );
+  s.t.is(known.filter(({ length }) => length === 4096).length, many + 5);
+  s.t.is(known.filter(({ length }) => length === 8192).length, 0);
+  // it was never told of them, so they are not its to write to
+  s.t.like(await s.board.memory(), { retiredBuffers: 0, buffers: many + 10 });
+});
+
+boardTest('write() waits for room, or not; a signal ends the wait, and nothing is lost or said twice', async (s) => {
+  const { t, agent } = s;
+  const file = await open(s, many, PEER_HANDOVER);
+  const nonblocking = await RecordFile.open(agent, O_RDWR | O_NONBLOCK);
+  await nonblocking.allocate(4096);
+  await s.coprocessor.heard();
+  await s.coprocessor.request(`mute ${String(silence)}`);
+  const taken = await fillRing(s, file);
+  // the last one that was taken waits in the driver: the same buffer again has to wait for it
+  const twice = taken - 1;
+  await nonblocking.write({ buffer: 0 });
+  await fails(t, 'EAGAIN', nonblocking.write({ buffer: 0 }));
+  const thread = agent.thread('writer');
+  const interrupted = file
+    .in(thread)
+    .write({ buffer: twice, length: 1 })
+    .then(
+      () => 'taken',
+      (error: unknown) => (error instanceof SystemCallError ? error.errno : String(error)),
+    );
+  const state = { errno: '' };
+  void interrupted.then((errno) => (state.errno = errno));
+  await until(
+    'the writer to be interrupted',
+    async () => {
+      await thread.interrupt(SIGUSR1);
+      return state.errno;
+    },
+    (errno) => errno !== '',
+  );
+  t.is(state.errno, 'EINTR');
+  const waiting = file.in(agent.thread('patient')).write({ buffer: twice, length: 2 });
+  t.is(await waiting, recordSize);
+  const heard = await hear(s, taken + 2);
+  t.deepEqual(
+    heard.filter((text) => text.startsWith(`B${String(twice)}L`)),
+    [`B${String(twice)}L00000000`, `B${String(twice)}L00000002`],
+  );
+  t.is(heard.length, taken + 2);
+});
+
+boardTest('a write() that waits for room returns in under 100 ms when the coprocessor goes', async (s) => {
+  const file = await open(s, many, PEER_HANDOVER);
+  await s.coprocessor.request('mute on');
+  const taken = await fillRing(s, file);
+  const bytes = Buffer.alloc(recordSize);
+  bytes.writeUInt32LE(taken - 1);
+  const waiting = s.agent.thread().ask(`write ${String(file.fd)} ${bytes.toString('hex')}`, { timeout: 40_000 });
+  s.t.is((await s.agent.poll(0, { fd: file.fd, events: POLLIN | POLLOUT }))[0], 0);
+  await s.remoteproc.stop();
+  const { at: end } = await s.agent.ask('self');
+  const { at, fields } = await waiting;
+  s.t.is(fields['errno'], 'ENODEV');
+  s.t.true(at < end + 100_000);
+});
+
+boardTest('withdrawals wait for room too: the memory stays until they are confirmed', async (s) => {
+  const file = await open(s, many, PEER_HANDOVER | PEER_WITHDRAWAL);
+  await s.coprocessor.request(`mute ${String(silence)}`);
+  await fillRing(s, file);
+  await s.agent.close(file.fd);
+  s.t.like(await s.board.memory(), { buffers: many });
+  await until(
+    'the memory to be free',
+    () => s.board.memory(),
+    (memory) => memory.buffers === 0,
+    silence + 10_000,
+  );
+  s.t.deepEqual(await s.coprocessor.buffers(), []);
+});
