@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "answer.h"
+#include "attack/attack.h"
 #include "coprocessor.h"
 #include "fault.h"
 #include "kmsg.h"
@@ -22,7 +23,9 @@ static int usage(void)
 		"       agent coprocessor REQUEST…     one request to the test firmware\n"
 		"       agent kmsg [SEQUENCE]          kernel log from that record on, as JSON lines\n"
 		"       agent stream [KEY=VALUE…]      receive a stream and check it\n"
-		"         " STREAM_USAGE "\n");
+		"         " STREAM_USAGE "\n"
+		"       agent attack [KEY=VALUE…]      random system calls on the device, from several threads\n"
+		"         " ATTACK_USAGE "\n");
 	return 2;
 }
 
@@ -32,19 +35,24 @@ static void on_interrupt(int number)
 	(void)number;
 }
 
-static int serve_main(int argc, char **argv)
+/* SIGUSR1 ends a blocked call with EINTR, SIGUSR2 lets it go on; a bad access is an answer. */
+static void catch_signals(void)
 {
 	struct sigaction interrupt = { .sa_handler = on_interrupt };
 	struct sigaction restart = { .sa_handler = on_interrupt, .sa_flags = SA_RESTART };
 
-	/* --answer ID: what was exec'ed by the verb of that name, and owes its answer */
-	if (argc != 0 && !(argc == 2 && !strcmp(argv[0], "--answer")))
-		return usage();
 	signal(SIGPIPE, SIG_IGN);
-	/* SIGUSR1 ends a blocked call with EINTR, SIGUSR2 lets it go on */
 	sigaction(SIGUSR1, &interrupt, NULL);
 	sigaction(SIGUSR2, &restart, NULL);
 	fault_catch();
+}
+
+static int serve_main(int argc, char **argv)
+{
+	/* --answer ID: what was exec'ed by the verb of that name, and owes its answer */
+	if (argc != 0 && !(argc == 2 && !strcmp(argv[0], "--answer")))
+		return usage();
+	catch_signals();
 	if (argc) {
 		struct answer answer;
 
@@ -68,5 +76,9 @@ int main(int argc, char **argv)
 		return kmsg_main(argc - 2, argv + 2);
 	if (!strcmp(argv[1], "stream"))
 		return stream_main(argc - 2, argv + 2);
+	if (!strcmp(argv[1], "attack")) {
+		catch_signals();
+		return attack_main(argc - 2, argv + 2);
+	}
 	return usage();
 }
