@@ -6,3 +6,6 @@ export const soakVariable = 'RPMSG_SDB_SOAK';
 export const soakPatience = 60;
 
 export const isSoak = (): boolean => process.env[soakVariable] === '1';
+
+/** A number that random scenarios begin with, to see a failure again. */
+export const seedVariable = 'RPMSG_SDB_SEED';
