@@ -5,6 +5,7 @@
  */
 #include "platform.h"
 
+#include "core.h"
 #include "gic.h"
 #include "resource_table.h"
 #include "trace.h"
@@ -27,8 +28,6 @@
 #define TAMP_STATE	    0x5f107548u
 #define TAMP_STATE_RUNNING  2u
 
-#define TIMER_ENABLE 1u
-
 const char platform_name[] = "emulated";
 
 /* 512 MiB of RAM, without what the device tree keeps for the coprocessor itself. */
@@ -37,11 +36,6 @@ const struct sdb_window platform_windows[] = {
 	{ 0x5f120000, 0x5fffffff },
 };
 const size_t platform_window_count = 2;
-
-_Noreturn void psci_cpu_off(void);
-_Noreturn void platform_exception(uint32_t kind, uint32_t where, uint32_t address);
-_Noreturn void platform_reset(void);
-void platform_irq(void);
 
 static volatile bool rung, shutdown, detach;
 static uint32_t ticks_per_second;
@@ -52,32 +46,10 @@ void platform_barrier(void)
 	__asm__ volatile("dsb sy" : : : "memory");
 }
 
-static uint64_t ticks(void)
-{
-	uint64_t now;
-
-	__asm__ volatile("isb\n\tmrrc p15, 0, %Q0, %R0, c14" : "=r"(now) : : "memory");
-	return now;
-}
-
-static void set_timer(uint64_t at)
-{
-	__asm__ volatile("mcrr p15, 2, %Q0, %R0, c14\n\t"
-			 "mcr p15, 0, %1, c14, c2, 1\n\tisb"
-			 :
-			 : "r"(at), "r"(TIMER_ENABLE)
-			 : "memory");
-}
-
-static void stop_timer(void)
-{
-	__asm__ volatile("mcr p15, 0, %0, c14, c2, 1\n\tisb" : : "r"(0) : "memory");
-}
-
 /* The counter's frequency is a multiple of 100 kHz; seconds apart, so that nothing overflows. */
 uint64_t platform_time_us(void)
 {
-	uint64_t now = ticks();
+	uint64_t now = core_ticks();
 
 	return now / ticks_per_second * 1000000 +
 	       now % ticks_per_second * 1000000 / ticks_per_second;
@@ -90,8 +62,8 @@ static uint64_t ticks_at(uint64_t us)
 
 void platform_start(void)
 {
-	__asm__ volatile("mrc p15, 0, %0, c14, c0, 0" : "=r"(ticks_per_second));
-	stop_timer();
+	ticks_per_second = core_ticks_per_second();
+	core_stop_timer();
 	gic_start();
 	gic_enable(FROM_LINUX_RESET, true);
 	gic_enable(FROM_LINUX_VQ0, false);
@@ -107,7 +79,7 @@ void platform_start(void)
 	*(volatile uint32_t *)TAMP_RESOURCE_TABLE = (uint32_t)&resource_table;
 	*(volatile uint32_t *)TAMP_STATE = TAMP_STATE_RUNNING;
 	platform_barrier();
-	__asm__ volatile("cpsie if" : : : "memory");
+	core_unmask();
 }
 
 void platform_irq(void)
@@ -128,7 +100,7 @@ void platform_irq(void)
 		detach = true;
 		break;
 	case TIMER:
-		stop_timer();
+		core_stop_timer();
 		break;
 	default:
 		break;
@@ -145,13 +117,13 @@ void platform_irq(void)
 void platform_wait(uint64_t until_us)
 {
 	if (until_us != PLATFORM_FOREVER)
-		set_timer(ticks_at(until_us));
-	__asm__ volatile("cpsid i" : : : "memory");
+		core_set_timer(ticks_at(until_us));
+	core_mask_irq();
 	if (!rung)
-		__asm__ volatile("dsb sy\n\twfi" : : : "memory");
-	__asm__ volatile("cpsie i\n\tisb" : : : "memory");
+		core_sleep();
+	core_unmask_irq();
 	rung = false;
-	stop_timer();
+	core_stop_timer();
 }
 
 void platform_kick(unsigned int vring)
@@ -182,28 +154,28 @@ _Noreturn void platform_shut_down(void)
 	platform_barrier();
 	gic_ring(ACK_SHUTDOWN);
 	for (;;)
-		__asm__ volatile("wfi");
+		core_sleep();
 }
 
 _Noreturn void platform_crash(void)
 {
-	__asm__ volatile("udf #0");
-	__builtin_unreachable();
+	core_undefined();
 }
 
 _Noreturn void platform_hang(void)
 {
-	__asm__ volatile("cpsid i");
+	core_mask_irq();
 	for (;;)
 		__asm__ volatile("" : : : "memory");
 }
 
-_Noreturn void platform_exception(uint32_t kind, uint32_t where, uint32_t address)
+_Noreturn void platform_exception(enum core_exception kind, uint32_t where, uint32_t address)
 {
 	static const char *const kinds[] = {
-		"undefined instruction",
-		"prefetch abort",
-		"data abort",
+		[CORE_UNDEFINED] = "undefined instruction",
+		[CORE_PREFETCH_ABORT] = "prefetch abort",
+		[CORE_DATA_ABORT] = "data abort",
+		[CORE_OTHER] = "exception",
 	};
 
 	trace("%s at %08x, fault address %08x", kinds[kind], (unsigned int)where,
@@ -211,16 +183,7 @@ _Noreturn void platform_exception(uint32_t kind, uint32_t where, uint32_t addres
 	platform_barrier();
 	gic_ring(TO_LINUX_WATCHDOG);
 	for (;;)
-		__asm__ volatile("wfi");
-}
-
-/* libgcc's divisions call it for a divisor of zero; this firmware has none, and must link. */
-int raise(int signal);
-
-int raise(int signal)
-{
-	(void)signal;
-	platform_crash();
+		core_sleep();
 }
 
 /* On the FIQ, which may have come in the middle of another interrupt's handler. */
@@ -228,6 +191,6 @@ _Noreturn void platform_reset(void)
 {
 	gic_end(gic_acknowledge());
 	gic_drop_all();
-	stop_timer();
-	psci_cpu_off();
+	core_stop_timer();
+	core_off();
 }

@@ -92,9 +92,9 @@ irq:
 fiq:
 	bl	platform_reset
 
-	/* void psci_cpu_off(void) */
-	.global psci_cpu_off
-psci_cpu_off:
+	/* void core_off(void): PSCI CPU_OFF */
+	.global core_off
+core_off:
 	ldr	r0, =0x84000002
 	hvc	#0
-	b	psci_cpu_off
+	b	core_off
