@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { relative } from 'node:path';
+import { arm } from './lib/architecture/architecture.ts';
 import { buildAgent, buildFirmware, buildSdbctl } from './lib/build/board-programs.ts';
 import { buildDriver, buildDriverFor } from './lib/build/driver.ts';
 import { directoryBuild, kernelRelease } from './lib/build/kernel-directory.ts';
@@ -7,8 +8,9 @@ import { sdkBuild } from './lib/build/sdk.ts';
 import { runVerb } from './lib/cli/run-verb.ts';
 import type { CommonOptions, Context } from './lib/cli/context.ts';
 import { Failure } from './lib/failure/failure.ts';
-import { buildPackages } from './lib/host/packages.ts';
+import { buildPackages, kernelPackages } from './lib/host/packages.ts';
 import { preparePackages } from './lib/host/prepare.ts';
+import { boardKernel } from './lib/kernel/versions.ts';
 import { matrixRun } from './lib/matrix/run.ts';
 import type { Driver } from './lib/build/module-info.ts';
 
@@ -39,20 +41,18 @@ await runVerb('build', 'Cross-builds driver, firmware, agent and sdbctl into out
         kernels: names,
       });
     }
-    await preparePackages(buildPackages, context);
+    await preparePackages([...buildPackages, ...kernelPackages(...kernels)], context);
     const drivers: Driver[] = [];
     for (const kernel of kernels) drivers.push(await buildDriver(kernel, context));
     if (kernels.length === 0) drivers.push(await buildForBoard(context));
-    const firmware = await buildFirmware('emulated', context);
-    const agent = await buildAgent(context);
-    const sdbctl = await buildSdbctl(context);
+    const boards = kernels.map(boardKernel);
+    const coprocessors = new Set(kernels.length === 0 ? [arm] : boards.map(({ architecture }) => architecture));
+    const userSpaces = new Set(kernels.length === 0 ? [arm] : boards.map(({ programs }) => programs));
+    const programs: string[] = [];
+    for (const one of coprocessors) programs.push(await buildFirmware('emulated', context, one));
+    for (const one of userSpaces) programs.push(await buildAgent(context, one), await buildSdbctl(context, one));
     const lines = drivers.map((driver) => `${relative(root, driver.path)}  for ${driver.vermagic}`);
-    log.result([...lines, ...[firmware, agent, sdbctl].map((path) => relative(root, path))].join('\n'), {
-      drivers,
-      firmware,
-      agent,
-      sdbctl,
-    });
+    log.result([...lines, ...programs.map((path) => relative(root, path))].join('\n'), { drivers, programs });
   });
 });
 

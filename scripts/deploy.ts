@@ -5,7 +5,7 @@ import { defaultKernel } from './lib/board/emulated.ts';
 import { needBoard } from './lib/board/find.ts';
 import { runVerb } from './lib/cli/run-verb.ts';
 import { deploy } from './lib/deploy/deploy.ts';
-import { buildPackages } from './lib/host/packages.ts';
+import { buildPackages, kernelPackages } from './lib/host/packages.ts';
 import { preparePackages } from './lib/host/prepare.ts';
 import { lockBoard } from './lib/ssh/lock.ts';
 
@@ -19,7 +19,7 @@ await runVerb(
       const kernel = board.kernel ?? defaultKernel;
       if (options.dryRun)
         return log.result(`would build for ${kernel} and deploy to ${board.name}`, { board: board.name, kernel });
-      await preparePackages(buildPackages, context);
+      await preparePackages([...buildPackages, ...kernelPackages(kernel)], context);
       const files = await buildAll(kernel, context);
       await log.step(`deploy to ${board.name}`, (step) =>
         withConnection(context, board, async (connection) => {

@@ -8,6 +8,8 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { patternBytes } from '../../scripts/lib/agent/pattern.ts';
 import { boardOfThisProcess } from '../../scripts/lib/board/board-file.ts';
+import { defaultKernel } from '../../scripts/lib/board/emulated.ts';
+import { boardKernel } from '../../scripts/lib/kernel/versions.ts';
 import { Connection } from '../../scripts/lib/ssh/connection.ts';
 import { exec, type ExecResult } from '../../scripts/lib/ssh/exec.ts';
 import { pull, push } from '../../scripts/lib/ssh/transfer.ts';
@@ -24,7 +26,8 @@ test.before(async () => {
   if (!board) throw new Error('these tests are run with npm test');
   directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-sdbctl-'));
   const source = join(import.meta.dirname, '../target/sdbctl');
-  await execa('make', ['-C', source, `OUT=${directory}`, 'CROSS_COMPILE=arm-linux-gnueabihf-']);
+  const { crossCompile } = boardKernel(board.kernel ?? defaultKernel).programs;
+  await execa('make', ['-C', source, `OUT=${directory}`, `CROSS_COMPILE=${crossCompile}`]);
   connection = await Connection.connect(board.address, { name: board.name });
   await push(connection, join(directory, 'sdbctl'), tool, { mode: 0o755 });
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Board } from '../board/board.ts';
 import { withConnection } from '../board/connect.ts';
+import { defaultKernel } from '../board/emulated.ts';
 import { needBoard } from '../board/find.ts';
 import { targetPaths } from '../board/target-paths.ts';
 import { buildAgent, buildFirmware } from '../build/board-programs.ts';
@@ -8,8 +9,9 @@ import type { Context } from '../cli/context.ts';
 import { requestFirmware } from '../coprocessor/request.ts';
 import { coprocessorState, startCoprocessor, stopCoprocessor } from '../coprocessor/state.ts';
 import { uploadIfDifferent } from '../deploy/upload.ts';
-import { buildPackages } from '../host/packages.ts';
+import { buildPackages, kernelPackages } from '../host/packages.ts';
 import { preparePackages } from '../host/prepare.ts';
+import { boardKernel } from '../kernel/versions.ts';
 import type { Connection } from '../ssh/connection.ts';
 
 type OnBoard = (connection: Connection, board: Board, context: Context) => Promise<void>;
@@ -31,9 +33,11 @@ export function onBoard(
 
 /** Starts our firmware, built and uploaded when the board has none or another one. Fine when it runs. */
 export const start: OnBoard = async (connection, board, context) => {
-  await preparePackages(buildPackages, context);
-  const firmware = await buildFirmware('emulated', context);
-  const agent = await buildAgent(context);
+  const kernel = board.kernel ?? defaultKernel;
+  await preparePackages([...buildPackages, ...kernelPackages(kernel)], context);
+  const { architecture, programs } = boardKernel(kernel);
+  const firmware = await buildFirmware('emulated', context, architecture);
+  const agent = await buildAgent(context, programs);
   await uploadIfDifferent(connection, agent, targetPaths.agent, 0o755, context.signal);
   if (await uploadIfDifferent(connection, firmware, targetPaths.firmware, 0o644, context.signal)) {
     await stopCoprocessor(connection, board);

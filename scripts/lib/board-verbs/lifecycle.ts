@@ -5,7 +5,7 @@ import { withConnection } from '../board/connect.ts';
 import { targetPaths } from '../board/target-paths.ts';
 import type { Context } from '../cli/context.ts';
 import { attachEmulatedBoard, startEmulatedBoard } from '../emulator/board.ts';
-import { emulatorPackages } from '../host/packages.ts';
+import { emulatorPackages, kernelPackages } from '../host/packages.ts';
 import { preparePackages } from '../host/prepare.ts';
 import { execOk } from '../ssh/exec.ts';
 
@@ -21,7 +21,7 @@ export async function up(context: Context): Promise<void> {
     const { address } = running;
     return log.result(`${name} is up already`, { board: name, up: true, started: false, address });
   }
-  await preparePackages(emulatorPackages, context);
+  await preparePackages([...emulatorPackages, ...kernelPackages(kernel)], context);
   const board = await log.step(`start ${name}`, (step) =>
     startEmulatedBoard({ kernel, directory, lifetime: 'detached', log: step }),
   );

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Architecture, arm } from '../architecture/architecture.ts';
 import { cached } from '../cache/cached.ts';
 import { runLogged } from '../process/run-logged.ts';
 import { compilerVersion } from './compiler.ts';
-import { crossCompile, type BuildJob } from './job.ts';
+import type { BuildJob } from './job.ts';
 import { copySources, sourceInputs, sourceTrees } from './sources.ts';
 
 interface Program {
   readonly title: string;
+  readonly architecture: Architecture;
   readonly tree: readonly string[];
   /** folder with its Makefile */
   readonly folder: string;
@@ -16,11 +18,12 @@ interface Program {
   readonly makeArguments: readonly string[];
 }
 
-/** The coprocessor's test firmware, as the board's remoteproc loads it. */
-export function buildFirmware(platform: 'emulated', job: BuildJob): Promise<string> {
+/** The coprocessor's test firmware, as the board's remoteproc loads it; architecture is that of the coprocessor. */
+export function buildFirmware(platform: 'emulated', job: BuildJob, architecture = arm): Promise<string> {
   return buildProgram(
     {
       title: `firmware (${platform})`,
+      architecture,
       tree: sourceTrees.firmware,
       folder: 'test/firmware',
       product: 'rpmsg-sdb-test.elf',
@@ -31,22 +34,25 @@ export function buildFirmware(platform: 'emulated', job: BuildJob): Promise<stri
 }
 
 /** The agent that performs the tests' system calls on the board. */
-export function buildAgent(job: BuildJob): Promise<string> {
+export function buildAgent(job: BuildJob, architecture = arm): Promise<string> {
+  const folder = 'test/target';
   return buildProgram(
-    { title: 'agent', tree: sourceTrees.agent, folder: 'test/target', product: 'agent', makeArguments: [] },
+    { title: 'agent', architecture, tree: sourceTrees.agent, folder, product: 'agent', makeArguments: [] },
     job,
   );
 }
 
 /** The tool for people on the board. */
-export function buildSdbctl(job: BuildJob): Promise<string> {
+export function buildSdbctl(job: BuildJob, architecture = arm): Promise<string> {
+  const folder = 'test/target/sdbctl';
   return buildProgram(
-    { title: 'sdbctl', tree: sourceTrees.sdbctl, folder: 'test/target/sdbctl', product: 'sdbctl', makeArguments: [] },
+    { title: 'sdbctl', architecture, tree: sourceTrees.sdbctl, folder, product: 'sdbctl', makeArguments: [] },
     job,
   );
 }
 
 async function buildProgram(program: Program, job: BuildJob): Promise<string> {
+  const { crossCompile, debian } = program.architecture;
   return job.log.step(program.title, async (step) => {
     const compiler = await compilerVersion(`${crossCompile}gcc`);
     const sources = await sourceInputs(job.root, program.tree);
@@ -76,7 +82,8 @@ async function buildProgram(program: Program, job: BuildJob): Promise<string> {
       },
       step,
     );
-    const directory = join(job.root, 'out', 'build');
+    // 32-bit ARM's, by far the most wanted, have no folder of their own.
+    const directory = join(job.root, 'out', 'build', debian === arm.debian ? '' : debian);
     await mkdir(directory, { recursive: true });
     const path = join(directory, program.product);
     await copyFile(join(made, program.product), path);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { KernelVersion } from '../kernel/versions.ts';
+import { boardKernel, type KernelVersion } from '../kernel/versions.ts';
 import type { Deliverables } from '../deploy/deploy.ts';
 import { buildAgent, buildFirmware } from './board-programs.ts';
 import { buildDriver } from './driver.ts';
@@ -9,7 +9,8 @@ import type { BuildJob } from './job.ts';
 export async function buildAll(kernel: KernelVersion, job: BuildJob): Promise<Deliverables> {
   // Side by side they would only compete: the driver's make uses all cores.
   const driver = await buildDriver(kernel, job);
-  const firmware = await buildFirmware('emulated', job);
-  const agent = await buildAgent(job);
+  const { architecture, programs } = boardKernel(kernel);
+  const firmware = await buildFirmware('emulated', job, architecture);
+  const agent = await buildAgent(job, programs);
   return { driver, firmware, agent };
 }

@@ -10,5 +10,3 @@ export interface BuildJob {
   readonly outputs: Outputs;
   readonly signal: AbortSignal;
 }
-
-export const crossCompile = 'arm-linux-gnueabihf-';

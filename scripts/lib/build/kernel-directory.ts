@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { arm } from '../architecture/architecture.ts';
 import { Failure } from '../failure/failure.ts';
 import type { DriverBuild } from './driver.ts';
-import { crossCompile } from './job.ts';
 
 /** A configured kernel build directory of a board. ARCH and CROSS_COMPILE are taken from the environment, else 32-bit ARM. */
 export function directoryBuild(kdir: string): DriverBuild {
-  const arch = process.env['ARCH'] ?? 'arm';
-  const prefix = process.env['CROSS_COMPILE'] ?? crossCompile;
+  const arch = process.env['ARCH'] ?? arm.kernel;
+  const prefix = process.env['CROSS_COMPILE'] ?? arm.crossCompile;
   return { kdir: resolve(kdir), makeArguments: [`ARCH=${arch}`, `CROSS_COMPILE=${prefix}`] };
 }
 

@@ -18,8 +18,8 @@ export function driverWarnings(kernel: KernelVersion, job: BuildJob): Check {
     id: 'driver-warnings',
     name: `driver for ${kernel}: gcc W=1 and sparse are silent`,
     inputs: async (log) => {
-      const { dir, makeArguments } = await kernelBuild(kernel, log);
-      const tools = [await compilerVersion('arm-linux-gnueabihf-gcc'), await compilerVersion('sparse')];
+      const { dir, architecture, makeArguments } = await kernelBuild(kernel, log);
+      const tools = [await compilerVersion(`${architecture.crossCompile}gcc`), await compilerVersion('sparse')];
       return [dir, ...tools, ...makeArguments, ...strict, ...(await sourceInputs(job.root, sourceTrees.driver))];
     },
     run: async (log, scratch) => {

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { cached } from '../cache/cached.ts';
-import { unpackLinuxSource, withLinuxSource } from '../kernel/linux-source.ts';
+import { withLinuxSource } from '../kernel/linux-source.ts';
 import type { Log } from '../log/log.ts';
 
 /** What the checks read in the kernel's source tree. */
@@ -16,13 +16,13 @@ const wanted = [
 
 /** The folder with the kernel's own checks. They come only with its sources: 139 MB that are downloaded once, and 1 MB kept of them. */
 export function kernelScripts(log: Log): Promise<string> {
-  return withLinuxSource(log, (source) =>
+  return withLinuxSource('6.1', log, (source) =>
     cached(
       'kernel-scripts',
       ['1', source.sha256, ...wanted],
       async (dir) => {
         const deb = await source.fetch(log);
-        await log.step(`unpacking the checks of Linux ${source.version}`, () => unpackLinuxSource(deb, dir, wanted));
+        await log.step(`unpacking the checks of Linux ${source.version}`, () => source.unpack(deb, dir, wanted));
         await rm(dirname(deb), { recursive: true, force: true });
       },
       log,

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { cacheDirectory, cached, discard } from '../cache/cached.ts';
 import { Failure } from '../failure/failure.ts';
 import type { Log } from '../log/log.ts';
+import { arm } from '../architecture/architecture.ts';
 import { type AptRoot, aptRoot } from './apt-root.ts';
 import type { Stanza } from './stanza.ts';
 
@@ -53,15 +54,18 @@ function hostArchitecture(): string {
   });
 }
 
-function key(selection: Selection, host: string): readonly string[] {
-  return [selection.suite, selection.name, String(selection.revision), host];
+function key({ suite, name, revision, architecture }: Selection, host: string): readonly string[] {
+  return [suite, name, String(revision), host, ...(architecture === undefined ? [] : [architecture])];
 }
 
 async function lookUp(selection: Selection, host: string): Promise<readonly Stanza[]> {
   // Package lists and apt's index of them are 150 MB: not worth keeping for a dozen lines.
   const dir = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-apt-'));
   try {
-    return await selection.select(await aptRoot(dir, selection.suite, [host, selection.architecture ?? 'armhf']), host);
+    return await selection.select(
+      await aptRoot(dir, selection.suite, [host, selection.architecture ?? arm.debian]),
+      host,
+    );
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

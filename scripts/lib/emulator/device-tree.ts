@@ -3,16 +3,16 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { cached } from '../cache/cached.ts';
-import { machineArguments, qemuProgram } from './qemu-arguments.ts';
+import type { Machine } from './machine.ts';
 import { source, sourceText } from './sources.ts';
 
 /** Path of the board's device tree blob: the one this QEMU makes for its machine, edited by test/emulator/board.dts. */
-export async function deviceTree(qemuVersion: string): Promise<string> {
-  const inputs = ['1', qemuVersion, ...machineArguments, sourceText('board.dts'), sourceText('coprocessor.dtsi')];
+export async function deviceTree({ program, arguments: words }: Machine, qemuVersion: string): Promise<string> {
+  const inputs = ['2', program, qemuVersion, ...words, sourceText('board.dts'), sourceText('coprocessor.dtsi')];
   const dir = await cached('device-tree', inputs, async (fresh) => {
     const dumped = join(fresh, 'virt.dtb');
-    const [, machine = '', ...others] = machineArguments;
-    await execa(qemuProgram, ['-M', `${machine},dumpdtb=${dumped}`, ...others]);
+    const [, machine = '', ...others] = words;
+    await execa(program, ['-M', `${machine},dumpdtb=${dumped}`, ...others]);
     const { stdout: virt } = await execa('dtc', ['-q', '-I', 'dtb', '-O', 'dts', dumped]);
     await rm(dumped);
     await writeFile(join(fresh, 'virt.dts'), virt);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The emulated board's root file system: an initramfs, so that each start finds it as it was made. */
 import { chmod, copyFile, cp, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { cached } from '../cache/cached.ts';
 import type { KernelImage } from '../kernel/image.ts';
@@ -14,17 +14,18 @@ const etc = ['inittab', 'passwd', 'group'];
 
 export interface ImageParts {
   readonly kernel: KernelImage;
-  readonly mcuHw: string;
+  /** paths of modules that did not come with the kernel */
+  readonly modules: readonly string[];
   readonly userland: string;
   readonly keys: BoardKeys;
 }
 
 /** Path of the initrd. */
 export async function boardImage(parts: ImageParts, log: Log): Promise<string> {
-  const { kernel, mcuHw, userland, keys } = parts;
+  const { kernel, modules, userland, keys } = parts;
   const texts = ['init', 'hotplug', ...etc.map((name) => `etc/${name}`)].map(sourceText);
   // The parts come out of the cache: their paths stand for their content.
-  const inputs = ['2', kernel.modules, mcuHw, userland, keys.authorized, keys.hostKey, ...texts];
+  const inputs = ['3', kernel.modules, ...modules, userland, keys.authorized, keys.hostKey, ...texts];
   const build = (dir: string): Promise<void> =>
     log.step(`building the board's image for ${kernel.release}`, async () => {
       const root = join(dir, 'root');
@@ -35,7 +36,7 @@ export async function boardImage(parts: ImageParts, log: Log): Promise<string> {
   return join(await cached('board-image', inputs, build, log), 'initrd');
 }
 
-async function fill(root: string, { kernel, mcuHw, userland, keys }: ImageParts): Promise<void> {
+async function fill(root: string, { kernel, modules, userland, keys }: ImageParts): Promise<void> {
   await cp(userland, root, { recursive: true, filter: (path) => !path.endsWith('.manifest.json') });
   for (const dir of ['dev', 'proc', 'sys', 'tmp', 'usr/bin', 'sbin', 'root/.ssh', 'etc/dropbear']) {
     await mkdir(join(root, dir), { recursive: true });
@@ -45,10 +46,10 @@ async function fill(root: string, { kernel, mcuHw, userland, keys }: ImageParts)
   for (const name of etc) await copyFile(source(`etc/${name}`), join(root, 'etc', name));
   await program('init', join(root, 'init'));
   await program('hotplug', join(root, 'lib/hotplug'));
-  const modules = join(root, 'lib/modules', kernel.release);
-  await cp(kernel.modules, modules, { recursive: true });
-  await mkdir(join(modules, 'extra'));
-  await copyFile(mcuHw, join(modules, 'extra/mcu_hw.ko'));
+  const folder = join(root, 'lib/modules', kernel.release);
+  await cp(kernel.modules, folder, { recursive: true });
+  await mkdir(join(folder, 'extra'));
+  for (const path of modules) await copyFile(path, join(folder, 'extra', basename(path)));
   await depmod(root, kernel.release);
   await writeFile(join(root, 'root/.ssh/authorized_keys'), keys.authorized, { mode: 0o600 });
   await writeFile(join(root, 'etc/dropbear/host_key'), keys.hostKey, { mode: 0o600 });

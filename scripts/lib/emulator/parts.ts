@@ -3,13 +3,15 @@ import { execa } from 'execa';
 import { Failure } from '../failure/failure.ts';
 import { kernelBuild } from '../kernel/build-directory.ts';
 import { kernelImage } from '../kernel/image.ts';
-import type { KernelVersion } from '../kernel/versions.ts';
+import { outOfTreeModules } from '../kernel/out-of-tree.ts';
+import { boardKernel, type KernelVersion } from '../kernel/versions.ts';
 import type { Log } from '../log/log.ts';
 import { deviceTree } from './device-tree.ts';
 import { boardImage } from './image.ts';
 import { type BoardKeys, boardKeys } from './keys.ts';
-import { mcuHwModule } from './mcu-hw.ts';
-import { type Boot, qemuProgram } from './qemu-arguments.ts';
+import { type Machine, machineOf } from './machine.ts';
+import { mcuHw } from './mcu-hw.ts';
+import type { Boot } from './qemu-arguments.ts';
 import { userland } from './userland.ts';
 
 export interface BoardParts {
@@ -20,19 +22,23 @@ export interface BoardParts {
 
 /** Everything that a cold start needs, out of the cache or made now. */
 export async function boardParts(version: KernelVersion, log: Log): Promise<BoardParts> {
-  const qemuVersion = await versionOfQemu();
-  const image = await kernelImage(version, log);
-  const mcuHw = await mcuHwModule(await kernelBuild(version, log), log);
+  const { architecture } = boardKernel(version);
+  const machine = machineOf(architecture);
+  const qemuVersion = await versionOfQemu(machine);
+  const kernel = await kernelImage(version, log);
+  const build = await kernelBuild(version, log);
+  const modules = await outOfTreeModules(build, mcuHw(), log);
   const keys = await boardKeys();
-  const initrd = await boardImage({ kernel: image, mcuHw, userland: await userland(log), keys }, log);
-  return { boot: { kernel: image.image, initrd, deviceTree: await deviceTree(qemuVersion) }, keys, qemuVersion };
+  const initrd = await boardImage({ kernel, modules, userland: await userland(architecture, log), keys }, log);
+  const boot = { machine, kernel: kernel.image, initrd, deviceTree: await deviceTree(machine, qemuVersion) };
+  return { boot, keys, qemuVersion };
 }
 
-async function versionOfQemu(): Promise<string> {
+async function versionOfQemu({ program }: Machine): Promise<string> {
   try {
-    return (await execa(qemuProgram, ['--version'])).stdout;
+    return (await execa(program, ['--version'])).stdout;
   } catch (error) {
-    throw new Failure('host', `${qemuProgram} does not run on this host`, {
+    throw new Failure('host', `${program} does not run on this host`, {
       remedy: 'apt-get install qemu-system-arm',
       cause: error,
     });

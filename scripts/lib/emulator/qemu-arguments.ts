@@ -1,22 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What the emulated board is made of, as QEMU is told. Everything here is part of a snapshot's key. */
-
-export const qemuProgram = 'qemu-system-arm';
-
-/** Debian's armmp kernel has no LPAE, hence highmem=off; -nodefaults because the ROM of the default network card may be missing. */
-export const machineArguments: readonly string[] = [
-  '-M',
-  'virt,highmem=off,gic-version=2',
-  '-cpu',
-  'cortex-a7',
-  '-smp',
-  '2',
-  '-m',
-  '512',
-  '-nodefaults',
-  '-display',
-  'none',
-];
+import type { Machine } from './machine.ts';
 
 /**
  * A warning or an oops in the kernel is a failed test: it ends the board at once, whose console then tells why.
@@ -45,15 +29,16 @@ export const instanceFiles = {
 } as const;
 
 export interface Boot {
+  readonly machine: Machine;
   readonly kernel: string;
   readonly initrd: string;
   readonly deviceTree: string;
 }
 
 /** port is 127.0.0.1's, forwarded to the board's SSH server. */
-export function qemuArguments({ kernel, initrd, deviceTree }: Boot, port: number): string[] {
+export function qemuArguments({ machine, kernel, initrd, deviceTree }: Boot, port: number): string[] {
   return [
-    ...machineArguments,
+    ...machine.arguments,
     '-no-reboot',
     '-chardev',
     `file,id=console,path=${instanceFiles.console},append=on`,

@@ -10,7 +10,7 @@ import getPort from 'get-port';
 import { Failure } from '../failure/failure.ts';
 import { Monitor } from './monitor.ts';
 import { endProcess, type ProcessIdentity, processIdentity } from './process-identity.ts';
-import { type Boot, instanceFiles, qemuArguments, qemuProgram } from './qemu-arguments.ts';
+import { type Boot, instanceFiles, qemuArguments } from './qemu-arguments.ts';
 
 /**
  * Becomes QEMU, after leaving a watcher behind that kills it when descriptor 4 is closed without a word: the other end is
@@ -65,12 +65,16 @@ export class QemuProcess {
     const snapshot = await open(o.snapshot ?? '/dev/null');
     try {
       const incoming = o.snapshot === undefined ? [] : ['-incoming', 'fd:3'];
-      const child = spawn('sh', ['-c', leash, 'sh', qemuProgram, ...qemuArguments(o.boot, port), ...incoming], {
-        cwd: o.directory,
-        // Away from the terminal's process group: Ctrl-C is for the verb, which then ends QEMU in order.
-        detached: true,
-        stdio: ['ignore', log.fd, log.fd, snapshot.fd, 'pipe'],
-      });
+      const child = spawn(
+        'sh',
+        ['-c', leash, 'sh', o.boot.machine.program, ...qemuArguments(o.boot, port), ...incoming],
+        {
+          cwd: o.directory,
+          // Away from the terminal's process group: Ctrl-C is for the verb, which then ends QEMU in order.
+          detached: true,
+          stdio: ['ignore', log.fd, log.fd, snapshot.fd, 'pipe'],
+        },
+      );
       const exited = once(child, 'exit').then(() => undefined);
       exited.catch(() => undefined);
       await once(child, 'spawn');

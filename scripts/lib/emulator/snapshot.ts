@@ -26,7 +26,7 @@ export interface Snapshot {
 
 /** directory gets the console when the board does not boot. */
 export async function bootSnapshot(parts: BoardParts, directory: string, log: Log): Promise<Snapshot> {
-  const inputs = ['1', parts.qemuVersion, ...qemuArguments(parts.boot, 0)];
+  const inputs = ['2', parts.boot.machine.program, parts.qemuVersion, ...qemuArguments(parts.boot, 0)];
   const build = (dir: string): Promise<void> =>
     log.step('booting the emulated board for the first time', () => take(parts, dir, directory));
   const dir = await cached('snapshot', inputs, build, log);

@@ -3,6 +3,7 @@
 import { access, copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
+import type { Architecture } from '../architecture/architecture.ts';
 import { cached } from '../cache/cached.ts';
 import { closure } from '../debian/closure.ts';
 import { fetchPackages } from '../debian/fetch.ts';
@@ -12,28 +13,31 @@ import { unpackPackages } from '../debian/unpack.ts';
 import { withPackages } from '../debian/with-packages.ts';
 import type { Log } from '../log/log.ts';
 
-const selection: Selection = {
-  name: 'userland',
-  suite: 'bookworm',
-  revision: 1,
-  boardOnly: true,
-  select: (apt) =>
-    closure(
-      apt,
-      ['busybox-static', 'dropbear-bin', 'openssh-sftp-server'],
-      () => 'armhf',
-      (name) => /^(lib(?!gcc)|zlib)/.test(name),
-    ),
-};
+function selectionOf({ debian }: Architecture): Selection {
+  return {
+    name: 'userland',
+    suite: 'bookworm',
+    revision: 1,
+    architecture: debian,
+    boardOnly: true,
+    select: (apt) =>
+      closure(
+        apt,
+        ['busybox-static', 'dropbear-bin', 'openssh-sftp-server'],
+        () => debian,
+        (name) => /^(lib(?!gcc)|zlib)/.test(name),
+      ),
+  };
+}
 
 const programs = ['bin/busybox', 'usr/sbin/dropbear', 'usr/lib/openssh/sftp-server'];
 
 /** A directory that holds the files of programs, and lib/ with the libraries they load. */
-export function userland(log: Log): Promise<string> {
-  return withPackages(selection, log, (packages) => unpacked(packages, log));
+export function userland(architecture: Architecture, log: Log): Promise<string> {
+  return withPackages(selectionOf(architecture), log, (packages) => unpacked(architecture, packages, log));
 }
 
-function unpacked(packages: readonly Stanza[], log: Log): Promise<string> {
+function unpacked(architecture: Architecture, packages: readonly Stanza[], log: Log): Promise<string> {
   const inputs = ['1', ...packages.map(({ sha256 }) => sha256)];
   return cached(
     'userland',
@@ -43,7 +47,7 @@ function unpacked(packages: readonly Stanza[], log: Log): Promise<string> {
       await log.step('board userland: unpacking', async (step) => {
         const all = await mkdtemp(join(dir, 'all-'));
         await unpackPackages(debs, all, step);
-        await copyPrograms(all, dir);
+        await copyPrograms(architecture, all, dir);
         await rm(all, { recursive: true });
       });
     },
@@ -51,7 +55,7 @@ function unpacked(packages: readonly Stanza[], log: Log): Promise<string> {
   );
 }
 
-async function copyPrograms(from: string, to: string): Promise<void> {
+async function copyPrograms(architecture: Architecture, from: string, to: string): Promise<void> {
   await mkdir(join(to, 'lib'));
   const todo: string[] = [];
   for (const program of programs) {
@@ -61,23 +65,23 @@ async function copyPrograms(from: string, to: string): Promise<void> {
   }
   const taken = new Set<string>();
   for (let file = todo.shift(); file; file = todo.shift()) {
-    for (const library of await needed(file)) {
+    for (const library of await needed(architecture, file)) {
       if (taken.has(library)) continue;
       taken.add(library);
-      const path = await findLibrary(from, library);
+      const path = await findLibrary(architecture, from, library);
       await copyFile(path, join(to, 'lib', library));
       todo.push(path);
     }
   }
 }
 
-async function needed(file: string): Promise<string[]> {
-  const { stdout } = await execa('arm-linux-gnueabihf-readelf', ['--dynamic', file]);
+async function needed({ crossCompile }: Architecture, file: string): Promise<string[]> {
+  const { stdout } = await execa(`${crossCompile}readelf`, ['--dynamic', file]);
   return [...stdout.matchAll(/\(NEEDED\).*\[(.*)\]/g)].flatMap((match) => match[1] ?? []);
 }
 
-async function findLibrary(from: string, name: string): Promise<string> {
-  for (const below of ['lib/arm-linux-gnueabihf', 'usr/lib/arm-linux-gnueabihf']) {
+async function findLibrary({ multiarch }: Architecture, from: string, name: string): Promise<string> {
+  for (const below of [`lib/${multiarch}`, `usr/lib/${multiarch}`]) {
     const path = join(from, below, name);
     if (
       await access(path).then(

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import type { Architecture } from '../architecture/architecture.ts';
+import { boardKernel, type KernelVersion } from '../kernel/versions.ts';
 
 /** A Debian package this host must have, and how its presence is seen without asking dpkg (hosts need not be Debian). */
 export interface HostPackage {
@@ -8,21 +10,45 @@ export interface HostPackage {
   readonly provides: string;
 }
 
+/** Compiler, binutils and C library for what runs on a board. */
+const crossPackages: Readonly<Record<Architecture['debian'], readonly HostPackage[]>> = {
+  armhf: [
+    {
+      name: 'gcc-arm-linux-gnueabihf',
+      reason: 'cross-compiles the driver, the firmware and the agent',
+      provides: 'arm-linux-gnueabihf-gcc',
+    },
+    {
+      name: 'libc6-dev-armhf-cross',
+      reason: 'C library for the agent, which runs on the board',
+      provides: '/usr/arm-linux-gnueabihf/include/stdio.h',
+    },
+  ],
+  arm64: [
+    {
+      name: 'gcc-aarch64-linux-gnu',
+      reason: 'cross-compiles the driver for 64-bit kernels, and what runs on them',
+      provides: 'aarch64-linux-gnu-gcc',
+    },
+    {
+      name: 'libc6-dev-arm64-cross',
+      reason: 'C library for the agent on a 64-bit board',
+      provides: '/usr/aarch64-linux-gnu/include/stdio.h',
+    },
+  ],
+};
+
+/** What boards with these kernels need on top of what every board needs. */
+export function kernelPackages(...kernels: readonly KernelVersion[]): readonly HostPackage[] {
+  return kernels.map(boardKernel).flatMap(({ architecture }) => crossPackages[architecture.debian]);
+}
+
 /** What building and testing needs. The emulator has a list of its own. */
 export const buildPackages: readonly HostPackage[] = [
+  ...crossPackages.armhf,
   { name: 'make', reason: 'builds the driver, the firmware and the agent', provides: 'make' },
   { name: 'gcc', reason: 'compiles the protocol code for the unit tests on this host', provides: 'gcc' },
   { name: 'libc6-dev', reason: 'C library headers for the unit tests', provides: '/usr/include/stdio.h' },
-  {
-    name: 'gcc-arm-linux-gnueabihf',
-    reason: 'cross-compiles the driver, the firmware and the agent',
-    provides: 'arm-linux-gnueabihf-gcc',
-  },
-  {
-    name: 'libc6-dev-armhf-cross',
-    reason: 'C library for the agent, which runs on the board',
-    provides: '/usr/arm-linux-gnueabihf/include/stdio.h',
-  },
   { name: 'kmod', reason: 'reads the kernel version a module was built for', provides: 'modinfo' },
   { name: 'openssl', reason: 'the kernel build tools are linked against its library', provides: 'openssl' },
 ];
@@ -58,13 +84,7 @@ export const fuzzPackages: readonly HostPackage[] = [
 ];
 
 /** What building the driver for every kernel of the matrix needs on top. */
-export const matrixPackages: readonly HostPackage[] = [
-  {
-    name: 'gcc-aarch64-linux-gnu',
-    reason: 'cross-compiles the driver for 64-bit kernels',
-    provides: 'aarch64-linux-gnu-gcc',
-  },
-];
+export const matrixPackages = crossPackages.arm64;
 
 /** What making and running an emulated board needs on top. */
 export const emulatorPackages: readonly HostPackage[] = [

@@ -3,18 +3,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached } from '../cache/cached.ts';
+import type { Architecture } from '../architecture/architecture.ts';
 import { cacheRoot } from '../cache/root.ts';
 import { fetchPackages } from '../debian/fetch.ts';
 import type { Stanza } from '../debian/stanza.ts';
 import { unpackPackages } from '../debian/unpack.ts';
 import type { Log } from '../log/log.ts';
+import { makeArguments } from './make-arguments.ts';
 import { withKernelPackages } from './packages.ts';
 import { bindToLibc } from './tools-libc.ts';
 import { sanitizeBuild } from '../sanitize/kernel.ts';
-import { type KernelVersion, sanitizeKernel } from './versions.ts';
+import { boardKernel, type KernelVersion, sanitizeKernel } from './versions.ts';
 
 export interface KernelBuild {
   readonly version: KernelVersion;
+  readonly architecture: Architecture;
   /** uname -r */
   readonly release: string;
   /** what make -C takes */
@@ -24,25 +27,12 @@ export interface KernelBuild {
   readonly driverArguments?: readonly string[];
 }
 
-const crossCompile = 'arm-linux-gnueabihf-';
-
 export function kernelBuild(version: KernelVersion, log: Log): Promise<KernelBuild> {
   if (version === sanitizeKernel) return sanitizeBuild(log);
   return withKernelPackages(version, log, async ({ release, build }) => {
+    const { architecture } = boardKernel(version);
     const dir = await unpackedHeaders(release, build, log);
-    return {
-      version,
-      release,
-      dir,
-      // The headers ask for the compiler that Debian built this kernel with; the host's own does as well.
-      // pahole has no part in a module for these kernels, but newer makefiles warn when it is another version.
-      makeArguments: [
-        'ARCH=arm',
-        `CROSS_COMPILE=${crossCompile}`,
-        `CC=${crossCompile}gcc`,
-        'PAHOLE_VERSION=$(CONFIG_PAHOLE_VERSION)',
-      ],
-    };
+    return { version, architecture, release, dir, makeArguments: makeArguments(architecture) };
   });
 }
 

@@ -9,10 +9,9 @@ import type { Log } from '../log/log.ts';
 import { boardModules } from './board-modules.ts';
 import { copyModules } from './modules.ts';
 import { withKernelPackages } from './packages.ts';
-import { uImage } from './uimage.ts';
-import { unpackZImage } from './unpack-zimage.ts';
+import { bootable } from './bootable.ts';
 import { sanitizeImage } from '../sanitize/kernel.ts';
-import { type KernelVersion, sanitizeKernel } from './versions.ts';
+import { boardKernel, type KernelVersion, sanitizeKernel } from './versions.ts';
 
 export interface KernelImage {
   readonly version: KernelVersion;
@@ -26,6 +25,7 @@ export interface KernelImage {
 
 export function kernelImage(version: KernelVersion, log: Log): Promise<KernelImage> {
   if (version === sanitizeKernel) return sanitizeImage(log);
+  const { architecture } = boardKernel(version);
   return withKernelPackages(version, log, async ({ release, image: packages }) => {
     const inputs = ['4', boardModules.join(), ...packages.map(({ sha256 }) => sha256)];
     const root = await cached(
@@ -38,11 +38,10 @@ export function kernelImage(version: KernelVersion, log: Log): Promise<KernelIma
           await mkdir(unpacked);
           await unpackPackages(debs, unpacked, step);
           step.progress('decompressing the kernel');
-          const zImage = await readFile(await find(unpacked, release, [`boot/vmlinuz-${release}`, 'vmlinuz']));
-          const kernel = await unpackZImage(zImage);
-          await writeFile(join(dir, 'kernel'), kernel ? uImage(kernel, `Linux ${release}`) : zImage);
+          const vmlinuz = await readFile(await find(unpacked, release, [`boot/vmlinuz-${release}`, 'vmlinuz']));
+          await writeFile(join(dir, 'kernel'), await bootable(architecture, vmlinuz, `Linux ${release}`));
           step.progress('stripping modules');
-          await copyModules(unpacked, dir, release, boardModules);
+          await copyModules(unpacked, dir, release, boardModules, architecture);
           await rm(unpacked, { recursive: true });
         });
       },

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: MIT
-/** The kernel's own sources, from Debian's linux-source-6.1: for a kernel of our own, and for what comes only with them. */
+/** The kernel's own sources, from Debian's linux-source-<series>: for a kernel of our own, and for what comes only with them. */
 import { execa } from 'execa';
 import { fetchPackages, PackageGone } from '../debian/fetch.ts';
 import { pinned, type Selection, unpin } from '../debian/pin.ts';
 import type { Stanza } from '../debian/stanza.ts';
 import type { Log } from '../log/log.ts';
+import { type Series, suites } from './versions.ts';
 
-const name = 'linux-source-6.1';
+function packageName(series: Series): string {
+  return `linux-source-${series}`;
+}
 
-const selection: Selection = {
-  name: 'linux-source',
-  suite: 'bookworm',
-  revision: 1,
-  select: async (apt) => [await apt.show(name, 'all')],
-};
+function selectionOf(series: Series): Selection {
+  return {
+    name: 'linux-source',
+    suite: suites[series],
+    revision: 1,
+    select: async (apt) => [await apt.show(packageName(series), 'all')],
+  };
+}
 
 export interface LinuxSource {
   /** identifies the content */
@@ -22,22 +27,30 @@ export interface LinuxSource {
   readonly version: string;
   /** 139 MB, downloaded when this is called and not there yet */
   fetch(log: Log): Promise<string>;
+  /** Unpacks the kernel tree of what was fetched into dir: all of it, or the named files and folders. */
+  unpack(deb: string, dir: string, files?: readonly string[]): Promise<void>;
 }
 
 /** Hands work the sources. When the archive has replaced them, looks them up again and works with those. */
-export async function withLinuxSource<T>(log: Log, work: (source: LinuxSource) => Promise<T>): Promise<T> {
+export async function withLinuxSource<T>(
+  series: Series,
+  log: Log,
+  work: (source: LinuxSource) => Promise<T>,
+): Promise<T> {
+  const selection = selectionOf(series);
   try {
-    return await work(source(await pinned(selection, log)));
+    return await work(source(series, await pinned(selection, log)));
   } catch (error) {
     if (!(error instanceof PackageGone)) throw error;
     log.info(`Debian ${selection.suite} has newer kernel sources; taking those`);
     await unpin(selection);
-    return work(source(await pinned(selection, log)));
+    return work(source(series, await pinned(selection, log)));
   }
 }
 
-function source(packages: readonly Stanza[]): LinuxSource {
+function source(series: Series, packages: readonly Stanza[]): LinuxSource {
   const [one] = packages;
+  const name = packageName(series);
   if (one === undefined) throw new Error(`nothing is pinned for ${name}`);
   return {
     sha256: one.sha256,
@@ -46,11 +59,11 @@ function source(packages: readonly Stanza[]): LinuxSource {
       const [deb = ''] = await fetchPackages("downloading the kernel's sources", packages, log);
       return deb;
     },
+    unpack: (deb, dir, files = []) => unpack(name, deb, dir, files),
   };
 }
 
-/** Unpacks a fetched package's kernel tree into dir: all of it, or the named files. */
-export async function unpackLinuxSource(deb: string, dir: string, files: readonly string[] = []): Promise<void> {
+async function unpack(name: string, deb: string, dir: string, files: readonly string[]): Promise<void> {
   // 139 MB, more than execa would keep.
   const outer = execa('dpkg-deb', ['--fsys-tarfile', deb], { buffer: false });
   const inner = outer.pipe('tar', ['--extract', '--to-stdout', `./usr/src/${name}.tar.xz`], { buffer: false });

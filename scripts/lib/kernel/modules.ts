@@ -2,8 +2,7 @@
 import { copyFile, mkdir, readFile, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
-
-const objcopy = 'arm-linux-gnueabihf-objcopy';
+import type { Architecture } from '../architecture/architecture.ts';
 
 /** Copies the named modules and all they need from an unpacked package to dir/lib/modules/release, without debug information. */
 export async function copyModules(
@@ -11,6 +10,7 @@ export async function copyModules(
   dir: string,
   release: string,
   names: readonly string[],
+  { crossCompile }: Architecture,
 ): Promise<void> {
   const usr = (await readdir(unpacked)).includes('lib') ? '' : 'usr';
   const from = join(unpacked, usr, 'lib/modules', release);
@@ -26,7 +26,7 @@ export async function copyModules(
     const plain = path.replace(/\.xz$/, '');
     if (plain !== path) await execa('xz', ['--decompress', join(from, path)]);
     await mkdir(dirname(join(to, plain)), { recursive: true });
-    await execa(objcopy, ['--strip-debug', join(from, plain), join(to, plain)]);
+    await execa(`${crossCompile}objcopy`, ['--strip-debug', join(from, plain), join(to, plain)]);
   }
   await depmod(dir, release);
 }

@@ -6,7 +6,7 @@ import { closure } from '../debian/closure.ts';
 import type { Selection } from '../debian/pin.ts';
 import type { Stanza } from '../debian/stanza.ts';
 import { withPackages } from '../debian/with-packages.ts';
-import { type DebianKernel, suites } from './versions.ts';
+import { type BoardKernel, boardKernels, type DebianKernel, suites } from './versions.ts';
 
 export interface KernelPackages {
   /** uname -r */
@@ -23,30 +23,44 @@ export function withKernelPackages<T>(
   log: Log,
   work: (packages: KernelPackages) => Promise<T>,
 ): Promise<T> {
-  return withPackages(selectionOf(version), log, (packages) => work(sorted(version, packages)));
+  const kernel = boardKernels[version];
+  return withPackages(selectionOf(kernel), log, (packages) => work(sorted(kernel, packages)));
 }
 
-function selectionOf(version: DebianKernel): Selection {
-  return { name: 'kernel', suite: suites[version], revision: 1, select };
+function selectionOf(kernel: BoardKernel): Selection {
+  return {
+    name: `kernel-${kernel.flavour}`,
+    suite: suites[kernel.series],
+    revision: 1,
+    architecture: kernel.architecture.debian,
+    select: (apt, host) => select(kernel, apt, host),
+  };
 }
 
 // Both meta packages at once, so that image and headers are always of the same build.
-async function select(apt: AptRoot, host: string): Promise<readonly Stanza[]> {
+async function select({ architecture, flavour }: BoardKernel, apt: AptRoot, host: string): Promise<readonly Stanza[]> {
   const kernel = await closure(
     apt,
-    ['linux-image-armmp', 'linux-headers-armmp'],
-    (name) => (name.startsWith('linux-kbuild-') ? host : 'armhf'),
-    (name) => /^linux-(image|binary|modules|headers|kbuild|base-.*armmp)/.test(name),
+    [`linux-image-${flavour}`, `linux-headers-${flavour}`],
+    (name) => (name.startsWith('linux-kbuild-') ? host : architecture.debian),
+    (name) => /^linux-(image|binary|modules|headers|kbuild)/.test(name) || isBase(flavour, name),
   );
   // The build tools run on this host, whose libc may be older than the suite's. The few that need more than libc
   // (objtool, resolve_btfids, sign-file) have no part in building a module for ARM.
   return [...kernel, await apt.show('libc6', host)];
 }
 
-function sorted(version: DebianKernel, packages: readonly Stanza[]): KernelPackages {
-  const release = packages.flatMap(({ name }) => /^linux-image-(\d.*-armmp)$/.exec(name)?.[1] ?? [])[0];
-  if (!release?.startsWith(`${version}.`)) {
-    throw new Failure('host', `Debian ${suites[version]} has kernel ${release ?? '?'}, not ${version}`, {
+/** What newer suites have of a kernel besides its binary and its modules. */
+function isBase(flavour: string, name: string): boolean {
+  return name.startsWith('linux-base-') && name.endsWith(`-${flavour}`);
+}
+
+function sorted({ series, flavour }: BoardKernel, packages: readonly Stanza[]): KernelPackages {
+  const release = packages
+    .map(({ name }) => name.replace(/^linux-image-/, ''))
+    .find((name) => /^\d/.test(name) && name.endsWith(`-${flavour}`));
+  if (!release?.startsWith(`${series}.`)) {
+    throw new Failure('host', `Debian ${suites[series]} has kernel ${release ?? '?'}, not ${series}`, {
       remedy: 'take a version of rpmsg_sdb that knows this kernel, or test on the others with --kernel',
     });
   }
@@ -54,6 +68,10 @@ function sorted(version: DebianKernel, packages: readonly Stanza[]): KernelPacka
   return {
     release,
     image: packages.filter((one) => ofImage(one) || one.name === `linux-base-${release}`),
-    build: packages.filter((one) => !ofImage(one) && !/^linux-\w+-armmp$/.test(one.name)),
+    build: packages.filter((one) => !ofImage(one) && !isMeta(flavour, one.name)),
   };
+}
+
+function isMeta(flavour: string, name: string): boolean {
+  return name === `linux-image-${flavour}` || name === `linux-headers-${flavour}`;
 }

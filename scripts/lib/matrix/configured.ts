@@ -7,7 +7,8 @@ import type { BuildJob } from '../build/job.ts';
 import { cached } from '../cache/cached.ts';
 import { Failure } from '../failure/failure.ts';
 import { runLogged } from '../process/run-logged.ts';
-import { type BuildDirectory, debianHeaders, makeArguments } from './debian-headers.ts';
+import { makeArguments } from '../kernel/make-arguments.ts';
+import { type BuildDirectory, debianHeaders } from './debian-headers.ts';
 import { kernelTree } from './kernel-tree.ts';
 import { type ConfiguredKernel, matrixKernels, type PackagedKernel } from './kernels.ts';
 
@@ -18,7 +19,7 @@ import { type ConfiguredKernel, matrixKernels, type PackagedKernel } from './ker
 export async function configuredKernel(kernel: ConfiguredKernel, job: BuildJob): Promise<BuildDirectory> {
   const debian = await debianHeaders(debianOf(kernel), job.log);
   const tree = await kernelTree(job.log);
-  const words = makeArguments(kernel);
+  const words = makeArguments(kernel.machine);
   const config = await readFile(join(debian.dir, '.config'), 'utf8');
   const compiler = await compilerVersion(`${kernel.machine.crossCompile}gcc`);
   const inputs = ['1', tree, debian.dir, config, compiler, ...words, ...kernel.enable, '-', ...kernel.disable];
@@ -40,7 +41,7 @@ export async function configuredKernel(kernel: ConfiguredKernel, job: BuildJob):
         run('make', ['-C', tree, `O=${fresh}`, `-j${availableParallelism()}`, ...words, ...targets]);
       await run(join(tree, 'scripts/config'), ['--file', join(fresh, '.config'), ...changes(kernel)]);
       await job.log.step(
-        `configuring Linux ${kernel.version} for ${kernel.machine.name}: ${kernel.about}`,
+        `configuring Linux ${kernel.version} for ${kernel.machine.kernel}: ${kernel.about}`,
         async () => {
           await make('olddefconfig');
           await expectSettings(kernel, join(fresh, '.config'));
@@ -61,7 +62,7 @@ function debianOf({ version, machine }: ConfiguredKernel): PackagedKernel {
     (one): one is PackagedKernel => one.kind === 'packaged' && one.version === version && one.machine === machine,
   );
   if (found) return found;
-  throw new Error(`no kernel of Debian's in the list is ${version} for ${machine.name}`);
+  throw new Error(`no kernel of Debian's in the list is ${version} for ${machine.kernel}`);
 }
 
 function changes({ enable, disable }: ConfiguredKernel): string[] {

@@ -5,7 +5,8 @@ import { pinned, type Selection, unpin } from '../debian/pin.ts';
 import type { Stanza } from '../debian/stanza.ts';
 import { Failure } from '../failure/failure.ts';
 import { kernelBuild, unpackedHeaders } from '../kernel/build-directory.ts';
-import { suites } from '../kernel/versions.ts';
+import { makeArguments } from '../kernel/make-arguments.ts';
+import { boardKernels, type DebianKernel, suites } from '../kernel/versions.ts';
 import type { Log } from '../log/log.ts';
 import type { PackagedKernel } from './kernels.ts';
 
@@ -20,7 +21,8 @@ export interface BuildDirectory {
 /** A directory to build modules in, for any flavour of Debian's kernels. */
 export async function debianHeaders(kernel: PackagedKernel, log: Log): Promise<BuildDirectory> {
   // The boards' own, which is in the cache already.
-  if (kernel.flavour === 'armmp') return kernelBuild(kernel.version, log);
+  const ofBoard = boardKernelOf(kernel);
+  if (ofBoard !== undefined) return kernelBuild(ofBoard, log);
   const selection = selectionOf(kernel);
   try {
     return await unpacked(kernel, await pinned(selection, log), log);
@@ -30,6 +32,11 @@ export async function debianHeaders(kernel: PackagedKernel, log: Log): Promise<B
     await unpin(selection);
     return unpacked(kernel, await pinned(selection, log), log);
   }
+}
+
+function boardKernelOf({ version, flavour }: PackagedKernel): DebianKernel | undefined {
+  const names = Object.keys(boardKernels) as DebianKernel[];
+  return names.find((name) => boardKernels[name].series === version && boardKernels[name].flavour === flavour);
 }
 
 function selectionOf({ version, machine, flavour }: PackagedKernel): Selection {
@@ -61,18 +68,5 @@ async function unpacked(kernel: PackagedKernel, packages: readonly Stanza[], log
     throw new Failure('host', `Debian ${suites[version]} has kernel ${release ?? '?'} for ${flavour}, not ${version}`);
   }
   const needed = packages.filter(({ name }) => name !== `linux-headers${ending}`);
-  return { release, dir: await unpackedHeaders(release, needed, log), makeArguments: makeArguments(kernel) };
-}
-
-export function makeArguments({ machine }: Pick<PackagedKernel, 'machine'>): readonly string[] {
-  return [
-    `ARCH=${machine.name}`,
-    `CROSS_COMPILE=${machine.crossCompile}`,
-    // The headers ask for the compiler that Debian built this kernel with; the host's own does as well,
-    `CC=${machine.crossCompile}gcc`,
-    // when it is told not to use what only newer ones have: arm64 has an older way to the same.
-    'CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=',
-    // Type information for BPF takes a tool of its own, and says nothing about the module.
-    'CONFIG_DEBUG_INFO_BTF_MODULES=',
-  ];
+  return { release, dir: await unpackedHeaders(release, needed, log), makeArguments: makeArguments(kernel.machine) };
 }

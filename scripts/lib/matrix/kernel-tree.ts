@@ -29,7 +29,7 @@ const wanted = [
 
 /** As much of Linux 6.1's sources as configuring a kernel and building a module takes. */
 export function kernelTree(log: Log): Promise<string> {
-  return withLinuxSource(log, (source) => {
+  return withLinuxSource('6.1', log, (source) => {
     const build = async (dir: string): Promise<void> => {
       const deb = await source.fetch(log);
       await log.step(`unpacking what modules need of Linux ${source.version}`, () => unpack(deb, dir));

@@ -3,22 +3,12 @@
  * The kernels that `npm run build -- --matrix` builds the driver for. Debian's come with the symbols they export, so that
  * the module is also linked as it would be on them. The others are Linux 6.1 configured unlike any of Debian's.
  */
-import type { DebianKernel } from '../kernel/versions.ts';
-
-export interface Machine {
-  /** the kernel's name for it, its ARCH */
-  readonly name: string;
-  /** Debian's name */
-  readonly debian: string;
-  readonly crossCompile: string;
-}
-
-const arm: Machine = { name: 'arm', debian: 'armhf', crossCompile: 'arm-linux-gnueabihf-' };
-const arm64: Machine = { name: 'arm64', debian: 'arm64', crossCompile: 'aarch64-linux-gnu-' };
+import { type Architecture, arm, arm64 } from '../architecture/architecture.ts';
+import type { Series } from '../kernel/versions.ts';
 
 interface Common {
-  readonly version: DebianKernel;
-  readonly machine: Machine;
+  readonly version: Series;
+  readonly machine: Architecture;
   /** what it is in the list for */
   readonly about: string;
 }
@@ -42,12 +32,12 @@ export interface ConfiguredKernel extends Common {
 
 export type MatrixKernel = PackagedKernel | ConfiguredKernel;
 
-function packaged(version: DebianKernel, machine: Machine, flavour: string, about: string): PackagedKernel {
+function packaged(version: Series, machine: Architecture, flavour: string, about: string): PackagedKernel {
   return { kind: 'packaged', version, machine, flavour, about };
 }
 
 function configured(
-  machine: Machine,
+  machine: Architecture,
   name: string,
   about: string,
   settings: Partial<Pick<ConfiguredKernel, 'enable' | 'disable' | 'fromSources'>>,
@@ -89,5 +79,5 @@ export const matrixKernels: readonly MatrixKernel[] = [
 export function matrixName(kernel: MatrixKernel): string {
   return kernel.kind === 'packaged'
     ? `${kernel.version} ${kernel.flavour}`
-    : `${kernel.version} ${kernel.machine.name} ${kernel.name}`;
+    : `${kernel.version} ${kernel.machine.kernel} ${kernel.name}`;
 }

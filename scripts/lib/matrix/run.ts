@@ -5,6 +5,7 @@ import type { Context } from '../cli/context.ts';
 import { Failure } from '../failure/failure.ts';
 import { buildPackages, checkPackages, emulatorPackages, matrixPackages, sanitizePackages } from '../host/packages.ts';
 import { preparePackages } from '../host/prepare.ts';
+import type { KernelVersion } from '../kernel/versions.ts';
 import type { Log } from '../log/log.ts';
 import { buildOne, type MatrixResult } from './build-one.ts';
 import { type MatrixKernel, matrixKernels, matrixName } from './kernels.ts';
@@ -13,7 +14,7 @@ import { markdownTable } from './table.ts';
 /** `npm run build -- --matrix`: the driver for every kernel of the list, without a word from compiler or sparse. */
 export async function matrixRun(context: Context): Promise<void> {
   const { options, log, root } = context;
-  const kernels = matrixKernels.filter(({ version }) => options.kernel?.includes(version) ?? true);
+  const kernels = matrixKernels.filter((kernel) => options.kernel?.some((name) => isMeant(name, kernel)) ?? true);
   if (options.dryRun) {
     const names = kernels.map(matrixName);
     return log.result(`would build the driver for\n${names.map((name) => `  ${name}`).join('\n')}`, { kernels: names });
@@ -50,6 +51,11 @@ async function reported(kernel: MatrixKernel, context: Context, log: Log): Promi
   return result;
 }
 
+/** A name with an architecture in it narrows down to that; "6.1" is all of that series. */
+function isMeant(name: KernelVersion, { version, machine }: MatrixKernel): boolean {
+  return name === version || name === `${machine.debian}-${version}`;
+}
+
 function forJson({ kernel, ...result }: MatrixResult): object {
-  return { ...result, version: kernel.version, machine: kernel.machine.name, about: kernel.about };
+  return { ...result, version: kernel.version, machine: kernel.machine.kernel, about: kernel.about };
 }

@@ -5,7 +5,7 @@ import type { MatrixResult } from './build-one.ts';
 export function markdownTable(results: readonly MatrixResult[]): string {
   const rows = results.map(({ kernel, release, compiler, sparse, findings }) => [
     kernel.kind === 'packaged' ? release : `${kernel.version}, ${kernel.name}`,
-    kernel.machine.name,
+    kernel.machine.kernel,
     kernel.about,
     kernel.kind === 'packaged' ? 'its own' : "Debian's",
     compiler.replace(/ \(.*\)/, ''),

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { Failure } from '../failure/failure.ts';
+import { arm } from '../architecture/architecture.ts';
 import { boardModules } from '../kernel/board-modules.ts';
 import { copyModules } from '../kernel/modules.ts';
 import { uImage } from '../kernel/uimage.ts';
@@ -33,7 +34,7 @@ export async function compileKernel(dir: string, source: KernelSource, step: Ste
   const modules = join(dir, 'modules');
   await make(tree, ['modules_install', `INSTALL_MOD_PATH=${modules}`, 'DEPMOD=true'], step);
   const release = (await readFile(join(tree, 'include/config/kernel.release'), 'utf8')).trim();
-  await copyModules(modules, dir, release, boardModules);
+  await copyModules(modules, dir, release, boardModules, arm);
   const image = await readFile(join(tree, 'arch/arm/boot/Image'));
   await writeFile(join(dir, 'kernel'), uImage(image, `Linux ${release}`));
   for (const [from, to] of [

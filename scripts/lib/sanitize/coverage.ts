@@ -4,6 +4,7 @@ import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { arm } from '../architecture/architecture.ts';
 import { coverageNotes } from '../build/driver.ts';
 import type { Context } from '../cli/context.ts';
 import { Failure } from '../failure/failure.ts';
@@ -12,7 +13,7 @@ import type { Connection } from '../ssh/connection.ts';
 import { execOk } from '../ssh/exec.ts';
 import { pull } from '../ssh/transfer.ts';
 
-const gcov = 'arm-linux-gnueabihf-gcov';
+const gcov = `${arm.crossCompile}gcov`;
 
 export interface FileCoverage {
   /** "kernel/session.c" */

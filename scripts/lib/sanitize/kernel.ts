@@ -2,13 +2,14 @@
 /** The kernel with detectors, in the shapes that Debian's kernels have: a directory to build modules in, and an image. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { arm } from '../architecture/architecture.ts';
 import { compilerVersion } from '../build/compiler.ts';
 import { cached } from '../cache/cached.ts';
 import { sourceText } from '../emulator/sources.ts';
 import { boardModules } from '../kernel/board-modules.ts';
 import type { KernelBuild } from '../kernel/build-directory.ts';
 import type { KernelImage } from '../kernel/image.ts';
-import { unpackLinuxSource, withLinuxSource } from '../kernel/linux-source.ts';
+import { withLinuxSource } from '../kernel/linux-source.ts';
 import { sanitizeKernel } from '../kernel/versions.ts';
 import type { Log } from '../log/log.ts';
 import { compileKernel } from './compile-kernel.ts';
@@ -25,6 +26,7 @@ export async function sanitizeBuild(log: Log): Promise<KernelBuild> {
   const { release, dir } = await kernel(log);
   return {
     version: sanitizeKernel,
+    architecture: arm,
     release,
     dir: join(dir, 'build'),
     makeArguments,
@@ -41,14 +43,14 @@ export async function sanitizeImage(log: Log): Promise<KernelImage> {
 function kernel(log: Log): Promise<Made> {
   const settings = settingsOf(sourceText('sanitize.config'));
   const patch = sourceText('sanitize.diff');
-  return withLinuxSource(log, async (source) => {
-    const compiler = await compilerVersion('arm-linux-gnueabihf-gcc');
+  return withLinuxSource('6.1', log, async (source) => {
+    const compiler = await compilerVersion(`${arm.crossCompile}gcc`);
     const inputs = ['1', source.sha256, compiler, ...settings, patch, boardModules.join()];
     const build = async (dir: string): Promise<void> => {
       const deb = await source.fetch(log);
       const title = `sanitizer kernel: building Linux ${source.version} (once; a quarter of an hour on two cores)`;
       await log.step(title, (step) =>
-        compileKernel(dir, { settings, patch, unpack: (to) => unpackLinuxSource(deb, to) }, step),
+        compileKernel(dir, { settings, patch, unpack: (to) => source.unpack(deb, to) }, step),
       );
     };
     const dir = await cached('kernel-sanitize', inputs, build, log);

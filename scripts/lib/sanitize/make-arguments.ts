@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-
-const crossCompile = 'arm-linux-gnueabihf-';
+import { arm } from '../architecture/architecture.ts';
 
 /** What every make of this kernel and its modules is told. */
-export const makeArguments: readonly string[] = ['ARCH=arm', `CROSS_COMPILE=${crossCompile}`];
+export const makeArguments: readonly string[] = ['ARCH=arm', `CROSS_COMPILE=${arm.crossCompile}`];

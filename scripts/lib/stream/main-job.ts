@@ -10,7 +10,7 @@ import { orBoardFault } from '../board/power-loss.ts';
 import type { CommonOptions, Context } from '../cli/context.ts';
 import { deploy, type Deliverables } from '../deploy/deploy.ts';
 import { Failure } from '../failure/failure.ts';
-import { buildPackages, emulatorPackages } from '../host/packages.ts';
+import { buildPackages, emulatorPackages, kernelPackages } from '../host/packages.ts';
 import { preparePackages } from '../host/prepare.ts';
 import { qemuVersion, sourceVersion } from '../host/versions.ts';
 import { requestFirmware } from '../coprocessor/request.ts';
@@ -46,7 +46,7 @@ export async function mainJob(context: Context<StartOptions>): Promise<void> {
     const what = `${fillCount(plan)} fills of ${plan.bufferSize} bytes through ${plan.buffers} buffers`;
     return log.result(`would build for ${kernel}, deploy and stream ${what} ${where}`, { kernel, plan });
   }
-  await preparePackages([...buildPackages, ...emulatorPackages], context);
+  await preparePackages([...buildPackages, ...emulatorPackages, ...kernelPackages(kernel)], context);
   const files = await log.step('build', (step) => buildAll(kernel, { ...context, log: step }));
   const claimed = running ? borrowedBoard(running) : await ownBoard(context, kernel, log);
   const outcome = await orBoardFault(claimed, streamOn(context, claimed, files, plan));

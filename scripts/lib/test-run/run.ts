@@ -12,9 +12,9 @@ import { kernelDoc } from '../check/kernel-doc.ts';
 import type { CommonOptions, Context } from '../cli/context.ts';
 import type { Deliverables } from '../deploy/deploy.ts';
 import { Failure } from '../failure/failure.ts';
-import { buildPackages, checkPackages, emulatorPackages } from '../host/packages.ts';
+import { buildPackages, checkPackages, emulatorPackages, kernelPackages } from '../host/packages.ts';
 import { preparePackages } from '../host/prepare.ts';
-import type { KernelVersion } from '../kernel/versions.ts';
+import { boardKernel, type KernelVersion } from '../kernel/versions.ts';
 import type { Log } from '../log/log.ts';
 import { Recording } from '../report/recording.ts';
 import { tellFailure } from '../report/tell-failure.ts';
@@ -49,7 +49,7 @@ export async function testRun(context: Context<TestOptions>, sourceChecks: reado
   const wantsBoards = options.only === undefined || options.only === 'board';
   const boards = options.board === undefined ? kernels.map(emulatedName) : [options.board];
   const recording = await Recording.begin(context, 'test', wantsBoards ? boards : []);
-  await preparePackages([...buildPackages, ...checkPackages, ...emulatorPackages], context);
+  await preparePackages([buildPackages, checkPackages, emulatorPackages, kernelPackages(...kernels)].flat(), context);
   const wants = (part: (typeof testParts)[number]) => options.only === undefined || options.only === part;
   const outcomes: TestOutcome[] = [];
   if (wants('checks')) outcomes.push(...(await staticChecks(context, sourceChecks, kernels)));
@@ -118,10 +118,11 @@ async function onNamed(context: Context<TestOptions>): Promise<SuiteResult> {
 /** What a board with this kernel is tested with. */
 export async function filesFor(context: Context, kernel: KernelVersion, log: Log): Promise<Deliverables> {
   const job = { ...context, log };
+  const { architecture, programs } = boardKernel(kernel);
   const [driver, firmware, agent] = await Promise.all([
     buildDriver(kernel, job),
-    buildFirmware('emulated', job),
-    buildAgent(job),
+    buildFirmware('emulated', job, architecture),
+    buildAgent(job, programs),
   ]);
   return { driver, firmware, agent };
 }
