@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { Failure } from '../failure/failure.ts';
 import { kernelBuild } from '../kernel/build-directory.ts';
 import { kernelImage } from '../kernel/image.ts';
+import { leftOutModules } from '../kernel/left-out-modules.ts';
 import { outOfTreeModules } from '../kernel/out-of-tree.ts';
 import { boardKernel, type KernelVersion } from '../kernel/versions.ts';
 import type { Log } from '../log/log.ts';
@@ -27,7 +28,7 @@ export async function boardParts(version: KernelVersion, log: Log): Promise<Boar
   const qemuVersion = await versionOfQemu(machine);
   const kernel = await kernelImage(version, log);
   const build = await kernelBuild(version, log);
-  const modules = await outOfTreeModules(build, mcuHw(), log);
+  const modules = [...(await outOfTreeModules(build, mcuHw(), log)), ...(await leftOutModules(build, log))];
   const keys = await boardKeys();
   const initrd = await boardImage({ kernel, modules, userland: await userland(architecture, log), keys }, log);
   const boot = { machine, kernel: kernel.image, initrd, deviceTree: await deviceTree(machine, qemuVersion) };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The kernels of the emulated board: Debian's, by the name that --kernel takes, and one of our own. */
-import { type Architecture, arm } from '../architecture/architecture.ts';
+import { type Architecture, arm, arm64 } from '../architecture/architecture.ts';
 
 /** A suite carries one kernel; which update of it, its meta packages say. */
 export const suites = {
@@ -25,12 +25,19 @@ function armhf(series: Series): BoardKernel {
   return { series, architecture: arm, flavour: 'armmp', programs: arm };
 }
 
+function aarch64(series: Series, programs: Architecture): BoardKernel {
+  return { series, architecture: arm64, flavour: 'arm64', programs };
+}
+
 /** Oldest first. 5.10 has no RPMSG_VIRTIO: modules are built for it, but no board runs it. */
 export const boardKernels = {
   '5.10': armhf('5.10'),
   '6.1': armhf('6.1'),
   '6.12': armhf('6.12'),
   '7.2': armhf('7.2'),
+  'arm64-6.1': aarch64('6.1', arm64),
+  'arm64-6.1-compat': aarch64('6.1', arm),
+  'arm64-6.12': aarch64('6.12', arm64),
 } as const satisfies Readonly<Record<string, BoardKernel>>;
 
 /** A 6.1 for armhf of our own, built with every detector that Debian's leave out. */
