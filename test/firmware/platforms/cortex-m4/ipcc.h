@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Doorbells between Linux and this core: the mailboxes of the mainline device tree's m4_rproc. */
+#ifndef IPCC_H
+#define IPCC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Their order in the device tree's mboxes property. */
+enum ipcc_channel {
+	IPCC_VQ0,
+	IPCC_VQ1,
+	IPCC_SHUTDOWN,
+	IPCC_DETACH,
+};
+
+/* Answers what an earlier run of the firmware left unanswered, then takes interrupts. */
+void ipcc_start(void);
+
+/* Rings, or will as soon as Linux has answered the ring before. */
+void ipcc_ring(enum ipcc_channel channel);
+
+/* Whether Linux rang: one of the two whose answer is owed until ipcc_answer(). */
+bool ipcc_asked(enum ipcc_channel channel);
+void ipcc_answer(enum ipcc_channel channel);
+
+/* Whether Linux rang or answered since it was last forgotten. */
+bool ipcc_rung(void);
+void ipcc_forget_ring(void);
+
+/* On either of the IPCC's interrupts. */
+void ipcc_interrupt(void);
+
+#endif

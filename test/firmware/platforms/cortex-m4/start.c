@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+/* The vector table, and the way from reset to main(). Linux has put .data in place and cleared .bss. */
+#include <stdint.h>
+
+#include "board.h"
+#include "core.h"
+#include "ipcc.h"
+#include "mpu.h"
+#include "platform.h"
+#include "ticks.h"
+#include "trace.h"
+
+/* As many as the STM32MP15 has. */
+#define INTERRUPTS 150
+
+extern uint32_t stack_main[];
+int main(void);
+
+_Noreturn void reset(void);
+void fault_entry(void);
+_Noreturn void fault(const uint32_t *frame);
+void interrupt(void);
+
+struct vectors {
+	void *stack;
+	void (*exceptions[IPSR_FIRST_INTERRUPT - 1])(void);
+	void (*interrupts[INTERRUPTS])(void);
+};
+
+__attribute__((section(".vectors"), used)) static const struct vectors vectors = {
+	.stack = stack_main,
+	.exceptions = {
+		[IPSR_RESET - 1] = reset,
+		[IPSR_RESET ... IPSR_USAGE_FAULT - 1] = fault_entry,
+		[IPSR_USAGE_FAULT ... IPSR_FIRST_INTERRUPT - 3] = fault_entry,
+		[IPSR_FIRST_INTERRUPT - 2] = ticks_interrupt,
+	},
+	.interrupts = { [0 ... INTERRUPTS - 1] = interrupt },
+};
+
+_Noreturn void reset(void)
+{
+	SCB_VTOR = (uint32_t)&vectors;
+	SCB_SHCSR |= SCB_SHCSR_FAULTS;
+	/* So that an unaligned access is found wherever it is, not only where memory is a device. */
+	SCB_CCR |= SCB_CCR_UNALIGN_TRP;
+	mpu_start();
+	main();
+	platform_hang();
+}
+
+/* The stack pointer as it was: what the core pushed says where it happened. */
+__attribute__((naked)) void fault_entry(void)
+{
+	__asm__ volatile("mov r0, sp\n\tb fault");
+}
+
+#define FRAME_PC 6
+
+_Noreturn void fault(const uint32_t *frame)
+{
+	static const char *const kinds[] = {
+		"hard fault",
+		"memory fault",
+		"bus fault",
+		"usage fault",
+	};
+	uint32_t number = core_ipsr();
+	const char *kind = "unexpected exception";
+	uint32_t status = SCB_CFSR;
+
+	if (number >= IPSR_HARD_FAULT && number <= IPSR_USAGE_FAULT)
+		kind = kinds[number - IPSR_HARD_FAULT];
+	trace("%s at %08x, status %08x, fault address %08x", kind, (unsigned int)frame[FRAME_PC],
+	      (unsigned int)status,
+	      (unsigned int)(status & SCB_CFSR_MMARVALID ? SCB_MMFAR : SCB_BFAR));
+	board_bite();
+	platform_hang();
+}
+
+void interrupt(void)
+{
+	uint32_t irq = core_ipsr() - IPSR_FIRST_INTERRUPT;
+
+	if (irq == board_ipcc_filled_irq || irq == board_ipcc_answered_irq)
+		ipcc_interrupt();
+	else
+		board_interrupt(irq);
+}
