@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { relative } from 'node:path';
-import { arm } from './lib/architecture/architecture.ts';
-import { buildAgent, buildFirmware, buildSdbctl } from './lib/build/board-programs.ts';
+import { Option } from 'commander';
+import {
+  buildAgent,
+  buildFirmware,
+  buildSdbctl,
+  firmwarePlatforms,
+  type FirmwarePlatform,
+} from './lib/build/board-programs.ts';
 import { buildDriver, buildDriverFor } from './lib/build/driver.ts';
 import { directoryBuild, kernelRelease } from './lib/build/kernel-directory.ts';
 import { sdkBuild } from './lib/build/sdk.ts';
@@ -18,6 +24,7 @@ interface BuildOptions extends CommonOptions {
   readonly kdir?: string;
   readonly sdk?: string;
   readonly matrix?: boolean;
+  readonly firmware?: FirmwarePlatform;
 }
 
 await runVerb('build', 'Cross-builds driver, firmware, agent and sdbctl into out/build/.', (program, act) => {
@@ -28,9 +35,15 @@ await runVerb('build', 'Cross-builds driver, firmware, agent and sdbctl into out
       '--matrix',
       'build the driver for every kernel it is meant for, warnings as errors; --kernel narrows it down',
     );
+  program.addOption(
+    new Option('--firmware <platform>', "build only the coprocessor's firmware, for this platform").choices(
+      firmwarePlatforms,
+    ),
+  );
   act<BuildOptions>(program, 'work', async (context) => {
     const { options, log, root } = context;
     if (options.matrix) return matrixRun(context);
+    if (options.firmware !== undefined) return onlyFirmware(context, options.firmware);
     if (options.kernel && (options.kdir ?? options.sdk) !== undefined) {
       throw new Failure('usage', "--kernel is one of Debian's kernels; --kdir and --sdk say another: give one of them");
     }
@@ -55,6 +68,14 @@ await runVerb('build', 'Cross-builds driver, firmware, agent and sdbctl into out
     log.result([...lines, ...programs.map((path) => relative(root, path))].join('\n'), { drivers, programs });
   });
 });
+
+async function onlyFirmware(context: Context<BuildOptions>, platform: FirmwarePlatform): Promise<void> {
+  const { options, log, root } = context;
+  if (options.dryRun) return log.result(`would build the firmware for ${platform}`, { platform });
+  await preparePackages(buildPackages, context);
+  const firmware = await buildFirmware(platform, context);
+  log.result(relative(root, firmware), { firmware });
+}
 
 async function buildForBoard(context: Context<BuildOptions>): Promise<Driver> {
   const { kdir, sdk } = context.options;

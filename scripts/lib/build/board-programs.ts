@@ -15,11 +15,18 @@ interface Program {
   /** folder with its Makefile */
   readonly folder: string;
   readonly product: string;
+  /** what it is called in out/build */
+  readonly name: string;
   readonly makeArguments: readonly string[];
 }
 
-/** The coprocessor's test firmware, as the board's remoteproc loads it; architecture is that of the coprocessor. */
-export function buildFirmware(platform: 'emulated', job: BuildJob, architecture = arm): Promise<string> {
+/** Folders of test/firmware/platforms that are built whole; the last is for tests on this host. */
+export const firmwarePlatforms = ['emulated', 'stm32mp15', 'stm32mp15-qemu'] as const;
+
+export type FirmwarePlatform = (typeof firmwarePlatforms)[number];
+
+/** The coprocessor's test firmware, as the board's remoteproc loads it. */
+export function buildFirmware(platform: FirmwarePlatform, job: BuildJob): Promise<string> {
   return buildProgram(
     {
       title: `firmware (${platform})`,
@@ -27,6 +34,7 @@ export function buildFirmware(platform: 'emulated', job: BuildJob, architecture 
       tree: sourceTrees.firmware,
       folder: 'test/firmware',
       product: 'rpmsg-sdb-test.elf',
+      name: platform === 'emulated' ? 'rpmsg-sdb-test.elf' : `rpmsg-sdb-test-${platform}.elf`,
       makeArguments: [`PLATFORM=${platform}`],
     },
     job,
@@ -37,7 +45,14 @@ export function buildFirmware(platform: 'emulated', job: BuildJob, architecture 
 export function buildAgent(job: BuildJob, architecture = arm): Promise<string> {
   const folder = 'test/target';
   return buildProgram(
-    { title: 'agent', architecture, tree: sourceTrees.agent, folder, product: 'agent', makeArguments: [] },
+    {
+      title: 'agent',
+      tree: sourceTrees.agent,
+      folder: 'test/target',
+      product: 'agent',
+      name: 'agent',
+      makeArguments: [],
+    },
     job,
   );
 }
@@ -46,7 +61,14 @@ export function buildAgent(job: BuildJob, architecture = arm): Promise<string> {
 export function buildSdbctl(job: BuildJob, architecture = arm): Promise<string> {
   const folder = 'test/target/sdbctl';
   return buildProgram(
-    { title: 'sdbctl', architecture, tree: sourceTrees.sdbctl, folder, product: 'sdbctl', makeArguments: [] },
+    {
+      title: 'sdbctl',
+      tree: sourceTrees.sdbctl,
+      folder: 'test/target/sdbctl',
+      product: 'sdbctl',
+      name: 'sdbctl',
+      makeArguments: [],
+    },
     job,
   );
 }
@@ -72,7 +94,7 @@ async function buildProgram(program: Program, job: BuildJob): Promise<string> {
             `OUT=${join(dir, 'made')}`,
             `CROSS_COMPILE=${crossCompile}`,
           ],
-          log: job.outputs.file(`${program.product}.log`),
+          log: job.outputs.file(`${program.name}.log`),
           signal: job.signal,
           failure: { class: 'test', message: `the ${program.title} does not build` },
         });
@@ -85,7 +107,7 @@ async function buildProgram(program: Program, job: BuildJob): Promise<string> {
     // 32-bit ARM's, by far the most wanted, have no folder of their own.
     const directory = join(job.root, 'out', 'build', debian === arm.debian ? '' : debian);
     await mkdir(directory, { recursive: true });
-    const path = join(directory, program.product);
+    const path = join(directory, program.name);
     await copyFile(join(made, program.product), path);
     return path;
   });

@@ -90,6 +90,11 @@ export class Linux {
     return Promise.race([answer, this.#late(`the answer on channel ${channel}`)]);
   }
 
+  /** Resolves once the firmware has rung this often. */
+  rings(channel: number, count: number): Promise<void> {
+    return this.#until(`ring ${count} on channel ${channel}`, () => (this.rung[channel] ?? 0) >= count);
+  }
+
   async send(to: number, payload: string | Buffer): Promise<void> {
     const ring = this.#fromLinux;
     if (!ring) throw new Error('not attached');

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { closeSync, openSync, readSync, truncateSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { inTree } from '../native.ts';
 
 /** Where the machine's PSRAM begins, which is a file of this host: see test/firmware/platforms/stm32mp15-qemu. */
 const memoryBase = 0x2100_0000;
@@ -12,15 +11,6 @@ const memorySize = 0x100_0000;
 
 /** Bytes of the serial line that stands for Linux's side of the IPCC; channels are in the low bits. */
 const [filled, answered, bitten] = [0x00, 0x10, 0x20];
-
-/** Makes the firmware in a new folder, which is the caller's to remove. */
-export async function buildFirmware(platform: string, compiler = 'arm-linux-gnueabihf-'): Promise<string> {
-  const out = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-m4-'));
-  const source = inTree('test/firmware');
-  const jobs = `-j${availableParallelism()}`;
-  await execa('make', ['-s', jobs, '-C', source, `PLATFORM=${platform}`, `OUT=${out}`, `CROSS_COMPILE=${compiler}`]);
-  return out;
-}
 
 export interface Doorbells {
   /** the firmware has filled one of its channels */
