@@ -21,40 +21,41 @@ static const struct command {
 	/* letters of the options it takes, as for getopt */
 	const char *letters;
 	bool takes_file;
-	const char *usage;
+	const char *about;
 } commands[] = {
-	{ "list", list_command, "", false,
-	  "                      channels, memory, counters, who has them open" },
+	{ "list", list_command, "", false, "channels, memory, counters, who has them open" },
 	{ "capture", capture_command, "b:s:n:m:t:i:q", true,
-	  " [FILE]  what the coprocessor fills, into FILE (- or none: standard output)" },
+	  "what the coprocessor fills, into FILE (- or none: standard output)" },
 	{ "send", send_command, "b:s:i:wq", true,
-	  " [FILE]     FILE to the coprocessor, a buffer at a time" },
+	  "FILE (- or none: standard input) to the coprocessor, a buffer at a time" },
 	{ "watch", watch_command, "n:t:", false,
-	  "         buffers and channels as they come, change hands and go" },
+	  "buffers and channels as they come, change hands and go" },
 	{ "benchmark", benchmark_command, "b:s:n:t:i:r:", false,
-	  "     rate and latency of what the coprocessor sends" },
+	  "rate and latency of what the coprocessor sends" },
 };
 
 static void usage(FILE *out)
 {
 	fprintf(out, "usage: sdbctl COMMAND [OPTIONS]\n\n");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
-		fprintf(out, "  %s%s\n", commands[i].name, commands[i].usage);
+		fprintf(out, "  %-9s %-8s %s\n", commands[i].name,
+			commands[i].takes_file ? "[FILE]" : "", commands[i].about);
 	fprintf(out,
 		"\n"
-		"  -d, --device FILE    the device (/dev/rpmsg_sdb)\n"
-		"  -j, --json           for scripts\n"
-		"  -b, --buffers N      buffers to use (4)\n"
-		"  -s, --size BYTES     of each: 4096, 32K, 1M (1M)\n"
-		"  -n, --count N        stop after N transfers or events\n"
-		"  -m, --bytes BYTES    stop after BYTES\n"
-		"  -t, --time SECONDS   stop after SECONDS (benchmark: 5)\n"
-		"  -i, --idle SECONDS   stop when nothing came for SECONDS (benchmark, send: 5)\n"
-		"  -r, --read none|page|all   what benchmark reads of each buffer (all)\n"
-		"  -w, --no-wait        send: end when all is handed over\n"
-		"  -q, --quiet          no progress line\n"
-		"  -h, --help  -V, --version\n\n"
-		"exit code: 0 all right, 1 failed, 2 usage, 3 transfers were missed or buffers did not come back\n");
+		"  -d, --device FILE   the device (/dev/rpmsg_sdb)\n"
+		"  -j, --json          for scripts\n"
+		"  -b, --buffers N     buffers to use (4)\n"
+		"  -s, --size BYTES    of each: 4096, 32K, 1M (1M)\n"
+		"  -n, --count N       stop after N transfers or events\n"
+		"  -m, --bytes BYTES   stop after BYTES\n"
+		"  -t, --time SECONDS  stop after SECONDS (benchmark: 5)\n"
+		"  -i, --idle SECONDS  stop when nothing came for SECONDS (benchmark, send: 5)\n"
+		"  -r, --read WHAT     benchmark: none of each buffer, a byte a page, or all (all)\n"
+		"  -w, --no-wait       send: end when all is handed over\n"
+		"  -q, --quiet         no progress line\n"
+		"  -h, --help          this\n"
+		"  -V, --version       the version\n\n"
+		"exit code: 0 all right, 1 failed, 2 usage, 3 transfers missed or buffers not handed back\n");
 }
 
 static const struct option long_options[] = {
