@@ -4,10 +4,10 @@
 #define TIMER_ENABLE 1ul
 
 /* ESR_EL1, exception class. */
-#define SYNDROME_CLASS(esr) ((esr) >> 26 & 0x3f)
-#define CLASS_UNKNOWN 0x00
+#define SYNDROME_CLASS(esr)  ((esr) >> 26 & 0x3f)
+#define CLASS_UNKNOWN	     0x00
 #define CLASS_PREFETCH_ABORT 0x21
-#define CLASS_DATA_ABORT 0x25
+#define CLASS_DATA_ABORT     0x25
 
 _Noreturn void core_exception(uint64_t syndrome, uint64_t where, uint64_t address);
 
