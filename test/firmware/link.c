@@ -120,6 +120,8 @@ static void hand_out(const struct rpmsg_message *message)
 		test_endpoint_receive(message->source, message->payload, message->length);
 	else if (message->destination == ENDPOINT_ECHO)
 		link_send(ENDPOINT_ECHO, message->source, message->payload, message->length);
+	else if (message->destination == ENDPOINT_RELAY && channel_has_peer())
+		channel_say(message->payload, message->length);
 }
 
 bool link_receive(void)

@@ -16,6 +16,8 @@
 #define ENDPOINT_SDB  0x400u
 #define ENDPOINT_TEST 0x401u
 #define ENDPOINT_ECHO 0x402u
+/* What arrives here is said on the channel as it is: a transfer that Linux asks for. */
+#define ENDPOINT_RELAY 0x403u
 
 /* Is there a Linux to talk to, that does not want us to stop or let go? */
 bool link_alive(void);
