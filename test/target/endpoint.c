@@ -1,124 +1,24 @@
 // SPDX-License-Identifier: MIT
-/*
- * Finding or making the rpmsg_char endpoint, and one request over it.
- *
- * Endpoints are never destroyed by us, but used again: kernels up to 6.12 at least oops in RPMSG_DESTROY_EPT_IOCTL when
- * the coprocessor was stopped meanwhile, and no check can keep a stop from coming between. remoteproc takes them away
- * with the channel; until then there are as many as were ever in use at once.
- */
+/* One request to the test firmware over an endpoint that is kept for the next. */
 #include "coprocessor.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/rpmsg.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "answer.h"
+#include "rpmsg_endpoint.h"
 
-#define TEST_ENDPOINT 0x401
 #define ENDPOINT_NAME "sdb-test"
 #define RETRY_US      5000
 
 static pthread_mutex_t endpoint_lock = PTHREAD_MUTEX_INITIALIZER;
 /* under endpoint_lock; -1: none */
 static int endpoint = -1;
-
-static bool read_name(const char *device, char *name, size_t room)
-{
-	char path[300];
-	ssize_t length;
-	int fd;
-
-	snprintf(path, sizeof(path), "/sys/class/rpmsg/%s/name", device);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	length = read(fd, name, room - 1);
-	close(fd);
-	if (length <= 0)
-		return false;
-	name[length] = '\0';
-	name[strcspn(name, "\n")] = '\0';
-	return true;
-}
-
-/* An endpoint of ours that nobody has open: the kernel opens each once (EBUSY). */
-static int open_free(void)
-{
-	DIR *class = opendir("/sys/class/rpmsg");
-	struct dirent *entry;
-	int fd = -1;
-
-	errno = ENOENT;
-	if (!class)
-		return -1;
-	while (fd < 0 && (entry = readdir(class))) {
-		char name[33], path[300];
-
-		if (!strncmp(entry->d_name, "rpmsg_ctrl", 10) ||
-		    !read_name(entry->d_name, name, sizeof(name)) || strcmp(name, ENDPOINT_NAME))
-			continue;
-		snprintf(path, sizeof(path), "/dev/%s", entry->d_name);
-		fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
-	}
-	closedir(class);
-	return fd;
-}
-
-static int open_control(void)
-{
-	DIR *class = opendir("/sys/class/rpmsg");
-	struct dirent *entry;
-	int fd = -1;
-
-	errno = ENOENT;
-	if (!class)
-		return -1;
-	while (fd < 0 && (entry = readdir(class))) {
-		char path[300];
-
-		if (strncmp(entry->d_name, "rpmsg_ctrl", 10))
-			continue;
-		snprintf(path, sizeof(path), "/dev/%s", entry->d_name);
-		fd = open(path, O_RDWR | O_CLOEXEC);
-	}
-	closedir(class);
-	if (fd < 0)
-		errno = ENOENT;
-	return fd;
-}
-
-static bool make_endpoint(void)
-{
-	struct rpmsg_endpoint_info info = { .name = ENDPOINT_NAME,
-					    .src = 0xffffffff,
-					    .dst = TEST_ENDPOINT };
-	int control = open_control();
-	bool made;
-
-	if (control < 0)
-		return false;
-	made = ioctl(control, RPMSG_CREATE_EPT_IOCTL, &info) == 0;
-	close(control);
-	return made;
-}
-
-static int open_endpoint(void)
-{
-	int fd = open_free();
-
-	/* The kernel does not say which /dev/rpmsgN it made; its name does. Somebody else may take it: then again. */
-	if (fd < 0 && make_endpoint())
-		fd = open_free();
-	return fd;
-}
 
 static void drop_endpoint(void)
 {
@@ -132,7 +32,7 @@ static bool send_request(const char *request, size_t length, int64_t until)
 {
 	for (;;) {
 		if (endpoint < 0)
-			endpoint = open_endpoint();
+			endpoint = rpmsg_endpoint_open(ENDPOINT_NAME, ENDPOINT_TEST);
 		if (endpoint >= 0) {
 			if (write(endpoint, request, length) == (ssize_t)length)
 				return true;

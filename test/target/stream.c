@@ -21,12 +21,12 @@
 #include <unistd.h>
 
 #include "coprocessor.h"
+#include "firmware.h"
 #include "pattern.h"
 #include "stream_plan.h"
 #include "verb.h"
 
-#define REQUEST_TIMEOUT_MS 5000
-#define NOTHING_NEW	   0xffffffffu
+#define NOTHING_NEW 0xffffffffu
 
 struct stream {
 	struct stream_plan plan;
@@ -36,13 +36,14 @@ struct stream {
 	void *memory[STREAM_BUFFERS_MAX];
 	/* fills that the eventfd told of: the sequence number of the newest is one less */
 	uint32_t fills[STREAM_BUFFERS_MAX];
+	/* system calls of the loop */
+	uint64_t calls;
 	uint64_t seen, transfers, missed, torn, corrupt, wrong_sizes, bytes;
 	/* of the first corrupt word */
 	unsigned int wrong_buffer;
 	struct pattern_check wrong;
 	int64_t first_us, last_us, progress_us;
-	/* the firmware's last reply */
-	char reply[COPROCESSOR_MESSAGE_MAX + 1];
+	struct firmware firmware;
 };
 
 static bool fail(struct stream *stream, const char *what)
@@ -52,41 +53,6 @@ static bool fail(struct stream *stream, const char *what)
 	answer_text(stream->answer, "during", what);
 	answer_errno(stream->answer, error);
 	return false;
-}
-
-static void keep_reply(void *context, const char *bytes, size_t length)
-{
-	struct stream *stream = context;
-
-	memcpy(stream->reply, bytes,
-	       length < COPROCESSOR_MESSAGE_MAX ? length : COPROCESSOR_MESSAGE_MAX);
-	stream->reply[length < COPROCESSOR_MESSAGE_MAX ? length : COPROCESSOR_MESSAGE_MAX] = '\0';
-}
-
-static bool ask_firmware(struct stream *stream, const char *request)
-{
-	switch (coprocessor_request(request, strlen(request), REQUEST_TIMEOUT_MS, keep_reply,
-				    stream)) {
-	case COPROCESSOR_OK:
-		return true;
-	case COPROCESSOR_REFUSED:
-		answer_error(stream->answer, "the firmware refused '%s': %s", request,
-			     stream->reply);
-		return false;
-	default:
-		return fail(stream, request);
-	}
-}
-
-/* The number behind "key=" in the firmware's last reply, or -1. */
-static int64_t reply_number(const struct stream *stream, const char *key)
-{
-	char wanted[32];
-	const char *at;
-
-	snprintf(wanted, sizeof(wanted), " %s=", key);
-	at = strstr(stream->reply, wanted);
-	return at ? (int64_t)strtoull(at + strlen(wanted), NULL, 0) : -1;
 }
 
 static bool add_buffer(struct stream *stream, unsigned int index)
@@ -106,30 +72,6 @@ static bool add_buffer(struct stream *stream, unsigned int index)
 		return fail(stream, "mmap");
 	stream->memory[index] = memory;
 	return true;
-}
-
-/*
- * Announcements leave in order but need not have arrived: the firmware must know each buffer before it streams. Of
- * buffers of earlier files it may know more, since nobody withdraws them; it would stream into those, too.
- */
-static bool wait_registered(struct stream *stream)
-{
-	unsigned long known = 0;
-
-	for (int64_t until = monotonic_us() + REQUEST_TIMEOUT_MS * 1000; monotonic_us() < until;
-	     usleep(2000)) {
-		if (!ask_firmware(stream, "buffers"))
-			return false;
-		known = strtoul(stream->reply + strcspn(stream->reply, " "), NULL, 0);
-		if (known >= stream->plan.buffers)
-			break;
-	}
-	if (known == stream->plan.buffers)
-		return true;
-	answer_error(stream->answer,
-		     "the firmware knows %lu buffers, this stream has %u: restart the coprocessor",
-		     known, stream->plan.buffers);
-	return false;
 }
 
 static void verify(struct stream *stream, unsigned int index)
@@ -156,10 +98,12 @@ static bool take_event(struct stream *stream, unsigned int index)
 	struct rpmsg_sdb_ioctl_get_data_size get = { .bufferId = (int)index };
 	uint64_t fills;
 
+	stream->calls++;
 	if (read(stream->events[index].fd, &fills, sizeof(fills)) < 0)
 		return errno == EAGAIN ? true : fail(stream, "read of an eventfd");
 	stream->seen += fills;
 	stream->fills[index] += (uint32_t)fills;
+	stream->calls++;
 	if (ioctl(stream->device, RPMSG_SDB_IOCTL_GET_DATA_SIZE, &get) < 0)
 		return fail(stream, "GET_DATA_SIZE");
 	if (get.size == NOTHING_NEW) {
@@ -202,7 +146,10 @@ static void show_progress(struct stream *stream)
 static bool receive(struct stream *stream)
 {
 	while (stream->seen < stream->plan.count) {
-		int ready = poll(stream->events, stream->plan.buffers, stream->plan.idle_ms);
+		int ready;
+
+		stream->calls++;
+		ready = poll(stream->events, stream->plan.buffers, stream->plan.idle_ms);
 
 		if (ready < 0 && errno == EINTR)
 			continue;
@@ -236,9 +183,10 @@ static void answer_result(struct stream *stream)
 	answer_counts(stream);
 	answer_number(answer, "lost", (int64_t)stream->plan.count - (int64_t)stream->seen);
 	answer_number(answer, "streamUs", stream->last_us - stream->first_us);
-	answer_number(answer, "firmwareFills", reply_number(stream, "fills"));
-	answer_number(answer, "firmwareFull", reply_number(stream, "full"));
-	answer_number(answer, "firmwareUs", reply_number(stream, "us"));
+	answer_number(answer, "systemCalls", (int64_t)stream->calls);
+	answer_number(answer, "firmwareFills", firmware_number(&stream->firmware, "fills"));
+	answer_number(answer, "firmwareFull", firmware_number(&stream->firmware, "full"));
+	answer_number(answer, "firmwareUs", firmware_number(&stream->firmware, "us"));
 	if (stream->corrupt) {
 		answer_number(answer, "wrongBuffer", stream->wrong_buffer);
 		answer_number(answer, "wrongOffset", (int64_t)stream->wrong.offset);
@@ -251,20 +199,18 @@ static void answer_result(struct stream *stream)
 
 static bool run_stream(struct stream *stream)
 {
-	char request[160];
-
 	stream->device = open(stream->plan.device, O_RDWR | O_CLOEXEC);
 	if (stream->device < 0)
 		return fail(stream, "open");
 	for (unsigned int i = 0; i < stream->plan.buffers; i++)
 		if (!add_buffer(stream, i))
 			return false;
-	if (!wait_registered(stream))
+	if (!firmware_wait_registered(&stream->firmware, stream->plan.buffers))
 		return false;
-	snprintf(request, sizeof(request), "stream %" PRIu32 " %" PRIu32 " %" PRIu32 "%s",
-		 stream->plan.length, stream->plan.count, stream->plan.rate, stream->plan.extra);
 	stream->progress_us = monotonic_us();
-	return ask_firmware(stream, request) && receive(stream) && ask_firmware(stream, "status");
+	return firmware_ask(&stream->firmware, "stream %" PRIu32 " %" PRIu32 " %" PRIu32 "%s", stream->plan.length,
+			    stream->plan.count, stream->plan.rate, stream->plan.extra) &&
+	       receive(stream) && firmware_ask(&stream->firmware, "status");
 }
 
 static void close_stream(struct stream *stream)
@@ -285,6 +231,7 @@ static void stream_words(struct answer *answer, char **words, size_t count)
 	const char *problem = stream_plan_parse(&stream->plan, words, count);
 
 	stream->answer = answer;
+	stream->firmware.answer = answer;
 	stream->device = -1;
 	for (unsigned int i = 0; i < STREAM_BUFFERS_MAX; i++)
 		stream->events[i].fd = -1;
