@@ -51,6 +51,14 @@ void answer_number(struct answer *answer, const char *key, int64_t value)
 	append(answer, ",\"%s\":%" PRId64, key, value);
 }
 
+void answer_numbers(struct answer *answer, const char *key, const int64_t *values, size_t count)
+{
+	append(answer, ",\"%s\":[", key);
+	for (size_t i = 0; i < count; i++)
+		append(answer, "%s%" PRId64, i ? "," : "", values[i]);
+	append(answer, "]");
+}
+
 void answer_string(struct answer *answer, const char *key, const char *bytes, size_t length)
 {
 	append(answer, ",\"%s\":\"", key);

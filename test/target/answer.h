@@ -27,6 +27,7 @@ struct answer {
 void answer_begin(struct answer *answer, const char *id);
 
 void answer_number(struct answer *answer, const char *key, int64_t value);
+void answer_numbers(struct answer *answer, const char *key, const int64_t *values, size_t count);
 void answer_text(struct answer *answer, const char *key, const char *text);
 /* for bytes that need not be text: what is not printable ASCII appears as \u00NN */
 void answer_string(struct answer *answer, const char *key, const char *bytes, size_t length);
