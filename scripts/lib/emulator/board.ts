@@ -33,6 +33,8 @@ export interface StartOptions {
   /** owner: ends with this process, whatever kills it. detached: runs until it is stopped. */
   readonly lifetime: 'owner' | 'detached';
   readonly log: Log;
+  /** a plugin for QEMU, with its arguments */
+  readonly plugin?: string;
 }
 
 /** What a later process needs to find the board again. */
@@ -48,7 +50,7 @@ export async function startEmulatedBoard(o: StartOptions): Promise<EmulatedBoard
     throw new Failure('usage', `an emulated board already runs in ${directory}`);
   await mkdir(directory, { recursive: true });
   const parts = await boardParts(o.kernel, o.log);
-  const qemu = await startQemu(parts, directory, o.log);
+  const qemu = await startQemu(parts, directory, o.plugin === undefined ? {} : { plugin: o.plugin }, o.log);
   const record = { kernel: o.kernel, address: addressOf(qemu.port, parts.keys), qemu: qemu.identity };
   await writeRecord(directory, record);
   if (o.lifetime === 'detached') qemu.free();

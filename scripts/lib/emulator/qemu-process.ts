@@ -24,6 +24,8 @@ export interface QemuStart {
   readonly directory: string;
   /** a snapshot to start from; QEMU then waits, stopped */
   readonly snapshot?: string;
+  /** a plugin to load, with its arguments, as QEMU's -plugin takes it */
+  readonly plugin?: string;
 }
 
 export class QemuProcess {
@@ -65,16 +67,14 @@ export class QemuProcess {
     const snapshot = await open(o.snapshot ?? '/dev/null');
     try {
       const incoming = o.snapshot === undefined ? [] : ['-incoming', 'fd:3'];
-      const child = spawn(
-        'sh',
-        ['-c', leash, 'sh', o.boot.machine.program, ...qemuArguments(o.boot, port), ...incoming],
-        {
-          cwd: o.directory,
-          // Away from the terminal's process group: Ctrl-C is for the verb, which then ends QEMU in order.
-          detached: true,
-          stdio: ['ignore', log.fd, log.fd, snapshot.fd, 'pipe'],
-        },
-      );
+      const plugin = o.plugin === undefined ? [] : ['-plugin', o.plugin];
+      const words = [qemuProgram, ...qemuArguments(o.boot, port), ...plugin, ...incoming];
+      const child = spawn('sh', ['-c', leash, 'sh', ...words], {
+        cwd: o.directory,
+        // Away from the terminal's process group: Ctrl-C is for the verb, which then ends QEMU in order.
+        detached: true,
+        stdio: ['ignore', log.fd, log.fd, snapshot.fd, 'pipe'],
+      });
       const exited = once(child, 'exit').then(() => undefined);
       exited.catch(() => undefined);
       await once(child, 'spawn');

@@ -7,31 +7,33 @@ import type { Log } from '../log/log.ts';
 import { execOk } from '../ssh/exec.ts';
 import type { BoardParts } from './parts.ts';
 import { instanceFiles } from './qemu-arguments.ts';
-import { QemuProcess } from './qemu-process.ts';
+import { QemuProcess, type QemuStart } from './qemu-process.ts';
 import { reach } from './reach.ts';
 import { bootLimitMs, bootSnapshot, type Snapshot } from './snapshot.ts';
 
 /** A restored board answers in a second or two. */
 const restoreLimitMs = 30_000;
 
+type Plugin = Pick<QemuStart, 'plugin'>;
+
 /** QEMU with a board that answers over SSH: from the snapshot, or booted where that does not work. */
-export async function startQemu(parts: BoardParts, directory: string, log: Log): Promise<QemuProcess> {
+export async function startQemu(parts: BoardParts, directory: string, plugin: Plugin, log: Log): Promise<QemuProcess> {
   // The second time with a new snapshot.
   for (let tries = 0; tries < 2; tries++) {
     const snapshot = await bootSnapshot(parts, directory, log);
     try {
-      return await restore(parts, snapshot, directory);
+      return await restore(parts, snapshot, directory, plugin);
     } catch (error) {
       log.warn(`the board's snapshot does not work, so it is made again: ${(error as Error).message}`);
       await discard(snapshot.directory);
     }
   }
-  return log.step('booting the emulated board without a snapshot', () => coldBoot(parts, directory));
+  return log.step('booting the emulated board without a snapshot', () => coldBoot(parts, directory, plugin));
 }
 
-async function restore(parts: BoardParts, snapshot: Snapshot, directory: string): Promise<QemuProcess> {
+async function restore(parts: BoardParts, snapshot: Snapshot, directory: string, plugin: Plugin): Promise<QemuProcess> {
   await copyFile(snapshot.console, join(directory, instanceFiles.console));
-  const qemu = await QemuProcess.start({ boot: parts.boot, directory, snapshot: snapshot.state });
+  const qemu = await QemuProcess.start({ boot: parts.boot, directory, snapshot: snapshot.state, ...plugin });
   try {
     const monitor = await qemu.monitor();
     while (((await monitor.execute('query-status')) as { status: string }).status === 'inmigrate') await sleep(10);
@@ -48,9 +50,9 @@ async function restore(parts: BoardParts, snapshot: Snapshot, directory: string)
   }
 }
 
-async function coldBoot(parts: BoardParts, directory: string): Promise<QemuProcess> {
+async function coldBoot(parts: BoardParts, directory: string, plugin: Plugin): Promise<QemuProcess> {
   await rm(join(directory, instanceFiles.console), { force: true });
-  const qemu = await QemuProcess.start({ boot: parts.boot, directory });
+  const qemu = await QemuProcess.start({ boot: parts.boot, directory, ...plugin });
   try {
     (await reach(qemu, parts.keys, bootLimitMs)).close();
     return qemu;
