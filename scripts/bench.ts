@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+import { Option } from 'commander';
+import { benchRun, partNames, type BenchOptions } from './lib/bench/run.ts';
+import { parseCount } from './lib/cli/arguments.ts';
+import { runVerb } from './lib/cli/run-verb.ts';
+
+await runVerb(
+  'bench',
+  'Measures throughput, latency and cost of an event beside rpmsg_char, on one board in one run.',
+  (program, act) => {
+    program.option('--rounds <count>', 'how often everything is measured (default: 5)', parseCount);
+    program.addOption(new Option('--only <part>', 'only this part').choices(partNames));
+    act<BenchOptions>(program, 'work', benchRun);
+  },
+);

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+import { benchAgent, bytesPerSecond, regionsOf, type BenchWords } from './agent.ts';
+import { measurement, type Measurement } from './measurement.ts';
+import type { BenchBoard } from './bench-board.ts';
+import { ratioSpread, spread } from './statistics.ts';
+import { streamVersion1 } from './version-1.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** 496-byte payloads in a round of direct mode, which takes about as long as 200 fills of a MiB. */
+const directPayloads = 3000;
+
+const inMebibytes = (rate: number) => rate / mebibyte;
+
+/** Four buffers of a MiB against what the firmware fills with nobody listening, against direct mode and against memcpy(). */
+export async function bulk({ connection, rounds }: BenchBoard): Promise<Measurement[]> {
+  const words = { buffers: 4, length: mebibyte, count: 200, records: 4, direct: directPayloads };
+  const output = await benchAgent(connection, 'transfers', { ...words, rounds });
+  const copies = await benchAgent(connection, 'copy', { length: mebibyte, count: 200, rounds });
+  const rate = (name: string) => regionsOf(output, name).map(bytesPerSecond).map(inMebibytes);
+  const fill = rate('fill');
+  const direct = rate('direct');
+  const records = rate('records');
+  const copy = regionsOf(copies, 'copy').map(bytesPerSecond).map(inMebibytes);
+  const x = mebibyte;
+  return [
+    measurement('bulk.fill', 'MiB/s', spread(fill), { x }),
+    measurement('bulk.direct', 'MiB/s', spread(direct)),
+    measurement('bulk.memcpy', 'MiB/s', spread(copy), { x }),
+    measurement('bulk.v2', 'MiB/s', spread(records), { x }),
+    measurement('bulk.v2', 'ratio', ratioSpread(records, fill), { x, ratioTo: 'bulk.fill', goal: { atLeast: 0.95 } }),
+    measurement('bulk.v2', 'ratio', ratioSpread(records, direct), { ratioTo: 'bulk.direct', goal: { atLeast: 60 } }),
+    measurement('bulk.v2', 'ratio', ratioSpread(records, copy), { x, ratioTo: 'bulk.memcpy' }),
+  ];
+}
+
+const sizes = [4, 16, 64, 256, 1024, 4096, 16384].map((kibibytes) => kibibytes * 1024);
+const sweepBytes = 48 * mebibyte;
+const sweepFillsMost = 1500;
+
+/** The same over the size of the buffers, version 1 and version 2 in turns. */
+export async function sweep({ connection, rounds }: BenchBoard): Promise<Measurement[]> {
+  const measurements: Measurement[] = [];
+  for (const length of sizes) {
+    // Two of 16 MiB are what the emulated board's 64 MiB for such buffers have room for beside others.
+    const buffers = length > 8 * mebibyte ? 2 : 4;
+    const count = Math.max(2 * buffers, Math.min(sweepFillsMost, sweepBytes / length));
+    const words: BenchWords = { buffers, length, count, records: buffers };
+    const [one, two, fill] = [new Array<number>(), new Array<number>(), new Array<number>()];
+    for (let round = 0; round < Math.min(rounds, 3); round++) {
+      const output = await benchAgent(connection, 'transfers', words);
+      two.push(...regionsOf(output, 'records').map(bytesPerSecond).map(inMebibytes));
+      fill.push(...regionsOf(output, 'fill').map(bytesPerSecond).map(inMebibytes));
+      const result = await streamVersion1(connection, { buffers, length, count, check: 'page' });
+      one.push(inMebibytes(((result.transfers - result.torn) * length * 1e6) / result.streamUs));
+    }
+    measurements.push(
+      measurement('sweep.fill', 'MiB/s', spread(fill), { x: length }),
+      measurement('sweep.v1', 'MiB/s', spread(one), { x: length }),
+      measurement('sweep.v2', 'MiB/s', spread(two), { x: length }),
+    );
+  }
+  return measurements;
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+import { writeFile } from 'node:fs/promises';
+import { borrowedBoard, ownBoard, type ClaimedBoard } from '../board/claim.ts';
+import { withConnection } from '../board/connect.ts';
+import { defaultKernel, emulatedName } from '../board/emulated.ts';
+import { findBoard, wantedKernel } from '../board/find.ts';
+import { orBoardFault } from '../board/power-loss.ts';
+import { buildAll } from '../build/for-board.ts';
+import type { CommonOptions, Context } from '../cli/context.ts';
+import { requestFirmware } from '../coprocessor/request.ts';
+import { deploy, type Deliverables } from '../deploy/deploy.ts';
+import { instructionsPlugin } from '../emulator/instructions.ts';
+import { Failure } from '../failure/failure.ts';
+import { buildPackages, emulatorPackages } from '../host/packages.ts';
+import { preparePackages } from '../host/prepare.ts';
+import { qemuVersion, sourceVersion } from '../host/versions.ts';
+import type { KernelVersion } from '../kernel/versions.ts';
+import { execOk } from '../ssh/exec.ts';
+import { lockBoard } from '../ssh/lock.ts';
+import type { BenchBoard } from './bench-board.ts';
+import { bulk, sweep } from './bulk.ts';
+import { events, fullRate, live, overload } from './events.ts';
+import { instructions } from './instructions.ts';
+import { mapping } from './mapping.ts';
+import { isReached, type Measurement } from './measurement.ts';
+import { latencyPlot, throughputPlot } from './plots.ts';
+import { rowText } from './table.ts';
+
+export interface BenchOptions extends CommonOptions {
+  readonly rounds?: number;
+  readonly only?: PartName;
+}
+
+/** In the order in which they are measured. */
+const timed = { bulk, sweep, event: events, live, rate: fullRate, overload, mapping } as const;
+
+export const partNames = [...Object.keys(timed), 'instructions'] as PartName[];
+type PartName = keyof typeof timed | 'instructions';
+
+const defaultRounds = 5;
+
+/** Hand-over, withdrawal (so that each measurement finds no buffers of the one before) and several records a message. */
+const allFeatures = '7';
+
+/**
+ * `npm run bench`: the driver's figures beside rpmsg_char's, on one board and in one run. A goal that is missed is told, and is
+ * no failure: the figures depend on what else the host does.
+ */
+export async function benchRun(context: Context<BenchOptions>): Promise<void> {
+  const { options, log } = context;
+  const running = await findBoard(context.root, options);
+  const kernel = running?.kernel ?? wantedKernel(options) ?? defaultKernel;
+  const rounds = options.rounds ?? defaultRounds;
+  if (options.dryRun) {
+    const where = running ? `on ${running.name}, which is up` : `on ${emulatedName(kernel)}, started for it`;
+    const parts = options.only ?? partNames.join(', ');
+    return log.result(`would build for ${kernel}, deploy and measure ${where}: ${parts}`, { kernel, rounds });
+  }
+  await preparePackages([...buildPackages, ...emulatorPackages], context);
+  const files = await log.step('build', (step) => buildAll(kernel, { ...context, log: step }));
+  const measurements: Measurement[] = [];
+  let conditions: readonly string[] = [];
+  if (options.only !== 'instructions') {
+    const claimed = running ? borrowedBoard(running) : await ownBoard(context, kernel, log);
+    conditions = await measureOn(context, claimed, files, async (on) => {
+      const parts = Object.entries(timed).filter(([name]) => options.only === undefined || options.only === name);
+      for (const [name, part] of parts) await measurePart(context, name, () => part({ ...on, rounds }), measurements);
+    });
+    await claimed.stop();
+  }
+  if (options.only === undefined || options.only === 'instructions') {
+    if (running?.features.includes('emulated') ?? true) await countOn(context, kernel, files, measurements);
+    else log.warn(`instructions are counted on an emulated board only, and ${running?.name ?? ''} is none`);
+  }
+  await report(context, measurements, conditions);
+}
+
+/** A board that counts instructions is slower, so it is another one. */
+async function countOn(
+  context: Context<BenchOptions>,
+  kernel: KernelVersion,
+  files: Deliverables,
+  measurements: Measurement[],
+): Promise<void> {
+  const { log } = context;
+  const plugin = await instructionsPlugin(log);
+  const claimed = await ownBoard(context, kernel, log, { folder: 'instructions', plugin });
+  const directory = claimed.directory ?? '';
+  await measureOn(context, claimed, files, (on) =>
+    measurePart(context, 'instructions', () => instructions({ ...on, rounds: 3 }, directory), measurements),
+  );
+  await claimed.stop();
+}
+
+async function measurePart(
+  { log }: Context<BenchOptions>,
+  name: string,
+  part: () => Promise<Measurement[]>,
+  measurements: Measurement[],
+): Promise<void> {
+  const made = await log.step(name, part);
+  measurements.push(...made);
+  for (const row of made) {
+    const text = rowText(row);
+    if (text !== undefined) log.info(text);
+  }
+}
+
+/** Runs the measurements on a board with our driver and firmware; under which conditions they were made. */
+function measureOn(
+  context: Context<BenchOptions>,
+  claimed: ClaimedBoard,
+  files: Deliverables,
+  measure: (on: Omit<BenchBoard, 'rounds'>) => Promise<void>,
+): Promise<string[]> {
+  const { log, signal, root } = context;
+  const { board } = claimed;
+  const work = withConnection(context, board, async (connection) => {
+    const lock = await lockBoard(connection, 'npm run bench');
+    await log.step('deploy', (step) => deploy(connection, board, files, step, signal));
+    await requestFirmware(connection, ['features', allFeatures]);
+    await measure({ board, connection });
+    const kernel = (await execOk(connection, 'uname -r', { timeoutMs: 15_000 })).trim();
+    lock.release();
+    const emulator = board.features.includes('emulated') ? await qemuVersion() : undefined;
+    return [
+      [board.name, `Linux ${kernel}`, emulator, await sourceVersion(root)]
+        .filter((part) => part !== undefined)
+        .join(', '),
+      'medians; bands are quartiles',
+    ];
+  });
+  return orBoardFault(claimed, work);
+}
+
+async function report(
+  { log, outputs, options }: Context<BenchOptions>,
+  measurements: readonly Measurement[],
+  conditions: readonly string[],
+): Promise<void> {
+  if (measurements.length === 0) throw new Failure('usage', 'nothing was measured');
+  const lines = measurements.map((each) => `${JSON.stringify(each)}\n`);
+  await writeFile(outputs.file('bench.jsonl'), lines.join(''));
+  const plots = new Array<string>();
+  const plot = async (name: string, part: PartName, svg: () => Promise<string>) => {
+    if (options.only !== undefined && options.only !== part) return;
+    const path = outputs.file(name);
+    await writeFile(path, await svg());
+    plots.push(path);
+  };
+  await plot('throughput.svg', 'sweep', () => throughputPlot(measurements, conditions));
+  await plot('latency.svg', 'event', () => latencyPlot(measurements, conditions));
+  const goals = measurements.filter(({ goal }) => goal !== undefined);
+  const missed = goals.filter((each) => !isReached(each));
+  const text = [
+    '',
+    ...goals.map((each) => rowText(each) ?? ''),
+    '',
+    `${goals.length - missed.length} of ${goals.length} goals reached`,
+    ...[outputs.file('bench.jsonl'), ...plots],
+  ];
+  log.result(text.join('\n'), { measurements, conditions, plots });
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+import { isReached, type Goal, type Measurement } from './measurement.ts';
+
+const titles: Readonly<Record<string, string>> = {
+  'bulk.fill': "firmware's own fill rate, nobody listening",
+  'bulk.direct': 'direct mode: 496-byte payloads, rpmsg_char',
+  'bulk.memcpy': 'memcpy() in the application',
+  'bulk.v2': '4 × 1 MiB, version 2, handed back',
+  'sweep.fill': "firmware's own fill rate",
+  'sweep.v1': 'version 1, nothing handed back',
+  'sweep.v2': 'version 2, handed back',
+  'event.echo': 'raw rpmsg_char echo of 20 bytes',
+  'event.v1': 'empty buffer there and back, version 1',
+  'event.v2': 'empty buffer there and back, version 2',
+  'live.v2': 'the same with live buffers',
+  'live.v2 with 1': 'with 1',
+  'rate.v2.batched': '8 buffers at full rate, 8 a payload and a read()',
+  'rate.v2.single': '8 buffers at full rate, one a payload and a read()',
+  'overload.happened': 'fills overwritten under overload',
+  'overload.reported': 'of them, told of by records',
+  'mapping.new': 'mmap of a new buffer, zeroing apart',
+  'mapping.new.zeroing': 'zeroing of a new buffer',
+  'mapping.retired': 'mmap of a retired buffer, zeroing apart',
+  'mapping.retired.zeroing': 'zeroing of a retired buffer',
+  'instructions.event.echo': 'raw rpmsg_char echo of 20 bytes',
+  'instructions.event.v1': 'empty buffer there and back, version 1',
+  'instructions.event.v2': 'empty buffer there and back, version 2',
+  'instructions.live.v2': 'the same with live buffers',
+  'instructions.rate.v2.batched': '8 a payload and a read(), a buffer',
+  'instructions.rate.v2.single': 'one a payload and a read(), a buffer',
+};
+
+/** A row of the table on the terminal; nothing for what only a plot shows. */
+export function rowText(m: Measurement): string | undefined {
+  if (m.name.startsWith('latency.')) return undefined;
+  const title = titles[m.name] ?? m.name;
+  const versus = m.ratioTo === undefined ? title : `${title} / ${titles[m.ratioTo] ?? m.ratioTo}`;
+  const x = m.x === undefined ? '' : `, ${m.name.includes('live') ? m.x : sizeText(m.x)}`;
+  const unit = m.unit === 'ratio' ? '' : ` ${m.unit}`;
+  const around = m.low === undefined || m.high === undefined ? '' : ` (${number(m.low)} … ${number(m.high)})`;
+  const goal = m.goal === undefined ? '' : `   ${goalText(m.goal)}: ${isReached(m) ? 'ok' : 'MISSED'}`;
+  return `${`${versus}${x}`.padEnd(86)} ${number(m.value).padStart(9)}${unit}${around}${goal}`;
+}
+
+function goalText(goal: Goal): string {
+  if ('atLeast' in goal) return `goal ≥ ${goal.atLeast}`;
+  return 'atMost' in goal ? `goal ≤ ${goal.atMost}` : `goal exactly ${goal.exactly}`;
+}
+
+function number(value: number): string {
+  if (Number.isInteger(value)) return value.toLocaleString('en');
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 3;
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+export function sizeText(bytes: number): string {
+  return bytes >= 1024 * 1024 ? `${bytes / 1024 / 1024} MiB` : `${bytes / 1024} KiB`;
+}
