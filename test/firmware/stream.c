@@ -175,7 +175,7 @@ bool stream_poll(uint64_t *wake)
 		return false;
 	}
 	if (begin_fill())
-		return true;
+		return !flushing || send_ready();
 	/* Nothing to fill before Linux gets, and hands over, what is ready. */
 	return ready_count && send_ready();
 }
