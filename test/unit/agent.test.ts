@@ -236,6 +236,11 @@ const usages: readonly (readonly [readonly string[], RegExp])[] = [
   [['stream', 'length=x'], /not a number/],
   [['stream', 'check=some'], /words, page or none/],
   [['stream', 'speed=1'], /unknown key/],
+  [['bench'], /usage: agent bench/],
+  [['bench', 'guess'], /usage: agent bench/],
+  [['bench', 'copy', 'speed=1'], /usage: agent bench/],
+  [['bench', 'copy', 'rounds=0'], /usage: agent bench/],
+  [['bench', 'events', 'buffers=1025'], /usage: agent bench/],
 ];
 
 for (const [words, expected] of usages) {
@@ -246,6 +251,17 @@ for (const [words, expected] of usages) {
     t.is(stdout, '');
   });
 }
+
+test('a measurement tells of each round what was moved, by how many calls, and in which time', async (t) => {
+  const { stdout } = await execa(agent, ['bench', 'copy', 'rounds=3', 'count=4', 'length=65536']);
+  const lines = stdout.split('\n').map((line) => JSON.parse(line) as { region?: { ns: number } });
+  t.is(lines.length, 4);
+  for (const [mark, line] of lines.slice(0, 3).entries()) {
+    t.like(line, { region: { mark, name: 'copy', events: 4, bytes: 4 * 65536, calls: 0 } });
+    t.true((line.region?.ns ?? 0) > 0);
+  }
+  t.like(lines.at(-1), { ok: true });
+});
 
 function pick(object: object, key: string): object {
   return Object.fromEntries(Object.entries(object).filter(([name]) => name === key));
