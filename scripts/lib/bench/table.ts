@@ -18,6 +18,8 @@ const titles: Readonly<Record<string, string>> = {
   'rate.v2.single': '8 buffers at full rate, one a payload and a read()',
   'overload.happened': 'fills overwritten under overload',
   'overload.reported': 'of them, told of by records',
+  'mapping.new.whole': 'mmap of a new buffer, all of it',
+  'mapping.retired.whole': 'mmap of a retired buffer, all of it',
   'mapping.new': 'mmap of a new buffer, zeroing apart',
   'mapping.new.zeroing': 'zeroing of a new buffer',
   'mapping.retired': 'mmap of a retired buffer, zeroing apart',
