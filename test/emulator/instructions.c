@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* QEMU's plugin interface: what of it is used here, in the version that QEMU 7.2 has. */
-#define EXPORT __attribute__((visibility("default")))
+#define EXPORT			    __attribute__((visibility("default")))
 #define CALLBACK_READS_NO_REGISTERS 0
 
 struct qemu_plugin_tb;
@@ -21,7 +21,8 @@ struct qemu_plugin_insn;
 typedef uint64_t plugin_id;
 
 extern void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id,
-						  void (*callback)(plugin_id, struct qemu_plugin_tb *));
+						  void (*callback)(plugin_id,
+								   struct qemu_plugin_tb *));
 extern void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *block,
 						 void (*callback)(unsigned int core, void *data),
 						 int flags, void *data);
@@ -37,9 +38,9 @@ extern size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *instruction);
 EXPORT int qemu_plugin_version = 1;
 EXPORT int qemu_plugin_install(plugin_id id, const void *info, int count, char **arguments);
 
-#define CORES 8
+#define CORES	   8
 #define MARK_BEGIN 5
-#define MARK_END 6
+#define MARK_END   6
 
 /* Each core writes its own only; a cache line each, so that counting does not slow them down. */
 static struct {
@@ -95,9 +96,8 @@ static void translate(plugin_id id, struct qemu_plugin_tb *block)
 		uintptr_t number = mark_of(instruction);
 
 		if (number)
-			qemu_plugin_register_vcpu_insn_exec_cb(instruction, mark,
-							       CALLBACK_READS_NO_REGISTERS,
-							       (void *)number);
+			qemu_plugin_register_vcpu_insn_exec_cb(
+				instruction, mark, CALLBACK_READS_NO_REGISTERS, (void *)number);
 	}
 }
 
@@ -108,7 +108,8 @@ int qemu_plugin_install(plugin_id id, const void *info, int count, char **argume
 		if (!strncmp(arguments[i], "out=", 4))
 			out = fopen(arguments[i] + 4, "w");
 	if (!out) {
-		fprintf(stderr, "instructions: out=FILE is wanted, and must be one that can be written\n");
+		fprintf(stderr,
+			"instructions: out=FILE is wanted, and must be one that can be written\n");
 		return -1;
 	}
 	qemu_plugin_register_vcpu_tb_trans_cb(id, translate);

@@ -29,11 +29,13 @@ bool firmware_ask(struct firmware *firmware, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(request, sizeof(request), format, arguments);
 	va_end(arguments);
-	switch (coprocessor_request(request, strlen(request), REQUEST_TIMEOUT_MS, keep_reply, firmware)) {
+	switch (coprocessor_request(request, strlen(request), REQUEST_TIMEOUT_MS, keep_reply,
+				    firmware)) {
 	case COPROCESSOR_OK:
 		return true;
 	case COPROCESSOR_REFUSED:
-		answer_error(firmware->answer, "the firmware refused '%s': %s", request, firmware->reply);
+		answer_error(firmware->answer, "the firmware refused '%s': %s", request,
+			     firmware->reply);
 		return false;
 	default:
 		error = errno;
@@ -57,14 +59,16 @@ bool firmware_wait_registered(struct firmware *firmware, unsigned int buffers)
 {
 	unsigned long known = 0;
 
-	for (int64_t until = monotonic_us() + REQUEST_TIMEOUT_MS * 1000; monotonic_us() < until; usleep(2000)) {
+	for (int64_t until = monotonic_us() + REQUEST_TIMEOUT_MS * 1000; monotonic_us() < until;
+	     usleep(2000)) {
 		if (!firmware_ask(firmware, "buffers"))
 			return false;
 		known = strtoul(firmware->reply + strcspn(firmware->reply, " "), NULL, 0);
 		if (known == buffers)
 			return true;
 	}
-	answer_error(firmware->answer, "the firmware knows %lu buffers, not %u: restart the coprocessor",
-		     known, buffers);
+	answer_error(firmware->answer,
+		     "the firmware knows %lu buffers, not %u: restart the coprocessor", known,
+		     buffers);
 	return false;
 }

@@ -17,7 +17,8 @@ struct firmware {
 };
 
 /* False: it refused or did not answer, and the answer says so. */
-bool firmware_ask(struct firmware *firmware, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool firmware_ask(struct firmware *firmware, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* The number behind "key=" in the last reply, or -1. */
 int64_t firmware_number(const struct firmware *firmware, const char *key);

@@ -18,13 +18,14 @@
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: agent serve                    commands on stdin, JSON lines on stdout\n"
-			"       agent coprocessor REQUEST…     one request to the test firmware\n"
-			"       agent kmsg [SEQUENCE]          kernel log from that record on, as JSON lines\n"
-			"       agent stream [KEY=VALUE…]      receive a stream and check it\n"
-			"         " STREAM_USAGE "\n"
-			"       agent bench MEASUREMENT [KEY=VALUE…]\n"
-			"         " BENCH_USAGE "\n");
+	fprintf(stderr,
+		"usage: agent serve                    commands on stdin, JSON lines on stdout\n"
+		"       agent coprocessor REQUEST…     one request to the test firmware\n"
+		"       agent kmsg [SEQUENCE]          kernel log from that record on, as JSON lines\n"
+		"       agent stream [KEY=VALUE…]      receive a stream and check it\n"
+		"         " STREAM_USAGE "\n"
+		"       agent bench MEASUREMENT [KEY=VALUE…]\n"
+		"         " BENCH_USAGE "\n");
 	return 2;
 }
 

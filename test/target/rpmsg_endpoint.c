@@ -48,8 +48,8 @@ static int open_free(const char *wanted)
 	while (fd < 0 && (entry = readdir(class))) {
 		char name[33], path[300];
 
-		if (!strncmp(entry->d_name, "rpmsg_ctrl", 10) || !read_name(entry->d_name, name, sizeof(name)) ||
-		    strcmp(name, wanted))
+		if (!strncmp(entry->d_name, "rpmsg_ctrl", 10) ||
+		    !read_name(entry->d_name, name, sizeof(name)) || strcmp(name, wanted))
 			continue;
 		snprintf(path, sizeof(path), "/dev/%s", entry->d_name);
 		fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
@@ -83,7 +83,7 @@ static int open_control(void)
 
 static bool make_endpoint(const char *name, uint32_t destination)
 {
-	struct rpmsg_endpoint_info info = {.src = 0xffffffff, .dst = destination};
+	struct rpmsg_endpoint_info info = { .src = 0xffffffff, .dst = destination };
 	int control = open_control();
 	bool made;
 

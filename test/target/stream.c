@@ -208,8 +208,9 @@ static bool run_stream(struct stream *stream)
 	if (!firmware_wait_registered(&stream->firmware, stream->plan.buffers))
 		return false;
 	stream->progress_us = monotonic_us();
-	return firmware_ask(&stream->firmware, "stream %" PRIu32 " %" PRIu32 " %" PRIu32 "%s", stream->plan.length,
-			    stream->plan.count, stream->plan.rate, stream->plan.extra) &&
+	return firmware_ask(&stream->firmware, "stream %" PRIu32 " %" PRIu32 " %" PRIu32 "%s",
+			    stream->plan.length, stream->plan.count, stream->plan.rate,
+			    stream->plan.extra) &&
 	       receive(stream) && firmware_ask(&stream->firmware, "status");
 }
 

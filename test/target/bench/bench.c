@@ -17,13 +17,13 @@ static const struct {
 	bool (*run)(struct bench *bench);
 } measurements[] = {
 	/* rounds, count, buffers: how many are live, length, features */
-	{"events", bench_events},
+	{ "events", bench_events },
 	/* all */
-	{"transfers", bench_transfers},
+	{ "transfers", bench_transfers },
 	/* rounds, length */
-	{"mapping", bench_mapping},
+	{ "mapping", bench_mapping },
 	/* rounds, count, length */
-	{"copy", bench_copy},
+	{ "copy", bench_copy },
 };
 
 #define MEASUREMENTS (sizeof(measurements) / sizeof(measurements[0]))
@@ -34,10 +34,12 @@ static uint32_t *option(struct bench_options *options, const char *key)
 		const char *key;
 		uint32_t *value;
 	} known[] = {
-		{"rounds", &options->rounds}, {"count", &options->count},       {"buffers", &options->buffers},
-		{"length", &options->length}, {"batch", &options->batch},       {"records", &options->records},
-		{"direct", &options->direct}, {"features", &options->features}, {"delay", &options->delay},
-		{"flow", &options->flow},     {"fill", &options->fill},
+		{ "rounds", &options->rounds },	  { "count", &options->count },
+		{ "buffers", &options->buffers }, { "length", &options->length },
+		{ "batch", &options->batch },	  { "records", &options->records },
+		{ "direct", &options->direct },	  { "features", &options->features },
+		{ "delay", &options->delay },	  { "flow", &options->flow },
+		{ "fill", &options->fill },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -67,15 +69,15 @@ static bool parse(struct bench_options *options, char **words, int count)
 
 int bench_main(int argc, char **argv)
 {
-	struct bench bench = {.options = {.rounds = 1,
-					  .count = 1000,
-					  .buffers = 1,
-					  .length = 4096,
-					  .batch = 1,
-					  .records = 1,
-					  .features = 7,
-					  .flow = 1,
-					  .fill = 1}};
+	struct bench bench = { .options = { .rounds = 1,
+					    .count = 1000,
+					    .buffers = 1,
+					    .length = 4096,
+					    .batch = 1,
+					    .records = 1,
+					    .features = 7,
+					    .flow = 1,
+					    .fill = 1 } };
 	size_t which = 0;
 	struct answer answer;
 

@@ -17,9 +17,9 @@
 #include "session.h"
 
 #define ECHO_BYTES 20
-#define WARM_UP 20
+#define WARM_UP	   20
 #define ROUNDS_MAX 64
-#define QUANTILES 101
+#define QUANTILES  101
 
 struct events {
 	struct bench *bench;
@@ -47,8 +47,8 @@ static bool echo(struct events *events, struct region *region)
 
 static bool version_1(struct events *events, struct region *region)
 {
-	struct pollfd wait = {.fd = events->v1.eventfd[0], .events = POLLIN};
-	struct rpmsg_sdb_ioctl_get_data_size get = {.bufferId = 0};
+	struct pollfd wait = { .fd = events->v1.eventfd[0], .events = POLLIN };
+	struct rpmsg_sdb_ioctl_get_data_size get = { .bufferId = 0 };
 	uint64_t fills;
 
 	region->calls += 4;
@@ -65,7 +65,7 @@ static bool version_1(struct events *events, struct region *region)
 
 static bool version_2(struct events *events, struct region *region)
 {
-	struct rpmsg_sdb_transfer record = {.buffer = 0};
+	struct rpmsg_sdb_transfer record = { .buffer = 0 };
 
 	region->calls += 2;
 	if (write(events->v2.fd, &record, sizeof(record)) != sizeof(record))
@@ -79,9 +79,9 @@ static const struct way {
 	const char *name;
 	round_trip go;
 } ways[] = {
-	{"echo", echo},
-	{"v1", version_1},
-	{"v2", version_2},
+	{ "echo", echo },
+	{ "v1", version_1 },
+	{ "v2", version_2 },
 };
 
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
@@ -148,9 +148,11 @@ static bool set_up(struct events *events)
 	events->relay = open_endpoint("sdb-relay", ENDPOINT_RELAY);
 	if (events->echo < 0 || events->relay < 0)
 		return bench_fail(bench, "rpmsg_char");
-	events->transfer_length = (size_t)snprintf(events->transfer, sizeof(events->transfer), "B0L00000004");
+	events->transfer_length =
+		(size_t)snprintf(events->transfer, sizeof(events->transfer), "B0L00000004");
 	return firmware_ask(&bench->firmware, "features %u", bench->options.features) &&
-	       session_open(&events->v1, bench, bench->options.length) && session_map(&events->v1, bench) &&
+	       session_open(&events->v1, bench, bench->options.length) &&
+	       session_map(&events->v1, bench) &&
 	       session_open(&events->v2, bench, bench->options.length) &&
 	       session_allocate(&events->v2, bench, bench->options.buffers) &&
 	       firmware_wait_registered(&bench->firmware, events->v2.count + 1) &&
@@ -165,7 +167,9 @@ bool bench_events(struct bench *bench)
 	uint32_t *ns = calloc(bench->options.count, sizeof(*ns));
 	bool done;
 
-	events = (struct events){.bench = bench, .echo = -1, .relay = -1, .v1.fd = -1, .v2.fd = -1};
+	events = (struct events){
+		.bench = bench, .echo = -1, .relay = -1, .v1.fd = -1, .v2.fd = -1
+	};
 	done = ns && set_up(&events);
 	for (uint32_t round = 0; done && round < bench->options.rounds; round++)
 		/* taking turns, so that what the host does meanwhile hits all of them */

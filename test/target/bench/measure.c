@@ -20,7 +20,7 @@ uint64_t bench_now_ns(void)
 
 void region_begin(struct region *region)
 {
-	*region = (struct region){.begun_ns = bench_now_ns()};
+	*region = (struct region){ .begun_ns = bench_now_ns() };
 	MARK(5);
 }
 

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define DEVICE "/dev/rpmsg_sdb"
+#define DEVICE		    "/dev/rpmsg_sdb"
 #define FEATURES_TIMEOUT_US 5000000
 
 bool session_open(struct session *session, struct bench *bench, uint32_t length)
@@ -21,7 +21,8 @@ bool session_open(struct session *session, struct bench *bench, uint32_t length)
 
 static bool map(struct session *session, struct bench *bench, int flags, uint64_t offset)
 {
-	void *memory = mmap(NULL, session->length, PROT_READ | PROT_WRITE, flags, session->fd, (off_t)offset);
+	void *memory = mmap(NULL, session->length, PROT_READ | PROT_WRITE, flags, session->fd,
+			    (off_t)offset);
 
 	if (memory == MAP_FAILED)
 		return bench_fail(bench, "mmap");
@@ -32,7 +33,7 @@ static bool map(struct session *session, struct bench *bench, int flags, uint64_
 bool session_allocate(struct session *session, struct bench *bench, unsigned int count)
 {
 	while (session->count < count) {
-		struct rpmsg_sdb_allocation wish = {.size = session->length};
+		struct rpmsg_sdb_allocation wish = { .size = session->length };
 
 		if (ioctl(session->fd, RPMSG_SDB_IOCTL_ALLOCATE, &wish) < 0)
 			return bench_fail(bench, "ALLOCATE");
@@ -46,7 +47,7 @@ bool session_allocate(struct session *session, struct bench *bench, unsigned int
 
 bool session_map(struct session *session, struct bench *bench)
 {
-	struct rpmsg_sdb_ioctl_set_efd set = {.bufferId = (int)session->count};
+	struct rpmsg_sdb_ioctl_set_efd set = { .bufferId = (int)session->count };
 
 	set.eventfd = eventfd(0, EFD_CLOEXEC);
 	if (set.eventfd < 0)
@@ -72,7 +73,7 @@ static void unmap_last(struct session *session)
 bool session_free(struct session *session, struct bench *bench, unsigned int count)
 {
 	while (session->count > count) {
-		struct rpmsg_sdb_free last = {.buffer = session->count - 1};
+		struct rpmsg_sdb_free last = { .buffer = session->count - 1 };
 
 		unmap_last(session);
 		if (ioctl(session->fd, RPMSG_SDB_IOCTL_FREE, &last) < 0)
@@ -83,15 +84,17 @@ bool session_free(struct session *session, struct bench *bench, unsigned int cou
 
 bool session_wait_handover(struct session *session, struct bench *bench)
 {
-	struct rpmsg_sdb_query query = {0};
+	struct rpmsg_sdb_query query = { 0 };
 
-	for (int64_t until = monotonic_us() + FEATURES_TIMEOUT_US; monotonic_us() < until; usleep(1000)) {
+	for (int64_t until = monotonic_us() + FEATURES_TIMEOUT_US; monotonic_us() < until;
+	     usleep(1000)) {
 		if (ioctl(session->fd, RPMSG_SDB_IOCTL_QUERY, &query) < 0)
 			return bench_fail(bench, "QUERY");
 		if (query.peer == bench->options.features)
 			return true;
 	}
-	answer_error(bench->answer, "the coprocessor said features %u, not %u", query.peer, bench->options.features);
+	answer_error(bench->answer, "the coprocessor said features %u, not %u", query.peer,
+		     bench->options.features);
 	return false;
 }
 

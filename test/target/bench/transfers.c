@@ -15,9 +15,9 @@
 #include "session.h"
 
 #define PAYLOAD_BYTES 496
-#define WORDS_A_PAGE 1024
-#define SILENCE_S 20
-#define RECORDS_MAX 64
+#define WORDS_A_PAGE  1024
+#define SILENCE_S     20
+#define RECORDS_MAX   64
 
 struct transfers {
 	struct bench *bench;
@@ -60,14 +60,15 @@ static bool turn(struct transfers *transfers, struct region *region)
 
 	region->calls++;
 	if (bytes < 0)
-		return bench_fail(transfers->bench, errno == EINTR ? "waiting for a transfer" : "read of records");
+		return bench_fail(transfers->bench,
+				  errno == EINTR ? "waiting for a transfer" : "read of records");
 	for (size_t i = 0; i < (size_t)bytes / sizeof(records[0]); i++) {
 		if (!check(transfers, &records[i]))
 			transfers->wrong++;
 		transfers->taken++;
 		transfers->missed += records[i].missed;
 		region->bytes += records[i].length;
-		records[i] = (struct rpmsg_sdb_transfer){.buffer = records[i].buffer};
+		records[i] = (struct rpmsg_sdb_transfer){ .buffer = records[i].buffer };
 	}
 	dawdle(options->delay);
 	if (!options->flow)
@@ -88,7 +89,7 @@ static bool stream(struct transfers *transfers)
 {
 	struct bench *bench = transfers->bench;
 	const struct bench_options *options = &bench->options;
-	struct sigaction silence = {.sa_handler = on_silence};
+	struct sigaction silence = { .sa_handler = on_silence };
 	struct region region;
 
 	memset(transfers->fills, 0, sizeof(transfers->fills));
@@ -96,8 +97,9 @@ static bool stream(struct transfers *transfers)
 	sigaction(SIGALRM, &silence, NULL);
 	alarm(SILENCE_S);
 	region_begin(&region);
-	if (!firmware_ask(&bench->firmware, "stream %u %u 0 batch=%u%s%s", options->length, options->count,
-			  options->batch, options->flow ? " flow" : "", options->fill ? "" : " fill=no"))
+	if (!firmware_ask(&bench->firmware, "stream %u %u 0 batch=%u%s%s", options->length,
+			  options->count, options->batch, options->flow ? " flow" : "",
+			  options->fill ? "" : " fill=no"))
 		return false;
 	while (transfers->taken + transfers->missed < options->count)
 		if (!turn(transfers, &region))
@@ -119,7 +121,7 @@ static bool stream(struct transfers *transfers)
 static bool hand_over_all(struct transfers *transfers)
 {
 	for (unsigned int i = 0; i < transfers->session.count; i++) {
-		struct rpmsg_sdb_transfer record = {.buffer = i};
+		struct rpmsg_sdb_transfer record = { .buffer = i };
 
 		if (write(transfers->session.fd, &record, sizeof(record)) != sizeof(record))
 			return bench_fail(transfers->bench, "write of a record");
@@ -131,12 +133,14 @@ static bool hand_over_all(struct transfers *transfers)
 static bool fill_rate(struct transfers *transfers)
 {
 	struct bench *bench = transfers->bench;
-	struct region region = {.events = bench->options.count};
+	struct region region = { .events = bench->options.count };
 
-	if (!firmware_ask(&bench->firmware, "measure %u %u", bench->options.length, bench->options.count))
+	if (!firmware_ask(&bench->firmware, "measure %u %u", bench->options.length,
+			  bench->options.count))
 		return false;
 	region.bytes = region.events * bench->options.length;
-	region_tell(&region, bench, "fill", (uint64_t)firmware_number(&bench->firmware, "us") * 1000);
+	region_tell(&region, bench, "fill",
+		    (uint64_t)firmware_number(&bench->firmware, "us") * 1000);
 	return true;
 }
 
@@ -162,7 +166,8 @@ static bool direct_mode(struct transfers *transfers)
 		if (region.events == bench->options.direct)
 			break;
 		if (bytes != sizeof(payload) || payload[1] != PATTERN_STEP) {
-			answer_error(bench->answer, "payload %u of direct mode is wrong", (unsigned int)region.events);
+			answer_error(bench->answer, "payload %u of direct mode is wrong",
+				     (unsigned int)region.events);
 			return false;
 		}
 		region.bytes += (size_t)bytes;
@@ -199,7 +204,7 @@ bool bench_transfers(struct bench *bench)
 		answer_error(bench->answer, "records: from 1 to %d", RECORDS_MAX);
 		return false;
 	}
-	transfers = (struct transfers){.bench = bench, .direct = -1, .session.fd = -1};
+	transfers = (struct transfers){ .bench = bench, .direct = -1, .session.fd = -1 };
 	done = set_up(&transfers);
 	for (uint32_t round = 0; done && round < bench->options.rounds; round++)
 		done = (!bench->options.fill || fill_rate(&transfers)) &&
