@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { relative } from 'node:path';
 import { Option } from 'commander';
+import { arm } from './lib/architecture/architecture.ts';
 import {
   buildAgent,
   buildFirmware,

@@ -25,8 +25,11 @@ export const firmwarePlatforms = ['emulated', 'stm32mp15', 'stm32mp15-qemu'] as 
 
 export type FirmwarePlatform = (typeof firmwarePlatforms)[number];
 
-/** The coprocessor's test firmware, as the board's remoteproc loads it. */
-export function buildFirmware(platform: FirmwarePlatform, job: BuildJob): Promise<string> {
+/**
+ * The coprocessor's test firmware, as the board's remoteproc loads it. The emulated board's coprocessor is of the
+ * architecture of its Linux; the other platforms are Cortex-M's, and bring a compiler of their own.
+ */
+export function buildFirmware(platform: FirmwarePlatform, job: BuildJob, architecture = arm): Promise<string> {
   return buildProgram(
     {
       title: `firmware (${platform})`,
@@ -47,8 +50,9 @@ export function buildAgent(job: BuildJob, architecture = arm): Promise<string> {
   return buildProgram(
     {
       title: 'agent',
+      architecture,
       tree: sourceTrees.agent,
-      folder: 'test/target',
+      folder,
       product: 'agent',
       name: 'agent',
       makeArguments: [],
@@ -63,8 +67,9 @@ export function buildSdbctl(job: BuildJob, architecture = arm): Promise<string> 
   return buildProgram(
     {
       title: 'sdbctl',
+      architecture,
       tree: sourceTrees.sdbctl,
-      folder: 'test/target/sdbctl',
+      folder,
       product: 'sdbctl',
       name: 'sdbctl',
       makeArguments: [],

@@ -68,7 +68,7 @@ export class QemuProcess {
     try {
       const incoming = o.snapshot === undefined ? [] : ['-incoming', 'fd:3'];
       const plugin = o.plugin === undefined ? [] : ['-plugin', o.plugin];
-      const words = [qemuProgram, ...qemuArguments(o.boot, port), ...plugin, ...incoming];
+      const words = [o.boot.machine.program, ...qemuArguments(o.boot, port), ...plugin, ...incoming];
       const child = spawn('sh', ['-c', leash, 'sh', ...words], {
         cwd: o.directory,
         // Away from the terminal's process group: Ctrl-C is for the verb, which then ends QEMU in order.
