@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "answer.h"
+#include "attack/attack.h"
 #include "bench/bench.h"
 #include "coprocessor.h"
 #include "fault.h"
@@ -24,6 +25,8 @@ static int usage(void)
 		"       agent kmsg [SEQUENCE]          kernel log from that record on, as JSON lines\n"
 		"       agent stream [KEY=VALUE…]      receive a stream and check it\n"
 		"         " STREAM_USAGE "\n"
+		"       agent attack [KEY=VALUE…]      random system calls on the device, from several threads\n"
+		"         " ATTACK_USAGE "\n"
 		"       agent bench MEASUREMENT [KEY=VALUE…]\n"
 		"         " BENCH_USAGE "\n");
 	return 2;
@@ -76,6 +79,10 @@ int main(int argc, char **argv)
 		return kmsg_main(argc - 2, argv + 2);
 	if (!strcmp(argv[1], "stream"))
 		return stream_main(argc - 2, argv + 2);
+	if (!strcmp(argv[1], "attack")) {
+		catch_signals();
+		return attack_main(argc - 2, argv + 2);
+	}
 	if (!strcmp(argv[1], "bench"))
 		return bench_main(argc - 2, argv + 2);
 	return usage();

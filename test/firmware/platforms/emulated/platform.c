@@ -60,7 +60,7 @@ static uint64_t us_at(uint64_t ticks)
 uint64_t platform_time_us(void)
 {
 	static uint64_t base, base_us;
-	uint64_t now = ticks();
+	uint64_t now = core_ticks();
 
 	if (now - base > UINT32_MAX / 10) {
 		base = now;
