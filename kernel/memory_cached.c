@@ -136,7 +136,7 @@ static int block_allocate(struct sdb_buffer *buffer)
 	if (!buffer->cpu)
 		return -ENOMEM;
 	buffer->ops = &block_ops;
-	/* It is no mapping, but older kernels' DMA debugging takes it for one that must be asked. */
+	/* It is no mapping, but older kernels' DMA debugging takes it for one to be asked. */
 	if (!dma_mapping_error(memory, buffer->address) &&
 	    sdb_memory_is_reachable(memory, buffer->address, buffer->size))
 		return 0;
