@@ -65,6 +65,22 @@ export const hostileRun: readonly NewEvent[] = [
     log: hostile,
   },
   { event: 'test-ended', suite: hostile, test: 'another', status: 'skipped', reason: hostile },
+  { event: 'figure', suite: hostile, name: hostile, title: hostile, value: 1, unit: hostile },
+  {
+    event: 'plot',
+    suite: hostile,
+    plot: {
+      title: hostile,
+      subtitle: [hostile],
+      x: { title: hostile, scale: 'bytes' },
+      y: { title: hostile, scale: 'log' },
+      series: [hostile],
+      points: [
+        { series: hostile, x: 4096, y: 1, low: 1, high: 2 },
+        { series: hostile, x: 8192, y: 2 },
+      ],
+    },
+  },
   { event: 'failed', suite: hostile, class: 'kernel', message: hostile, remedy: hostile, log: hostile },
   { event: 'failed', class: 'board', message: hostile },
   { event: 'run-ended', exitCode: 5 },

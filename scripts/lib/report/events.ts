@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { z } from 'zod';
 import { exitCodes, type FailureClass } from '../failure/failure.ts';
-import { chartSchema } from './chart.ts';
+import { plotSchema } from './plot.ts';
 
 /**
  * What happens in a run, one JSON object a line in the run's events.jsonl. The reports are built from these alone, so
@@ -103,7 +103,26 @@ const retried = z.object({
   reason: z.string(),
 });
 
-const measurement = z.object({ event: z.literal('measurement'), time, suite, chart: chartSchema });
+/** One measured number. */
+const figure = z.object({
+  event: z.literal('figure'),
+  time,
+  suite,
+  /** what it is in every run, for its history: "bulk.v2" */
+  name: z.string(),
+  /** what it is to a person */
+  title: z.string(),
+  value: z.number(),
+  /** "ratio" for a number without one */
+  unit: z.string(),
+  /** quartiles, where it was measured several times */
+  low: z.number().optional(),
+  high: z.number().optional(),
+  goal: z.object({ text: z.string(), reached: z.boolean() }).optional(),
+});
+
+/** Measured numbers as they are to be drawn. */
+const plot = z.object({ event: z.literal('plot'), time, suite, plot: plotSchema });
 
 /** What decides the exit code, other than a failed test; without `suite` it is of the run as a whole. */
 const failed = z.object({
@@ -127,7 +146,8 @@ export const runEventSchema = z.discriminatedUnion('event', [
   testEnded,
   slice,
   retried,
-  measurement,
+  figure,
+  plot,
   failed,
   runEnded,
 ]);

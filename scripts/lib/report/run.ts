@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Chart } from './chart.ts';
+import type { LinePlot } from '../plot/line-plot.ts';
 import type { EventOf, RunEvent } from './events.ts';
 import type { ReadEvents } from './read-events.ts';
 
@@ -23,6 +23,7 @@ export interface TestRecord {
 }
 
 export type BoardFacts = Omit<EventOf<'board'>, 'event' | 'time' | 'suite'>;
+export type Figure = Omit<EventOf<'figure'>, 'event' | 'time' | 'suite'>;
 export type RunFailure = Omit<EventOf<'failed'>, 'event'>;
 
 /** A board, or a part of the run that needs none. */
@@ -34,7 +35,8 @@ export interface Suite {
   readonly slices: Slice[];
   readonly states: string[];
   readonly retries: Pick<EventOf<'retried'>, 'what' | 'reason'>[];
-  readonly charts: Chart[];
+  readonly figures: Figure[];
+  readonly plots: LinePlot[];
 }
 
 /** A run, or several merged into one, as the reports show it. */
@@ -87,7 +89,16 @@ export function worstOf(exitCodes: readonly number[]): number {
 function suiteNamed(suites: Map<string, Suite>, name: string): Suite {
   const known = suites.get(name);
   if (known) return known;
-  const suite: Suite = { name, board: undefined, tests: [], slices: [], states: [], retries: [], charts: [] };
+  const suite: Suite = {
+    name,
+    board: undefined,
+    tests: [],
+    slices: [],
+    states: [],
+    retries: [],
+    figures: [],
+    plots: [],
+  };
   suites.set(name, suite);
   return suite;
 }
@@ -121,8 +132,11 @@ function addTo(suite: Suite, event: SuiteEvent): void {
     case 'retried':
       suite.retries.push(event);
       break;
-    case 'measurement':
-      suite.charts.push(event.chart);
+    case 'figure':
+      suite.figures.push(event);
+      break;
+    case 'plot':
+      suite.plots.push(event.plot);
       break;
   }
 }

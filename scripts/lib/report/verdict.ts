@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { FailureClass } from '../failure/failure.ts';
 import { worst } from '../failure/worst.ts';
-import { countTests, type Run, type RunFailure, type TestRecord } from './run.ts';
+import { countTests, type Counts, type Figure, type Run, type RunFailure, type TestRecord } from './run.ts';
 
 /** One thing for a person to do; the command, if any, is typed as it stands. */
 export interface NextStep {
@@ -33,13 +33,10 @@ export function verdictOf(run: Run): Verdict {
       bad > 0 ? `${bad} of ${testsText(tests.length)} failed` : `the run ended with exit code ${run.exitCode}`;
     return { kind: 'test', headline, cause: causeOf(troubled), next: nextAfter(run, troubled) };
   }
-  if (counts.passed === 0 && run.suites.every((suite) => suite.charts.length === 0))
+  const figures = run.suites.flatMap((suite) => suite.figures);
+  if (counts.passed === 0 && figures.length === 0)
     return { kind: 'test', headline: 'no test ran', cause: undefined, next: again(run) };
-  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
-  const headline =
-    counts.passed === 0
-      ? 'measured'
-      : `${counts.passed === 1 ? 'the test' : `all ${counts.passed} tests`} passed${skipped}`;
+  const headline = counts.passed === 0 ? measuredText(figures) : passedText(counts);
   return { kind: 'passed', headline, cause: undefined, next: [] };
 }
 
@@ -88,6 +85,18 @@ function causeOf(test: TestRecord | undefined): string | undefined {
   if (!test) return undefined;
   const reason = test.reason ?? (test.status === 'unfinished' ? 'it never ended' : 'no reason given');
   return `${test.suite}: ${test.name}\n${reason}`;
+}
+
+function passedText({ passed, skipped }: Counts): string {
+  const tests = passed === 1 ? 'the test' : `all ${passed} tests`;
+  return `${tests} passed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/** A goal that is missed is told and is no failure: figures depend on what else the host does. */
+function measuredText(figures: readonly Figure[]): string {
+  const goals = figures.flatMap(({ goal }) => goal ?? []);
+  const reached = goals.filter((goal) => goal.reached).length;
+  return `${figures.length} figures measured${goals.length > 0 ? `, ${reached} of ${goals.length} goals reached` : ''}`;
 }
 
 function testsText(count: number): string {

@@ -18,7 +18,7 @@ export async function writeReports(directory: string, eventFiles: readonly strin
   const run = runOf(mergeEvents(await Promise.all(eventFiles.map(readEvents))));
   const page = join(directory, 'report.html');
   await Promise.all([
-    writeFile(page, pageOf(run)),
+    writeFile(page, await pageOf(run)),
     writeFile(join(directory, 'junit.xml'), junitOf(run)),
     writeFile(join(directory, 'run.tap'), tapOf(run)),
   ]);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Run } from '../run.ts';
 import { verdictOf } from '../verdict.ts';
 import { markup, trusted, type Html } from './markup.ts';
+import { measurementsHtml } from './measurements.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 import { looseSlices, provenanceHtml, suiteCards } from './suites.ts';
@@ -13,9 +14,10 @@ import { verdictHtml } from './verdict.ts';
  * One page that shows a run to a person, in one file that asks for no other. Its policy forbids the browser to fetch
  * anything and to run any script but the one of the page, whatever a board may have managed to get into it.
  */
-export function pageOf(run: Run): string {
+export async function pageOf(run: Run): Promise<string> {
   const verdict = verdictOf(run);
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src '${hashOf(script)}'; base-uri 'none'; form-action 'none'`;
+  const measurements = await measurementsHtml(run);
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src '${hashOf(script)}'; base-uri 'none'; form-action 'none'`;
   return markup`<!doctype html>
     <html lang="en">
       <head>
@@ -29,7 +31,7 @@ export function pageOf(run: Run): string {
       </head>
       <body>
         ${verdictHtml(run, verdict)}
-        <main>${suiteCards(run)} ${troubleHtml(run)} ${looseSlices(run)} ${testsHtml(run)} ${provenanceHtml(run)}</main>
+        <main>${suiteCards(run)} ${troubleHtml(run)} ${looseSlices(run)} ${measurements} ${testsHtml(run)} ${provenanceHtml(run)}</main>
         ${footer(run)}
         <script>${trusted(script)}</script>
       </body>

@@ -91,7 +91,13 @@ summary { cursor: pointer; }
 .slice .at { color: var(--soft); user-select: none; }
 
 .charts { display: grid; gap: .9rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 28rem), 1fr)); }
-.charts .card { min-width: 0; }
+.charts .card { margin: 0; padding: .6rem; min-width: 0; background: #fff; }
+.charts img { display: block; width: 100%; height: auto; }
+.figures { margin-top: .9rem; padding: .3rem 0; }
+@media (prefers-color-scheme: dark) {
+  .charts .card { background: #e5dfd6; filter: invert(1) hue-rotate(180deg); }
+  .charts img { mix-blend-mode: multiply; }
+}
 .scroll { overflow-x: auto; padding: .4rem 0; }
 table { border-collapse: collapse; font-size: .9rem; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .4rem 1.15rem; overflow-wrap: anywhere; }
