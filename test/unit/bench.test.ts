@@ -3,6 +3,7 @@ import test from 'ava';
 
 import { isReached, measurement, type Goal } from '../../scripts/lib/bench/measurement.ts';
 import { latencyPlot, throughputPlot } from '../../scripts/lib/bench/plots.ts';
+import { linePlotSvg } from '../../scripts/lib/plot/line-plot.ts';
 import { ratioSpread, spread } from '../../scripts/lib/bench/statistics.ts';
 import { rowText } from '../../scripts/lib/bench/table.ts';
 
@@ -50,8 +51,8 @@ test('plots are SVG that fetches nothing, with their conditions and every line i
       ['echo', 'v1', 'v2'].map((way) => measurement(`latency.${way}`, 'µs', 400 + x, { x })),
     ),
   ];
-  const throughput = await throughputPlot(measurements, ['a board', 'medians']);
-  const latency = await latencyPlot(measurements, ['a board', 'medians']);
+  const throughput = await linePlotSvg(throughputPlot(measurements, ['a board', 'medians']));
+  const latency = await linePlotSvg(latencyPlot(measurements, ['a board', 'medians']));
   for (const svg of [throughput, latency]) {
     t.regex(svg, /^<svg /);
     t.notRegex(svg.replaceAll(/xmlns(:\w+)?="[^"]*"/g, ''), /https?:|<script|<image/);

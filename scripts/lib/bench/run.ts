@@ -15,6 +15,9 @@ import { buildPackages, emulatorPackages } from '../host/packages.ts';
 import { preparePackages } from '../host/prepare.ts';
 import { qemuVersion, sourceVersion } from '../host/versions.ts';
 import type { KernelVersion } from '../kernel/versions.ts';
+import { linePlotSvg, type LinePlot } from '../plot/line-plot.ts';
+import { findBoardFacts } from '../report/board-facts.ts';
+import { Recording } from '../report/recording.ts';
 import { execOk } from '../ssh/exec.ts';
 import { lockBoard } from '../ssh/lock.ts';
 import type { BenchBoard } from './bench-board.ts';
@@ -25,6 +28,7 @@ import { mapping } from './mapping.ts';
 import { isReached, type Measurement } from './measurement.ts';
 import { latencyPlot, throughputPlot } from './plots.ts';
 import { rowText } from './table.ts';
+import { tellMeasurements } from './tell.ts';
 
 export interface BenchOptions extends CommonOptions {
   readonly rounds?: number;
@@ -56,6 +60,8 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
     const parts = options.only ?? partNames.join(', ');
     return log.result(`would build for ${kernel}, deploy and measure ${where}: ${parts}`, { kernel, rounds });
   }
+  const suite = running?.name ?? emulatedName(kernel);
+  const recording = await Recording.begin(context, 'bench', [suite]);
   await preparePackages([...buildPackages, ...emulatorPackages], context);
   const files = await log.step('build', (step) => buildAll(kernel, { ...context, log: step }));
   const measurements: Measurement[] = [];
@@ -72,7 +78,7 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
     if (running?.features.includes('emulated') ?? true) await countOn(context, kernel, files, measurements);
     else log.warn(`instructions are counted on an emulated board only, and ${running?.name ?? ''} is none`);
   }
-  await report(context, measurements, conditions);
+  await report(context, recording, suite, measurements, conditions);
 }
 
 /** A board that counts instructions is slower, so it is another one. */
@@ -118,6 +124,8 @@ function measureOn(
   const work = withConnection(context, board, async (connection) => {
     const lock = await lockBoard(connection, 'npm run bench');
     await log.step('deploy', (step) => deploy(connection, board, files, step, signal));
+    const facts = await findBoardFacts(connection, board, files);
+    context.outputs.events.tell({ event: 'board', suite: board.name, ...facts });
     await requestFirmware(connection, ['features', allFeatures]);
     await measure({ board, connection });
     const kernel = (await execOk(connection, 'uname -r', { timeoutMs: 15_000 })).trim();
@@ -135,21 +143,21 @@ function measureOn(
 
 async function report(
   { log, outputs, options }: Context<BenchOptions>,
+  recording: Recording,
+  suite: string,
   measurements: readonly Measurement[],
   conditions: readonly string[],
 ): Promise<void> {
   if (measurements.length === 0) throw new Failure('usage', 'nothing was measured');
   const lines = measurements.map((each) => `${JSON.stringify(each)}\n`);
   await writeFile(outputs.file('bench.jsonl'), lines.join(''));
-  const plots = new Array<string>();
-  const plot = async (name: string, part: PartName, svg: () => Promise<string>) => {
-    if (options.only !== undefined && options.only !== part) return;
-    const path = outputs.file(name);
-    await writeFile(path, await svg());
-    plots.push(path);
-  };
-  await plot('throughput.svg', 'sweep', () => throughputPlot(measurements, conditions));
-  await plot('latency.svg', 'event', () => latencyPlot(measurements, conditions));
+  const plots = new Map<string, LinePlot>();
+  const wants = (part: PartName) => options.only === undefined || options.only === part;
+  if (wants('sweep')) plots.set(outputs.file('throughput.svg'), throughputPlot(measurements, conditions));
+  if (wants('event')) plots.set(outputs.file('latency.svg'), latencyPlot(measurements, conditions));
+  for (const [path, plot] of plots) await writeFile(path, await linePlotSvg(plot));
+  await tellMeasurements(outputs.events, outputs.directory(), suite, measurements, [...plots.values()]);
+  const reports = await recording.end(0);
   const goals = measurements.filter(({ goal }) => goal !== undefined);
   const missed = goals.filter((each) => !isReached(each));
   const text = [
@@ -157,7 +165,8 @@ async function report(
     ...goals.map((each) => rowText(each) ?? ''),
     '',
     `${goals.length - missed.length} of ${goals.length} goals reached`,
-    ...[outputs.file('bench.jsonl'), ...plots],
+    ...[outputs.file('bench.jsonl'), ...plots.keys()],
+    ...(reports ? [`report: ${reports.page}`] : []),
   ];
-  log.result(text.join('\n'), { measurements, conditions, plots });
+  log.result(text.join('\n'), { measurements, conditions, plots: [...plots.keys()], report: reports?.page ?? null });
 }

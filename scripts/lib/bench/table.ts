@@ -35,18 +35,22 @@ const titles: Readonly<Record<string, string>> = {
 /** A row of the table on the terminal; nothing for what only a plot shows. */
 export function rowText(m: Measurement): string | undefined {
   if (m.name.startsWith('latency.')) return undefined;
-  const title = titles[m.name] ?? m.name;
-  const versus = m.ratioTo === undefined ? title : `${title} / ${titles[m.ratioTo] ?? m.ratioTo}`;
-  const x = m.x === undefined ? '' : `, ${m.name.includes('live') ? m.x : sizeText(m.x)}`;
   const unit = m.unit === 'ratio' ? '' : ` ${m.unit}`;
   const around = m.low === undefined || m.high === undefined ? '' : ` (${number(m.low)} … ${number(m.high)})`;
-  const goal = m.goal === undefined ? '' : `   ${goalText(m.goal)}: ${isReached(m) ? 'ok' : 'MISSED'}`;
-  return `${`${versus}${x}`.padEnd(86)} ${number(m.value).padStart(9)}${unit}${around}${goal}`;
+  const goal = m.goal === undefined ? '' : `   goal ${goalText(m.goal)}: ${isReached(m) ? 'ok' : 'MISSED'}`;
+  return `${titleOf(m).padEnd(86)} ${number(m.value).padStart(9)}${unit}${around}${goal}`;
 }
 
-function goalText(goal: Goal): string {
-  if ('atLeast' in goal) return `goal ≥ ${goal.atLeast}`;
-  return 'atMost' in goal ? `goal ≤ ${goal.atMost}` : `goal exactly ${goal.exactly}`;
+/** What was measured, against what. */
+export function titleOf({ name, ratioTo, x }: Measurement): string {
+  const title = titles[name] ?? name;
+  const versus = ratioTo === undefined ? title : `${title} / ${titles[ratioTo] ?? ratioTo}`;
+  return x === undefined ? versus : `${versus}, ${name.includes('live') ? x : sizeText(x)}`;
+}
+
+export function goalText(goal: Goal): string {
+  if ('atLeast' in goal) return `≥ ${goal.atLeast}`;
+  return 'atMost' in goal ? `≤ ${goal.atMost}` : `exactly ${goal.exactly}`;
 }
 
 function number(value: number): string {

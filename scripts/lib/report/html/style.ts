@@ -95,7 +95,7 @@ summary { cursor: pointer; }
 .charts img { display: block; width: 100%; height: auto; }
 .figures { margin-top: .9rem; padding: .3rem 0; }
 @media (prefers-color-scheme: dark) {
-  .charts .card { background: #e5dfd6; filter: invert(1) hue-rotate(180deg); }
+  .charts .card { border-color: #d3cabd; background: #d5dbe5; filter: invert(1) hue-rotate(180deg); }
   .charts img { mix-blend-mode: multiply; }
 }
 .scroll { overflow-x: auto; padding: .4rem 0; }

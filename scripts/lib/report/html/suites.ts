@@ -21,7 +21,7 @@ function card(suite: Suite): Html {
   );
   return markup`<article class="card">
     <h3>${suite.name}${kind === undefined ? undefined : markup`<span class="badge plain">${kind}</span>`}</h3>
-    ${facts.length === 0 ? undefined : markup`<p class="soft">${facts.join(' · ')}</p>`} ${countsHtml(suite.tests)}
+    ${facts.length === 0 ? undefined : markup`<p class="soft">${facts.join(' · ')}</p>`} ${suite.tests.length === 0 ? undefined : countsHtml(suite.tests)}
     ${last === undefined || last === 'ready' ? undefined : markup`<p class="soft">It came as far as: ${last}</p>`}
     ${
       retries.length === 0
