@@ -45,7 +45,7 @@ function specification(plot: LinePlot): TopLevelSpec {
     field: 'series',
     type: 'nominal' as const,
     sort: [...plot.series],
-    legend: { title: null, orient: 'bottom' as const, columns: 1, labelLimit: 600 },
+    legend: { title: null, orient: 'bottom' as const, columns: 1, labelLimit: 600, symbolOpacity: 1 },
   };
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',

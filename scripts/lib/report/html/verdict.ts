@@ -7,7 +7,7 @@ import { markup, type Html } from './markup.ts';
 
 /** The top of the page: what the run means, why, and what to do about it. */
 export function verdictHtml(run: Run, verdict: Verdict): Html {
-  const { tone, sign } = toneOf(verdict);
+  const { tone, sign } = toneOf(run, verdict);
   const facts = [run.command, whenText(run), run.source].filter((fact) => fact !== undefined);
   return markup`<div class="verdict ${tone}">
     <header>
@@ -32,9 +32,10 @@ function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function toneOf({ kind }: Verdict): { tone: string; sign: string } {
-  if (kind === 'passed') return { tone: 'good', sign: '✓' };
-  if (kind === 'interrupted' || kind === 'incomplete') return { tone: 'warn', sign: '!' };
+function toneOf({ suites }: Run, { kind }: Verdict): { tone: string; sign: string } {
+  const hasMissed = suites.some(({ figures }) => figures.some(({ goal }) => goal?.reached === false));
+  if (kind === 'passed' && !hasMissed) return { tone: 'good', sign: '✓' };
+  if (kind === 'passed' || kind === 'interrupted' || kind === 'incomplete') return { tone: 'warn', sign: '!' };
   return { tone: 'bad', sign: '✗' };
 }
 
