@@ -2,12 +2,19 @@
 // The two ioctls of version 1: numbers, layouts, meaning.
 import * as abi from '../../scripts/lib/agent/abi-v1.ts';
 import { EFD_NONBLOCK } from '../../scripts/lib/agent/constants.ts';
+import { defaultKernel } from '../../scripts/lib/board/emulated.ts';
+import { boardKernel } from '../../scripts/lib/kernel/versions.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { pendingSignals, Session, takeSignals } from './fixture/session.ts';
 
 /** Where no program has memory; from 0xffff0000 on, a 64-bit kernel has a readable page for 32-bit programs. */
 const noMemory = [0, 4, 0xffff8000];
+
+boardTest('the agent is as wide as the programs that this board is there for', async ({ t, agent, board }) => {
+  const { programs } = boardKernel(board.board.kernel ?? defaultKernel);
+  t.like(await agent.self(), { bits: programs.bits });
+});
 
 boardTest('the numbers of 32-bit and of 64-bit programs are both taken', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
