@@ -63,7 +63,8 @@ async function program(name: string, to: string): Promise<void> {
   await chmod(to, 0o755);
 }
 
-async function pack(root: string, initrd: string): Promise<void> {
+/** Packs a directory as the kernel takes its first file system; everything in it belongs to root. */
+export async function pack(root: string, initrd: string): Promise<void> {
   const names = (await readdir(root, { recursive: true })).sort();
   const { stdout } = await execa('cpio', ['--create', '--format=newc', '--owner=+0:+0', '--quiet', '--null'], {
     cwd: root,

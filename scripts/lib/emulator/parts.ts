@@ -35,7 +35,7 @@ export async function boardParts(version: KernelVersion, log: Log): Promise<Boar
   return { boot, keys, qemuVersion };
 }
 
-async function versionOfQemu({ program }: Machine): Promise<string> {
+export async function versionOfQemu({ program }: Machine): Promise<string> {
   try {
     return (await execa(program, ['--version'])).stdout;
   } catch (error) {

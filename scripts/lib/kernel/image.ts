@@ -23,11 +23,15 @@ export interface KernelImage {
   readonly modules: string;
 }
 
-export function kernelImage(version: KernelVersion, log: Log): Promise<KernelImage> {
+export function kernelImage(
+  version: KernelVersion,
+  log: Log,
+  modules: readonly string[] = boardModules,
+): Promise<KernelImage> {
   if (version === sanitizeKernel) return sanitizeImage(log);
   const { architecture } = boardKernel(version);
   return withKernelPackages(version, log, async ({ release, image: packages }) => {
-    const inputs = ['4', boardModules.join(), ...packages.map(({ sha256 }) => sha256)];
+    const inputs = ['4', modules.join(), ...packages.map(({ sha256 }) => sha256)];
     const root = await cached(
       'kernel-image',
       inputs,
@@ -41,7 +45,7 @@ export function kernelImage(version: KernelVersion, log: Log): Promise<KernelIma
           const vmlinuz = await readFile(await find(unpacked, release, [`boot/vmlinuz-${release}`, 'vmlinuz']));
           await writeFile(join(dir, 'kernel'), await bootable(architecture, vmlinuz, `Linux ${release}`));
           step.progress('stripping modules');
-          await copyModules(unpacked, dir, release, boardModules, architecture);
+          await copyModules(unpacked, dir, release, modules, architecture);
           await rm(unpacked, { recursive: true });
         });
       },
