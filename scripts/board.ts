@@ -5,6 +5,7 @@ import { runVerb } from './lib/cli/run-verb.ts';
 import { execVerb } from './lib/board-verbs/command.ts';
 import * as coprocessor from './lib/board-verbs/coprocessor.ts';
 import { pullVerb, pushVerb } from './lib/board-verbs/files.ts';
+import { powerVerb } from './lib/board-verbs/power.ts';
 import { down, status, up } from './lib/board-verbs/lifecycle.ts';
 
 await runVerb('board', 'Starts, stops and uses a board.', (program, act) => {
@@ -13,6 +14,14 @@ await runVerb('board', 'Starts, stops and uses a board.', (program, act) => {
   act(program.command('up').description('start an emulated board; it runs until `down`'), 'data', up);
   act(program.command('down').description('stop the emulated boards of this checkout'), 'data', down);
   act(program.command('status').description('what runs, and how far it is'), 'data', status);
+  act(
+    program
+      .command('power')
+      .description("switch a real board's power by the commands of the inventory")
+      .addArgument(new Argument('<to>').choices(['on', 'off', 'cycle'])),
+    'data',
+    powerVerb,
+  );
   act(
     program
       .command('exec')

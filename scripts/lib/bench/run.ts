@@ -2,10 +2,11 @@
 import { writeFile } from 'node:fs/promises';
 import { borrowedBoard, ownBoard, type ClaimedBoard } from '../board/claim.ts';
 import { withConnection } from '../board/connect.ts';
-import { defaultKernel, emulatedName } from '../board/emulated.ts';
-import { findBoard, wantedKernel } from '../board/find.ts';
+import { defaultKernel, emulatedBuild, emulatedEntry } from '../board/emulated.ts';
+import { findBoard, wantedEmulated } from '../board/find.ts';
+import { lockFor } from '../board/lock.ts';
 import { orBoardFault } from '../board/power-loss.ts';
-import { buildAll } from '../build/for-board.ts';
+import { buildFor } from '../build/for-board.ts';
 import type { CommonOptions, Context } from '../cli/context.ts';
 import { requestFirmware } from '../coprocessor/request.ts';
 import { deploy, type Deliverables } from '../deploy/deploy.ts';
@@ -13,13 +14,12 @@ import { instructionsPlugin } from '../emulator/instructions.ts';
 import { Failure } from '../failure/failure.ts';
 import { buildPackages, emulatorPackages } from '../host/packages.ts';
 import { preparePackages } from '../host/prepare.ts';
+import { loadInventory, type EmulatedEntry } from '../inventory/load.ts';
 import { qemuVersion, sourceVersion } from '../host/versions.ts';
-import type { KernelVersion } from '../kernel/versions.ts';
 import { linePlotSvg, type LinePlot } from '../plot/line-plot.ts';
 import { findBoardFacts } from '../report/board-facts.ts';
 import { Recording } from '../report/recording.ts';
 import { execOk } from '../ssh/exec.ts';
-import { lockBoard } from '../ssh/lock.ts';
 import type { BenchBoard } from './bench-board.ts';
 import { bulk, sweep } from './bulk.ts';
 import { events, fullRate, live, overload } from './events.ts';
@@ -53,21 +53,26 @@ const allFeatures = '7';
 export async function benchRun(context: Context<BenchOptions>): Promise<void> {
   const { options, log } = context;
   const running = await findBoard(context.root, options);
-  const kernel = running?.kernel ?? wantedKernel(options) ?? defaultKernel;
+  const entry =
+    (running ? undefined : wantedEmulated(loadInventory(context.root, options), options)) ??
+    emulatedEntry(running?.kernel ?? defaultKernel);
   const rounds = options.rounds ?? defaultRounds;
   if (options.dryRun) {
-    const where = running ? `on ${running.name}, which is up` : `on ${emulatedName(kernel)}, started for it`;
+    const where = running ? `on ${running.name}, which is up` : `on ${entry.name}, started for it`;
     const parts = options.only ?? partNames.join(', ');
-    return log.result(`would build for ${kernel}, deploy and measure ${where}: ${parts}`, { kernel, rounds });
+    return log.result(`would build, deploy and measure ${where}: ${parts}`, {
+      board: running?.name ?? entry.name,
+      rounds,
+    });
   }
-  const suite = running?.name ?? emulatedName(kernel);
+  const suite = running?.name ?? entry.name;
   const recording = await Recording.begin(context, 'bench', [suite]);
   await preparePackages([...buildPackages, ...emulatorPackages], context);
-  const files = await log.step('build', (step) => buildAll(kernel, { ...context, log: step }));
+  const files = await log.step('build', (step) => buildFor(running ?? emulatedBuild(entry), { ...context, log: step }));
   const measurements: Measurement[] = [];
   let conditions: readonly string[] = [];
   if (options.only !== 'instructions') {
-    const claimed = running ? borrowedBoard(running) : await ownBoard(context, kernel, log);
+    const claimed = running ? borrowedBoard(running) : await ownBoard(context, entry, log);
     conditions = await measureOn(context, claimed, files, async (on) => {
       const parts = Object.entries(timed).filter(([name]) => options.only === undefined || options.only === name);
       for (const [name, part] of parts) await measurePart(context, name, () => part({ ...on, rounds }), measurements);
@@ -75,7 +80,7 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
     await claimed.stop();
   }
   if (options.only === undefined || options.only === 'instructions') {
-    if (running?.features.includes('emulated') ?? true) await countOn(context, kernel, files, measurements);
+    if (running?.features.includes('emulated') ?? true) await countOn(context, entry, files, measurements);
     else log.warn(`instructions are counted on an emulated board only, and ${running?.name ?? ''} is none`);
   }
   await report(context, recording, suite, measurements, conditions);
@@ -84,13 +89,13 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
 /** A board that counts instructions is slower, so it is another one. */
 async function countOn(
   context: Context<BenchOptions>,
-  kernel: KernelVersion,
+  entry: EmulatedEntry,
   files: Deliverables,
   measurements: Measurement[],
 ): Promise<void> {
   const { log } = context;
   const plugin = await instructionsPlugin(log);
-  const claimed = await ownBoard(context, kernel, log, { folder: 'instructions', plugin });
+  const claimed = await ownBoard(context, entry, log, { folder: 'instructions', plugin });
   const directory = claimed.directory ?? '';
   await measureOn(context, claimed, files, (on) =>
     measurePart(context, 'instructions', () => instructions({ ...on, rounds: 3 }, directory), measurements),
@@ -122,7 +127,7 @@ function measureOn(
   const { log, signal, root } = context;
   const { board } = claimed;
   const work = withConnection(context, board, async (connection) => {
-    const lock = await lockBoard(connection, 'npm run bench');
+    const lock = await lockFor(context, connection, context.log);
     await log.step('deploy', (step) => deploy(connection, board, files, step, signal));
     const facts = await findBoardFacts(connection, board, files);
     context.outputs.events.tell({ event: 'board', suite: board.name, ...facts });

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
-import { asBoard, defaultKernel, emulatedDirectory, emulatedName, runningBoards } from '../board/emulated.ts';
-import { findBoard, wantedKernel } from '../board/find.ts';
+import { defaultKernel, emulatedDirectory, emulatedEntry, runningBoards } from '../board/emulated.ts';
+import { findBoard, wantedEmulated } from '../board/find.ts';
 import { withConnection } from '../board/connect.ts';
 import { targetPaths } from '../board/target-paths.ts';
 import type { Context } from '../cli/context.ts';
 import { attachEmulatedBoard, startEmulatedBoard } from '../emulator/board.ts';
 import { emulatorPackages, kernelPackages } from '../host/packages.ts';
 import { preparePackages } from '../host/prepare.ts';
+import { loadInventory } from '../inventory/load.ts';
 import { execOk } from '../ssh/exec.ts';
 
 /** `board up`: starts an emulated board that stays until `board down`. */
 export async function up(context: Context): Promise<void> {
   const { log, root } = context;
-  const kernel = wantedKernel(context.options) ?? defaultKernel;
-  const name = emulatedName(kernel);
-  const directory = emulatedDirectory(root, kernel);
+  const inventory = loadInventory(root, context.options);
+  const { name, kernel } = wantedEmulated(inventory, context.options) ?? emulatedEntry(defaultKernel);
+  const directory = emulatedDirectory(root, name);
   if (context.options.dryRun) return log.result(`would start ${name} in ${directory}`, { board: name, directory });
   const running = await attachEmulatedBoard(directory);
   if (running) {
@@ -36,11 +37,14 @@ export async function up(context: Context): Promise<void> {
 /** `board down`: ends the board, or all that run when none is named. Fine when none runs. */
 export async function down(context: Context): Promise<void> {
   const { log, root } = context;
-  const kernel = wantedKernel(context.options);
-  const boards = (await runningBoards(root)).filter((board) => kernel === undefined || board.kernel === kernel);
-  const names = boards.map((board) => emulatedName(board.kernel));
+  const inventory = loadInventory(root, context.options);
+  const wanted = wantedEmulated(inventory, context.options);
+  const boards = (await runningBoards(root, inventory)).filter(
+    ({ board }) => wanted === undefined || board.name === wanted.name,
+  );
+  const names = boards.map(({ board }) => board.name);
   if (context.options.dryRun) return log.result(`would stop ${names.join(' ') || 'nothing'}`, { boards: names });
-  for (const board of boards) await log.step(`stop ${emulatedName(board.kernel)}`, () => board.stop());
+  for (const { board, emulated } of boards) await log.step(`stop ${board.name}`, () => emulated.stop());
   const text = names.length > 0 ? `${names.join(' and ')} stopped` : 'no board was up';
   log.result(text, { stopped: names });
 }
@@ -49,7 +53,9 @@ export async function down(context: Context): Promise<void> {
 export async function status(context: Context): Promise<number> {
   const { log, root, options } = context;
   const asked = options.board !== undefined || options.kernel !== undefined;
-  const found = asked ? [await findBoard(root, options)] : (await runningBoards(root)).map(asBoard);
+  const found = asked
+    ? [await findBoard(root, options)]
+    : (await runningBoards(root, loadInventory(root, options))).map(({ board }) => board);
   const boards = found.filter((board) => board !== undefined);
   if (boards.length === 0) {
     log.result('no board is up (npm run board -- up starts one)', { boards: [] });

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { join } from 'node:path';
 import type { Context } from '../cli/context.ts';
-import { startEmulatedBoard } from '../emulator/board.ts';
-import type { KernelVersion } from '../kernel/versions.ts';
+import { attachEmulatedBoard, startEmulatedBoard, type EmulatedBoard } from '../emulator/board.ts';
+import type { EmulatedEntry, KnownBoard } from '../inventory/load.ts';
 import type { Log } from '../log/log.ts';
+import { canSwitch, switchPower } from '../power/hook.ts';
 import type { Board } from './board.ts';
-import { asBoard, emulatedName } from './emulated.ts';
+import { asBoard, emulatedDirectory } from './emulated.ts';
 
 /** A board that a run has for itself. */
 export interface ClaimedBoard {
@@ -15,26 +16,93 @@ export interface ClaimedBoard {
   /** resolves when the board's power is gone: QEMU has ended */
   readonly exited: Promise<void>;
   stop(): Promise<void>;
+  /** its power has just been given back: it may take as long as a boot to answer */
+  readonly justStarted?: boolean;
+  /** Takes its power away and gives it back; undefined when nothing here can. What comes of it takes this one's place. */
+  readonly restart: ((log: Log) => Promise<ClaimedBoard>) | undefined;
 }
 
-/** Starts an emulated board that lives and dies with this run; one of several may have a folder and a plugin of its own. */
-export async function ownBoard(
+/** Starts an emulated board that lives and dies with this run. */
+export function ownBoard(
   context: Context,
-  kernel: KernelVersion,
+  entry: EmulatedEntry,
   log: Log,
-  o: { readonly folder?: string; readonly plugin?: string } = {},
+  o: InstanceOptions = {},
 ): Promise<ClaimedBoard> {
-  const name = emulatedName(kernel);
-  const directory = join(context.outputs.directory(), o.folder ?? name);
+  return ownInstance(context, entry, 1, log, o);
+}
+
+/** One of several boards of a run may have a folder and a plugin of its own. */
+interface InstanceOptions {
+  readonly folder?: string;
+  readonly plugin?: string;
+}
+
+async function ownInstance(
+  context: Context,
+  entry: EmulatedEntry,
+  count: number,
+  log: Log,
+  o: InstanceOptions,
+): Promise<ClaimedBoard> {
+  const { name, kernel } = entry;
+  // Each has a console of its own: the one before tells why there had to be another.
+  const folder = o.folder ?? name;
+  const directory = join(context.outputs.directory(), count === 1 ? folder : `${folder}-${count}`);
   const plugin = o.plugin === undefined ? {} : { plugin: o.plugin };
   const emulated = await log.step(`start ${name}`, (step) =>
     startEmulatedBoard({ kernel, directory, lifetime: 'owner', log: step, ...plugin }),
   );
   context.defer(() => emulated.stop());
-  return { board: asBoard(emulated), directory, exited: emulated.exited, stop: () => emulated.stop() };
+  return {
+    ...claimed(emulated, entry),
+    directory,
+    stop: () => emulated.stop(),
+    async restart(step) {
+      await emulated.stop();
+      return ownInstance(context, entry, count + 1, step, o);
+    },
+  };
+}
+
+/** A real board, or an emulated one that is up, else one that is started for this run. */
+export async function claimBoard(context: Context, known: KnownBoard, log: Log): Promise<ClaimedBoard> {
+  if (known.kind === 'real') return realBoard(context, known.board);
+  const directory = emulatedDirectory(context.root, known.entry.name);
+  const up = await attachEmulatedBoard(directory);
+  return up ? upBoard(up, known.entry) : ownBoard(context, known.entry, log);
 }
 
 /** A board that is up already: nothing of it is ours to stop. */
 export function borrowedBoard(board: Board): ClaimedBoard {
-  return { board, exited: new Promise(() => undefined), stop: async () => undefined };
+  return { board, exited: new Promise(() => undefined), stop: async () => undefined, restart: undefined };
+}
+
+function realBoard(context: Context, board: Board): ClaimedBoard {
+  const self = borrowedBoard(board);
+  if (!canSwitch(board)) return self;
+  return {
+    ...self,
+    async restart(log) {
+      await switchPower(board, 'cycle', log, context.signal);
+      return { ...realBoard(context, board), justStarted: true };
+    },
+  };
+}
+
+/** One of `board up`: it stays up after this run, so it is up again after it had to be started anew. */
+function upBoard(up: EmulatedBoard, entry: EmulatedEntry): ClaimedBoard {
+  const { kernel, directory } = up;
+  return {
+    ...claimed(up, entry),
+    stop: async () => undefined,
+    async restart(log) {
+      await up.stop();
+      return upBoard(await startEmulatedBoard({ kernel, directory, lifetime: 'detached', log }), entry);
+    },
+  };
+}
+
+function claimed(emulated: EmulatedBoard, entry: EmulatedEntry): Pick<ClaimedBoard, 'board' | 'exited'> {
+  return { board: asBoard(emulated, entry), exited: emulated.exited };
 }

@@ -4,7 +4,7 @@ import { Failure } from '../failure/failure.ts';
 import { connectUntil } from '../ssh/connect-until.ts';
 import type { Connection } from '../ssh/connection.ts';
 import type { Board } from './board.ts';
-import { patience } from './patience.ts';
+import { linkPatience, patience } from './patience.ts';
 
 /** A board that is up answers at once; one under load may take a little longer. */
 const answersMs = 15_000;
@@ -19,7 +19,7 @@ export async function withConnection<T>(
     const connection = await connectUntil(board.address, {
       name: board.name,
       withinMs: answersMs * patience(board),
-      patience: patience(board),
+      patience: linkPatience(board),
       signal: context.signal,
     });
     try {

@@ -2,50 +2,60 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attachEmulatedBoard, type EmulatedBoard } from '../emulator/board.ts';
-import { Failure } from '../failure/failure.ts';
-import { kernelVersions, sanitizeKernel, type KernelVersion } from '../kernel/versions.ts';
-import type { Board } from './board.ts';
+import { emulatedName, type EmulatedEntry, type Inventory, type KnownBoard } from '../inventory/load.ts';
+import { sanitizeKernel, type KernelVersion } from '../kernel/versions.ts';
+import type { Board, BoardBuild } from './board.ts';
 
 /** What a newcomer gets without saying which. */
 export const defaultKernel: KernelVersion = '6.1';
 
-/** Kernels that boards can be started with. */
-export const bootableKernels: readonly KernelVersion[] = kernelVersions.filter((version) => version !== '5.10');
-
-export function emulatedName(kernel: KernelVersion): string {
-  return `emulated-${kernel}`;
-}
-
 /** Where a board of `board up` lives, in this checkout. */
-export function emulatedDirectory(root: string, kernel: KernelVersion): string {
-  return join(root, 'out', 'board', emulatedName(kernel));
+export function emulatedDirectory(root: string, name: string): string {
+  return join(root, 'out', 'board', name);
 }
 
-/** The kernel that a board's name asks for; undefined for "emulated" (any), a failure for what is no emulated board. */
-export function kernelOfName(name: string): KernelVersion | undefined {
-  if (name === 'emulated') return undefined;
-  const kernel = bootableKernels.find((version) => emulatedName(version) === name);
-  if (kernel !== undefined) return kernel;
-  throw new Failure('usage', `there is no board ${name}`, {
-    remedy: `known boards: ${bootableKernels.map(emulatedName).join(', ')}`,
-  });
+/** The emulated board with this kernel that needs no inventory. */
+export function emulatedEntry(kernel: KernelVersion): EmulatedEntry {
+  return { name: emulatedName(kernel), kernel, features: [] };
 }
 
-export function asBoard(emulated: EmulatedBoard): Board {
+/** What an emulated board is given: of its own kernel, and firmware for its own coprocessor. */
+export function emulatedBuild({ name, kernel }: EmulatedEntry): BoardBuild {
+  return { name, kernel, firmware: 'emulated' };
+}
+
+export function buildOf(known: KnownBoard): BoardBuild {
+  return known.kind === 'real' ? known.board : emulatedBuild(known.entry);
+}
+
+export function asBoard(emulated: EmulatedBoard, entry: EmulatedEntry): Board {
+  const own = emulated.kernel === sanitizeKernel ? ['emulated', 'fault-injection', 'slow'] : ['emulated'];
   return {
-    name: emulatedName(emulated.kernel),
+    name: entry.name,
     address: emulated.address,
     kernel: emulated.kernel,
+    firmware: 'emulated',
     console: emulated.console,
-    features: emulated.kernel === sanitizeKernel ? ['emulated', 'fault-injection', 'slow'] : ['emulated'],
+    features: [...own, ...entry.features],
     remoteproc: 'remoteproc0',
+    ...(entry.patience === undefined ? {} : { patience: entry.patience }),
   };
 }
 
+/** An emulated board that runs, and as what the rest of the harness sees it. */
+export interface RunningBoard {
+  readonly emulated: EmulatedBoard;
+  readonly board: Board;
+}
+
 /** The boards of `board up` that run now. */
-export async function runningBoards(root: string): Promise<EmulatedBoard[]> {
+export async function runningBoards(root: string, inventory: Inventory): Promise<RunningBoard[]> {
   const names = await readdir(join(root, 'out', 'board')).catch((): string[] => []);
-  const kernels = bootableKernels.filter((version) => names.includes(emulatedName(version)));
-  const boards = await Promise.all(kernels.map((version) => attachEmulatedBoard(emulatedDirectory(root, version))));
-  return boards.filter((board) => board !== undefined);
+  const found = names.sort().map(async (name): Promise<RunningBoard | undefined> => {
+    const known = inventory.boards.get(name);
+    if (known?.kind !== 'emulated') return undefined;
+    const emulated = await attachEmulatedBoard(emulatedDirectory(root, name));
+    return emulated && { emulated, board: asBoard(emulated, known.entry) };
+  });
+  return (await Promise.all(found)).filter((one) => one !== undefined);
 }

@@ -16,7 +16,7 @@ export interface Driver {
 }
 
 export async function readDriver(path: string): Promise<Driver> {
-  const vermagic = await modinfo(path, 'vermagic');
+  const vermagic = await vermagicOf(path);
   const release = vermagic.split(' ')[0] ?? '';
   if (release === '') throw new Failure('host', `${path} is not a kernel module`);
   const srcversion = await modinfo(path, 'srcversion');
@@ -27,6 +27,25 @@ export async function readDriver(path: string): Promise<Driver> {
     srcversion: srcversion === '' ? undefined : srcversion,
     sha256: await localSha256(path),
   };
+}
+
+/** What a kernel compares first: release, and the options that change how its structures look. */
+export function vermagicOf(path: string): Promise<string> {
+  return modinfo(path, 'vermagic');
+}
+
+/** The checksums over the types behind the symbols that a module imports; none where its kernel has no such versions. */
+export async function symbolVersions(path: string): Promise<Map<string, string>> {
+  const command = findProvided('modprobe') ?? 'modprobe';
+  const result = await execa(command, ['--dump-modversions', path], { reject: false });
+  // A module without them is told by an exit code, too.
+  const lines = result.failed ? [] : result.stdout.split('\n');
+  return new Map(
+    lines.flatMap((line) => {
+      const [crc, name] = line.split('\t');
+      return crc === undefined || name === undefined ? [] : [[name, crc] as const];
+    }),
+  );
 }
 
 async function modinfo(path: string, field: string): Promise<string> {

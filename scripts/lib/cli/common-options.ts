@@ -7,8 +7,14 @@ import type { CommonOptions } from './context.ts';
 /** No defaults here: sub-commands and their parents both take these, and a parent's default would win over a child's value. */
 export function addCommonOptions(command: Command): void {
   command
-    .option('--board <name>', 'the board to use (default: the emulated one)')
+    .option(
+      '--board <name>',
+      'the board to use, or a group of them (default: the emulated one)',
+      (name: string, before?: string) => (before === undefined ? name : `${before},${name}`),
+    )
+    .option('--boards <file>', 'the inventory of boards (default: $RPMSG_SDB_BOARDS, else boards.yaml)')
     .option('--kernel <version>', `kernel of the emulated board: ${kernelVersions.join(', ')}`, parseKernels)
+    .option('--wait', 'wait for a board that another run has, instead of failing')
     .option('--dry-run', 'say what would be done, do nothing')
     .option('--json', 'one JSON event a line instead of text')
     .option('--verbose', 'show every step');

@@ -6,9 +6,14 @@ import type { Outputs } from '../run/outputs.ts';
 
 /** Options that every verb takes. */
 export interface CommonOptions {
+  /** of several, separated by commas */
   readonly board?: string;
+  /** the inventory */
+  readonly boards?: string;
   readonly kernel?: readonly KernelVersion[];
   readonly dryRun?: boolean;
+  /** for a board that another run has */
+  readonly wait?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }

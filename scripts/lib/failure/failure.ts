@@ -20,7 +20,29 @@ export const exitCodes = {
 
 export type FailureClass = keyof typeof exitCodes;
 
+/** Within a class, what exactly went wrong: for programs, and for who reads only the last lines. */
+export type FailureKind =
+  | 'inventory'
+  | 'key'
+  | 'login'
+  | 'host-key'
+  | 'link'
+  | 'power'
+  | 'boot'
+  | 'busy'
+  | 'wrong-kernel'
+  | 'disk-full'
+  | 'read-only'
+  | 'upload'
+  | 'load'
+  | 'coprocessor'
+  | 'announce'
+  | 'reboot'
+  | 'panic'
+  | 'console';
+
 export interface FailureDetails {
+  readonly kind?: FailureKind;
   /** one command or sentence that mends it */
   readonly remedy?: string;
   /** path of the log that shows more */
@@ -32,6 +54,7 @@ export class Failure extends Error {
   readonly failureClass: FailureClass;
   readonly remedy: string | undefined;
   readonly log: string | undefined;
+  readonly kind: FailureKind | undefined;
 
   constructor(failureClass: FailureClass, message: string, details: FailureDetails = {}) {
     super(message, { cause: details.cause });
@@ -39,5 +62,6 @@ export class Failure extends Error {
     this.failureClass = failureClass;
     this.remedy = details.remedy;
     this.log = details.log;
+    this.kind = details.kind;
   }
 }

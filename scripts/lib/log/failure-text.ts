@@ -19,5 +19,8 @@ export function failureLines(report: FailureReport): { headline: string; details
   if (failure.log !== undefined) details.push(`log:         ${failure.log}`);
   details.push(`again:       ${reproduce}`);
   details.push(`exit code:   ${exitCode} (${meaning[failure.failureClass]})`);
-  return { headline: `${failure.failureClass}: ${failure.message}`, details };
+  return {
+    headline: `${failure.failureClass}${failure.kind === undefined ? '' : ` (${failure.kind})`}: ${failure.message}`,
+    details,
+  };
 }

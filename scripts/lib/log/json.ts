@@ -25,6 +25,7 @@ export function jsonRenderer(stream: NodeJS.WriteStream): Renderer {
     failed({ failure, exitCode, reproduce }) {
       emit('failure', {
         class: failure.failureClass,
+        kind: failure.kind ?? null,
         message: failure.message,
         remedy: failure.remedy ?? null,
         log: failure.log ?? null,

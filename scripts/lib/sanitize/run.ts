@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { ownBoard, type ClaimedBoard } from '../board/claim.ts';
 import { withConnection } from '../board/connect.ts';
-import { emulatedName } from '../board/emulated.ts';
+import { emulatedBuild, emulatedEntry } from '../board/emulated.ts';
+import { buildFor } from '../build/for-board.ts';
 import type { Context } from '../cli/context.ts';
 import { Failure } from '../failure/failure.ts';
 import { buildPackages, emulatorPackages, sanitizePackages } from '../host/packages.ts';
@@ -15,12 +16,13 @@ import { boardSuite, type SuiteResult } from '../test-run/board-suite.ts';
 import type { TestOutcome } from '../test-run/outcome.ts';
 import { reportTests } from '../test-run/report.ts';
 import { tellOutcome } from '../test-run/tell.ts';
-import { filesFor, type TestOptions } from '../test-run/run.ts';
+import type { TestOptions } from '../test-run/run.ts';
 import { coverageOf } from './coverage.ts';
 import { assessDriver, coverageOutcome, showCoverage } from './coverage-report.ts';
 import { forgetLeaks, leakOutcome } from './leaks.ts';
 
-const suite = emulatedName(sanitizeKernel);
+const entry = emulatedEntry(sanitizeKernel);
+const suite = entry.name;
 
 /** `npm run sanitize`: the integration tests on the kernel with detectors, then what only it can tell. */
 export async function sanitizeRun(context: Context<TestOptions>): Promise<number> {
@@ -42,8 +44,8 @@ export async function sanitizeRun(context: Context<TestOptions>): Promise<number
 }
 
 async function onSanitizeBoard(context: Context<TestOptions>, log: Log): Promise<SuiteResult> {
-  const files = await filesFor(context, sanitizeKernel, log);
-  const claimed = await ownBoard(context, sanitizeKernel, log);
+  const files = await buildFor(emulatedBuild(entry), { ...context, log });
+  const claimed = await ownBoard(context, entry, log);
   await withBoard(context, claimed, (connection) => log.step('note what the boot lost', () => forgetLeaks(connection)));
   const tested = await boardSuite(context, log, claimed, files, context.options);
   // A kernel that has panicked keeps its coverage to itself.
@@ -53,7 +55,7 @@ async function onSanitizeBoard(context: Context<TestOptions>, log: Log): Promise
   await claimed.stop();
   const failure = leakFailure(found);
   if (failure) tellFailure(context.outputs.events, failure, suite);
-  return { outcomes: [...tested.outcomes, ...found], failure };
+  return { ...tested, outcomes: [...tested.outcomes, ...found], failure };
 }
 
 /** Lost memory is a report of the kernel, as a warning is. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { Client, type ClientChannel, type SFTPWrapper } from 'ssh2';
+import ssh2, { type ClientChannel, type SFTPWrapper } from 'ssh2';
 import { Failure } from '../failure/failure.ts';
 import type { BoardAddress } from './address.ts';
 import { fingerprint } from './host-key.ts';
@@ -23,17 +23,17 @@ export interface ConnectOptions {
 }
 
 const defaultTimeoutMs = 10_000;
-/** A link that says nothing for three of these is dead: noticed within 3 s. */
-const keepaliveMs = 1000;
+/** ssh2 gives a link up when it would send one more than so many without an answer: noticed within 3 s. */
+const keepaliveMs = 700;
 const keepaliveMax = 3;
 
 /** One SSH connection to a board. What waits on it fails as soon as it is lost. */
 export class Connection {
   readonly name: string;
-  readonly #client: Client;
+  readonly #client: ssh2.Client;
   readonly #lost: AbortController;
 
-  private constructor(name: string, client: Client, lost: AbortController) {
+  private constructor(name: string, client: ssh2.Client, lost: AbortController) {
     this.name = name;
     this.#client = client;
     this.#lost = lost;
@@ -46,10 +46,14 @@ export class Connection {
       privateKey = await readFile(address.privateKey);
     } catch (error) {
       throw new Failure('usage', `cannot read the private key of ${where}: ${(error as Error).message}`, {
+        kind: 'key',
+        remedy: 'name a key file that you may read as `key` in the inventory of boards',
         cause: error,
       });
     }
-    const client = new Client();
+    const parsed = ssh2.utils.parseKey(privateKey);
+    if (parsed instanceof Error) throw keyFailure(parsed, where, address.privateKey);
+    const client = new ssh2.Client();
     const lost = new AbortController();
     // Whatever runs on the board listens to it, and any number of commands may run at once.
     setMaxListeners(0, lost.signal);
@@ -57,7 +61,7 @@ export class Connection {
     const lose = (error: Error | undefined) => {
       if (lost.signal.aborted) return;
       const reason = error ? `: ${error.message}` : '';
-      lost.abort(new Failure('board', `lost the connection to ${o.name}${reason}`, { cause: error }));
+      lost.abort(new Failure('board', `lost the connection to ${o.name}${reason}`, { kind: 'link', cause: error }));
     };
     await new Promise<void>((resolve, reject) => {
       client.once('ready', resolve);
@@ -67,7 +71,7 @@ export class Connection {
       });
       client.once('close', () => {
         lose(undefined);
-        reject(new Failure('board', `${where} closed the connection`));
+        reject(new Failure('board', `${where} closed the connection`, { kind: 'link' }));
       });
       client.connect({
         host: address.host,
@@ -147,6 +151,18 @@ export class Connection {
   }
 }
 
+/** A rack has nobody who types a passphrase, and an agent is not there when a job starts. */
+function keyFailure(error: Error, where: string, path: string): Failure {
+  const encrypted = /encrypted|passphrase/i.test(error.message);
+  return new Failure('usage', `${path} is no key that can be used for ${where}: ${error.message}`, {
+    kind: 'key',
+    remedy: encrypted
+      ? `take a key without a passphrase (ssh-keygen -t ed25519 -N '' -f FILE), and name it in the inventory of boards`
+      : 'name the private half of an OpenSSH key as `key` in the inventory of boards',
+    cause: error,
+  });
+}
+
 function connectFailure(
   error: Error & { level?: string; code?: string },
   where: string,
@@ -155,16 +171,18 @@ function connectFailure(
 ): Failure {
   if (wrongKey !== undefined) {
     return new Failure('board', `${where} shows the host key ${wrongKey}, not the expected ${address.hostKey}`, {
-      remedy: `make sure that it is the right board; if its key has changed, write the new fingerprint down as its host key`,
+      kind: 'host-key',
+      remedy: `make sure that it is the right board; if its key has changed, write the new fingerprint down as its host-key`,
       cause: error,
     });
   }
   if (error.level === 'client-authentication') {
     return new Failure('board', `${where} does not accept the key ${address.privateKey}`, {
+      kind: 'login',
       remedy: `put ${address.privateKey}.pub into the board's authorized_keys`,
       cause: error,
     });
   }
   const reason = error.code === 'ECONNREFUSED' ? 'nothing listens there' : error.message;
-  return new Failure('board', `cannot connect to ${where}: ${reason}`, { cause: error });
+  return new Failure('board', `cannot connect to ${where}: ${reason}`, { kind: 'link', cause: error });
 }

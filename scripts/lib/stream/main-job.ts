@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { buildAll } from '../build/for-board.ts';
+import { buildFor } from '../build/for-board.ts';
 import { readKernelLog } from '../board/agent-command.ts';
+import { kernelsOf } from '../board/board.ts';
 import { borrowedBoard, ownBoard, type ClaimedBoard } from '../board/claim.ts';
 import { withConnection } from '../board/connect.ts';
-import { defaultKernel, emulatedName } from '../board/emulated.ts';
-import { findBoard, wantedKernel } from '../board/find.ts';
+import { defaultKernel, emulatedBuild, emulatedEntry } from '../board/emulated.ts';
+import { findBoard, wantedEmulated } from '../board/find.ts';
+import { lockFor } from '../board/lock.ts';
 import { aboveNotice, findFaults, type KernelRecord } from '../board/kernel-log.ts';
 import { orBoardFault } from '../board/power-loss.ts';
 import type { CommonOptions, Context } from '../cli/context.ts';
@@ -12,10 +14,10 @@ import { deploy, type Deliverables } from '../deploy/deploy.ts';
 import { Failure } from '../failure/failure.ts';
 import { buildPackages, emulatorPackages, kernelPackages } from '../host/packages.ts';
 import { preparePackages } from '../host/prepare.ts';
+import { loadInventory } from '../inventory/load.ts';
 import { qemuVersion, sourceVersion } from '../host/versions.ts';
 import { requestFirmware } from '../coprocessor/request.ts';
 import { execOk } from '../ssh/exec.ts';
-import { lockBoard } from '../ssh/lock.ts';
 import type { StreamResult } from './result.ts';
 import { fillCount, runStream, type StreamPlan } from './run.ts';
 import { summaryText, type Versions } from './summary.ts';
@@ -40,15 +42,20 @@ export async function mainJob(context: Context<StartOptions>): Promise<void> {
     rate: options.rate ?? 50,
   };
   const running = await findBoard(context.root, options);
-  const kernel = running?.kernel ?? wantedKernel(options) ?? defaultKernel;
+  const entry = running
+    ? undefined
+    : (wantedEmulated(loadInventory(context.root, options), options) ?? emulatedEntry(defaultKernel));
   if (options.dryRun) {
-    const where = running ? `on ${running.name}, which is up` : `on ${emulatedName(kernel)}, started for it`;
+    const where = running ? `on ${running.name}, which is up` : `on ${entry?.name}, started for it`;
     const what = `${fillCount(plan)} fills of ${plan.bufferSize} bytes through ${plan.buffers} buffers`;
-    return log.result(`would build for ${kernel}, deploy and stream ${what} ${where}`, { kernel, plan });
+    return log.result(`would build, deploy and stream ${what} ${where}`, { board: running?.name ?? entry?.name, plan });
   }
-  await preparePackages([...buildPackages, ...emulatorPackages, ...kernelPackages(kernel)], context);
-  const files = await log.step('build', (step) => buildAll(kernel, { ...context, log: step }));
-  const claimed = running ? borrowedBoard(running) : await ownBoard(context, kernel, log);
+  const build = running ?? emulatedBuild(entry ?? emulatedEntry(defaultKernel));
+  await preparePackages([...buildPackages, ...emulatorPackages, ...kernelPackages(...kernelsOf(build))], context);
+  const files = await log.step('build', (step) => buildFor(build, { ...context, log: step }));
+  const claimed = running
+    ? borrowedBoard(running)
+    : await ownBoard(context, entry ?? emulatedEntry(defaultKernel), log);
   const outcome = await orBoardFault(claimed, streamOn(context, claimed, files, plan));
   const { result, messages, versions } = outcome;
   log.result(`\n${summaryText(result, messages, versions)}\n`, { result, messages, versions });
@@ -66,7 +73,7 @@ function streamOn(context: Context, claimed: ClaimedBoard, files: Deliverables, 
   const { log, signal } = context;
   const { board } = claimed;
   return withConnection(context, board, async (connection) => {
-    const lock = await lockBoard(connection, 'npm start');
+    const lock = await lockFor(context, connection, log);
     await log.step('deploy', (step) => deploy(connection, board, files, step, signal));
     const before = (await readKernelLog(connection)).at(-1)?.seq ?? -1;
     const result = await log.step('stream', (step) => runStream(connection, plan, step, signal));
