@@ -1,49 +1,78 @@
 // SPDX-License-Identifier: MIT
 import { hostname, userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure/failure.ts';
 import { quote } from '../shell/quote.ts';
 import type { Connection } from './connection.ts';
 
-/** The file whose flock means "this board is in use by a run". */
-const lockFile = '/tmp/rpmsg-sdb.lock';
+/** The file whose flock means "this board is in use by a run": one for all who use a board. */
+const boardLock = '/tmp/rpmsg-sdb.lock';
 const beatMs = 5000;
 /** Without a sign of life for this long the board lets go by itself, even when the link was cut without a word. */
 const leaseSeconds = 20;
 const answerMs = 15_000;
+const askAgainMs = 1000;
 
 export interface Lock {
   release(): void;
 }
 
+export interface LockOptions {
+  /** told to whoever comes second */
+  readonly purpose: string;
+  /** wait for as long as another run has the board, instead of failing */
+  readonly wait?: boolean;
+  /** called each time it is asked who has the board */
+  readonly whenBusy?: (holder: string) => void;
+  readonly signal?: AbortSignal;
+  /** another file on the board, for trying out the lock itself */
+  readonly file?: string;
+}
+
 /**
  * Takes the board for one run. The lock is a process on the board that lives on our signs of life: it falls when this
- * process dies, however it dies, so it can never be stale. `purpose` is told to whoever comes second.
+ * process dies, however it dies, so it can never be stale.
  */
-export async function lockBoard(connection: Connection, purpose: string): Promise<Lock> {
-  const holder = `${purpose} (${userInfo().username}@${hostname()}, process ${process.pid}, since ${new Date().toISOString()})`;
-  const command = lockCommand(holder);
-  const { channel } = await connection.open(command);
+export async function lockBoard(connection: Connection, o: LockOptions): Promise<Lock> {
+  for (;;) {
+    const answer = await tryLock(connection, o);
+    if (typeof answer !== 'string') return answer;
+    if (o.wait !== true) {
+      throw new Failure('board', `${connection.name} is in use: ${answer}`, {
+        kind: 'busy',
+        remedy: 'wait for that run to end, or have this one wait for it with --wait',
+      });
+    }
+    o.whenBusy?.(answer);
+    await connection.orLost(sleep(askAgainMs, undefined, o.signal === undefined ? {} : { signal: o.signal }));
+  }
+}
+
+/** The lock, or who has it. */
+async function tryLock(connection: Connection, { purpose, file }: LockOptions): Promise<Lock | string> {
+  const since = new Date().toISOString();
+  const holder = `${purpose} (${userInfo().username}@${hostname()}, process ${process.pid}, since ${since})`;
+  const { channel } = await connection.open(lockCommand(holder, file ?? boardLock));
   let said = '';
+  let complaint = '';
+  let timer: NodeJS.Timeout | undefined;
   const answer = new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Failure('board', `${connection.name} does not answer the lock`)),
+    timer = setTimeout(
+      () => reject(new Failure('board', `${connection.name} does not answer the lock`, { kind: 'link' })),
       answerMs,
     );
-    const done = (text: string) => {
-      clearTimeout(timer);
-      resolve(text);
-    };
     channel.on('data', (data: Buffer) => {
       said += data.toString();
-      if (said.startsWith('held\n')) done(said);
+      if (said.startsWith('held\n')) resolve(said);
     });
-    channel.on('close', () => done(said));
+    channel.stderr.on('data', (data: Buffer) => (complaint += data.toString()));
+    channel.on('close', () => resolve(said));
   });
-  const text = await connection.orLost(answer);
+  const text = await connection.orLost(answer).finally(() => clearTimeout(timer));
+  if (text.startsWith('busy\n')) return text.slice('busy\n'.length).trim() || 'another run, which has just begun';
   if (!text.startsWith('held\n')) {
-    const who = text.replace(/^busy\n?/, '').trim() || 'another run';
-    throw new Failure('board', `${connection.name} is in use: ${who}`, {
-      remedy: 'wait for that run to end, then again',
+    throw new Failure('board', `${connection.name} cannot be locked: ${complaint.trim() || text.trim()}`, {
+      remedy: 'install util-linux on the board, or a busybox with flock',
     });
   }
   channel.write('x');
@@ -59,21 +88,18 @@ export async function lockBoard(connection: Connection, purpose: string): Promis
 }
 
 /** Says "held" and keeps the lock for as long as bytes come, or says "busy" and who holds it. */
-function lockCommand(holder: string): string {
+function lockCommand(holder: string, lockFile: string): string {
   const hold = [
     `echo ${quote(holder)} > ${lockFile}.holder`,
     'echo held',
-    `while [ -n "$(timeout ${leaseSeconds} dd bs=1 count=1 2>/dev/null)" ]; do :; done`,
+    // dd must not inherit the lock: should it outlive the shell, the lock would not fall.
+    `while [ -n "$(timeout ${leaseSeconds} dd bs=1 count=1 2>/dev/null 9>&-)" ]; do :; done`,
     `rm -f ${lockFile}.holder`,
   ].join('; ');
-  const busy = `{ echo busy; cat ${lockFile}.holder; }`;
-  // "held" tells it: busybox' flock has no -E to tell being refused from the rest.
-  const byFlock = `flock -n ${lockFile} sh -c ${quote(hold)} || ${busy}`;
-  // Debian's busybox has no flock at all. A pid in a file that only one can create does there; a dead one counts for nothing.
-  const pidFile = `${lockFile}.pid`;
-  const byPid = [
-    `kill -0 "$(cat ${pidFile})" || rm -f ${pidFile}`,
-    `if (set -C; echo $$ > ${pidFile}); then ${hold}; rm -f ${pidFile}; else ${busy}; fi`,
+  // A flock of its own descriptor, not `flock FILE COMMAND`: busybox' has no -E to tell being refused from the rest.
+  const script = [
+    `exec 9>>${lockFile}`,
+    `if flock -n 9; then ${hold}; elif [ $? = 1 ]; then echo busy; cat ${lockFile}.holder 2>/dev/null; fi`,
   ].join('; ');
-  return `if command -v flock >/dev/null; then ${byFlock}; else { ${byPid}; } 2>/dev/null; fi`;
+  return `exec sh -c ${quote(script)}`;
 }

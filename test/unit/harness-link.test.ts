@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { execa } from 'execa';
+import { Failure, type FailureKind } from '../../scripts/lib/failure/failure.ts';
+import { Connection } from '../../scripts/lib/ssh/connection.ts';
+import { exec } from '../../scripts/lib/ssh/exec.ts';
+import { lockBoard } from '../../scripts/lib/ssh/lock.ts';
+import { push } from '../../scripts/lib/ssh/transfer.ts';
+import { loopbackBoard, type LoopbackBoard } from './loopback-board.ts';
+
+async function open(t: ExecutionContext): Promise<LoopbackBoard> {
+  const board = await loopbackBoard();
+  t.teardown(() => board.close());
+  return board;
+}
+
+function connect({ address }: LoopbackBoard): Promise<Connection> {
+  return Connection.connect(address, { name: 'board' });
+}
+
+async function fails(t: ExecutionContext, kind: FailureKind, work: Promise<unknown>): Promise<Failure> {
+  const failure = await t.throwsAsync(work, { instanceOf: Failure });
+  t.is(failure.kind, kind);
+  return failure;
+}
+
+test('a wrong host key is an error of its own, and says both', async (t) => {
+  const board = await open(t);
+  const hostKey = `SHA256:${'A'.repeat(43)}`;
+  const failure = await fails(t, 'host-key', connect({ ...board, address: { ...board.address, hostKey } }));
+  t.is(failure.failureClass, 'board');
+  t.true(failure.message.includes(hostKey) && failure.message.includes(board.address.hostKey));
+});
+
+test('a key with a passphrase is a mistake of the inventory, with the command that makes another', async (t) => {
+  const board = await open(t);
+  const privateKey = join(board.directory, 'locked');
+  await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'secret', '-f', privateKey]);
+  const failure = await fails(t, 'key', connect({ ...board, address: { ...board.address, privateKey } }));
+  t.is(failure.failureClass, 'usage');
+  t.regex(failure.remedy ?? '', /ssh-keygen/);
+});
+
+test('a link that falls silent is lost within 3 s, and whoever waits on it is told', async (t) => {
+  const board = await open(t);
+  const connection = await connect(board);
+  const waiting = exec(connection, 'sleep 30');
+  t.is((await exec(connection, 'echo here')).stdout, 'here\n');
+  const before = Date.now();
+  board.fallSilent();
+  await fails(t, 'link', waiting);
+  // Half a second for a host that is busy.
+  t.true(Date.now() - before < 3500, `${Date.now() - before} ms`);
+});
+
+test('a link that is cut during an upload leaves the file that was there', async (t) => {
+  const board = await open(t);
+  const connection = await connect(board);
+  const [local, remote] = [join(board.directory, 'local'), join(board.directory, 'remote')];
+  writeFileSync(local, Buffer.alloc(32 << 20, 1));
+  writeFileSync(remote, 'as it was');
+  const pushing = push(connection, local, remote);
+  const isUnderWay = () => readdirSync(board.directory).some((name) => name.startsWith('remote.part'));
+  while (!isUnderWay()) await new Promise((resolve) => setTimeout(resolve, 5));
+  board.cut();
+  await fails(t, 'link', pushing);
+  t.is(readFileSync(remote, 'utf8'), 'as it was');
+});
+
+test('the second who wants a board is told by whom it is held and since when', async (t) => {
+  const board = await open(t);
+  const file = join(board.directory, 'lock');
+  const first = await lockBoard(await connect(board), { purpose: 'npm run hil', file });
+  const refused = lockBoard(await connect(board), { purpose: 'npm test', file });
+  const failure = await fails(t, 'busy', refused);
+  t.regex(failure.message, /in use: npm run hil \(.*, process \d+, since \d{4}-\d\d-\d\dT/);
+  first.release();
+});
+
+test('a lock falls with the connection of its holder, and who waits for it gets it', async (t) => {
+  const board = await open(t);
+  const file = join(board.directory, 'lock');
+  const holder = await connect(board);
+  await lockBoard(holder, { purpose: 'the first', file });
+  const asked: string[] = [];
+  const waiting = lockBoard(await connect(board), {
+    purpose: 'the second',
+    file,
+    wait: true,
+    whenBusy: (by) => {
+      asked.push(by);
+      holder.close();
+    },
+  });
+  const lock = await waiting;
+  t.regex(asked[0] ?? '', /^the first /);
+  t.regex(readFileSync(`${file}.holder`, 'utf8'), /^the second /);
+  lock.release();
+  while (existsSync(`${file}.holder`)) await new Promise((resolve) => setTimeout(resolve, 20));
+  t.pass();
+});
+
+test('of many who want a board at once exactly one gets it', async (t) => {
+  const board = await open(t);
+  const file = join(board.directory, 'lock');
+  const connections = await Promise.all(Array.from({ length: 8 }, () => connect(board)));
+  const tries = await Promise.allSettled(connections.map((one) => lockBoard(one, { purpose: 'one of many', file })));
+  t.is(tries.filter(({ status }) => status === 'fulfilled').length, 1);
+  connections.forEach((one) => one.close());
+});

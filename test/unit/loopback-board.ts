@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+/** An SSH server of this process that runs commands on this host, as a board would on itself; its link can be cut. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ssh2 from 'ssh2';
+import type { BoardAddress } from '../../scripts/lib/ssh/address.ts';
+import { fingerprint } from '../../scripts/lib/ssh/host-key.ts';
+
+export interface LoopbackBoard {
+  readonly address: BoardAddress;
+  /** a directory of this board's own */
+  readonly directory: string;
+  /** ends each connection, as a cable that is cut between two switches */
+  cut(): void;
+  /** goes on listening, and says nothing any more */
+  fallSilent(): void;
+  close(): void;
+}
+
+export async function loopbackBoard(): Promise<LoopbackBoard> {
+  const directory = mkdtempSync(join(tmpdir(), 'rpmsg-sdb-board-'));
+  const [host, client] = [ssh2.utils.generateKeyPairSync('ed25519'), ssh2.utils.generateKeyPairSync('ed25519')];
+  const privateKey = join(directory, 'id_ed25519');
+  writeFileSync(privateKey, client.private, { mode: 0o600 });
+  const server = new ssh2.Server({ hostKeys: [host.private] }, serve);
+  const sockets = new Set<Socket>();
+  let silent = false;
+  // In front of it, so that the link can be treated without the server's knowledge.
+  const front = createServer((near) => {
+    sockets.add(near);
+    near.on('close', () => sockets.delete(near));
+    near.on('error', () => undefined);
+    if (silent) return;
+    server.injectSocket(near);
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  return {
+    directory,
+    address: {
+      host: '127.0.0.1',
+      port: (front.address() as AddressInfo).port,
+      user: 'root',
+      privateKey,
+      hostKey: fingerprint(Buffer.from(host.public.split(' ')[1] ?? '', 'base64')),
+    },
+    cut: () => sockets.forEach((socket) => socket.destroy()),
+    fallSilent() {
+      silent = true;
+      // What arrives stays unread, and nothing is written.
+      sockets.forEach((socket) => {
+        socket.pause();
+        socket.write = () => true;
+      });
+    },
+    close() {
+      sockets.forEach((socket) => socket.destroy());
+      front.close();
+    },
+  };
+}
+
+function serve(connection: ssh2.Connection): void {
+  connection.on('error', () => undefined);
+  connection.on('authentication', (request) => request.accept());
+  connection.on('session', (accept) => {
+    const session = accept();
+    session.on('exec', (acceptExec, _reject, { command }) => {
+      const channel = acceptExec();
+      const child = spawn('sh', ['-c', command], { stdio: 'pipe' });
+      channel.pipe(child.stdin);
+      child.stdin.on('error', () => undefined);
+      child.stdout.pipe(channel, { end: false });
+      child.stderr.pipe(channel.stderr, { end: false });
+      channel.on('error', () => undefined);
+      child.on('close', (code) => {
+        channel.exit(code ?? 255);
+        channel.end();
+      });
+      // As sshd does when a connection is gone.
+      channel.on('close', () => child.stdin.destroy());
+    });
+  });
+}
