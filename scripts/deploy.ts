@@ -1,30 +1,38 @@
 // SPDX-License-Identifier: MIT
-import { buildAll } from './lib/build/for-board.ts';
+import { buildFor } from './lib/build/for-board.ts';
+import { kernelsOf } from './lib/board/board.ts';
 import { withConnection } from './lib/board/connect.ts';
-import { defaultKernel } from './lib/board/emulated.ts';
 import { needBoard } from './lib/board/find.ts';
 import { runVerb } from './lib/cli/run-verb.ts';
+import type { CommonOptions } from './lib/cli/context.ts';
 import { deploy } from './lib/deploy/deploy.ts';
+import { checkPersistent, persist } from './lib/deploy/persist.ts';
 import { buildPackages, kernelPackages } from './lib/host/packages.ts';
 import { preparePackages } from './lib/host/prepare.ts';
-import { lockBoard } from './lib/ssh/lock.ts';
+import { lockFor } from './lib/board/lock.ts';
+
+interface DeployOptions extends CommonOptions {
+  readonly persist?: boolean;
+}
 
 await runVerb(
   'deploy',
   'Builds, uploads, loads the driver and starts the coprocessor: the board is ready after it.',
   (program, act) => {
-    act(program, 'work', async (context) => {
+    program.option('--persist', "install the driver among the board's modules, to be there after a restart");
+    act<DeployOptions>(program, 'work', async (context) => {
       const { options, log, signal } = context;
       const board = await needBoard(context.root, options);
-      const kernel = board.kernel ?? defaultKernel;
-      if (options.dryRun)
-        return log.result(`would build for ${kernel} and deploy to ${board.name}`, { board: board.name, kernel });
-      await preparePackages([...buildPackages, ...kernelPackages(kernel)], context);
-      const files = await buildAll(kernel, context);
+      if (options.dryRun) return log.result(`would build for ${board.name} and deploy to it`, { board: board.name });
+      await preparePackages([...buildPackages, ...kernelPackages(...kernelsOf(board))], context);
+      const files = await buildFor(board, context);
       await log.step(`deploy to ${board.name}`, (step) =>
         withConnection(context, board, async (connection) => {
-          const lock = await lockBoard(connection, 'npm run deploy');
+          const lock = await lockFor(context, connection, step);
+          if (options.persist) await checkPersistent(connection, board);
           await deploy(connection, board, files, step, signal);
+          const installed = options.persist ? await persist(connection, board) : undefined;
+          if (installed) step.info(`installed as ${installed.path}, loaded by ${installed.loadedBy}`);
           lock.release();
         }),
       );

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-import type { Board } from '../board/board.ts';
+import { kernelsOf, type Board } from '../board/board.ts';
 import { withConnection } from '../board/connect.ts';
-import { defaultKernel } from '../board/emulated.ts';
 import { needBoard } from '../board/find.ts';
 import { targetPaths } from '../board/target-paths.ts';
-import { buildAgent, buildFirmware } from '../build/board-programs.ts';
+import { buildAgent } from '../build/board-programs.ts';
+import { firmwareFor, programsOf } from '../build/for-board.ts';
 import type { Context } from '../cli/context.ts';
 import { requestFirmware } from '../coprocessor/request.ts';
-import { coprocessorState, startCoprocessor, stopCoprocessor } from '../coprocessor/state.ts';
+import { awaitEndpoint, startFirmware } from '../board-state/firmware.ts';
+import { coprocessorState, stopCoprocessor } from '../coprocessor/state.ts';
 import { uploadIfDifferent } from '../deploy/upload.ts';
 import { buildPackages, kernelPackages } from '../host/packages.ts';
 import { preparePackages } from '../host/prepare.ts';
-import { boardKernel } from '../kernel/versions.ts';
 import type { Connection } from '../ssh/connection.ts';
 
 type OnBoard = (connection: Connection, board: Board, context: Context) => Promise<void>;
@@ -33,16 +33,18 @@ export function onBoard(
 
 /** Starts our firmware, built and uploaded when the board has none or another one. Fine when it runs. */
 export const start: OnBoard = async (connection, board, context) => {
-  const kernel = board.kernel ?? defaultKernel;
-  await preparePackages([...buildPackages, ...kernelPackages(kernel)], context);
-  const { architecture, programs } = boardKernel(kernel);
-  const firmware = await buildFirmware('emulated', context, architecture);
-  const agent = await buildAgent(context, programs);
+  await preparePackages([...buildPackages, ...kernelPackages(...kernelsOf(board))], context);
+  const firmware = await firmwareFor(board, context);
+  const agent = await buildAgent(context, programsOf(board));
   await uploadIfDifferent(connection, agent, targetPaths.agent, 0o755, context.signal);
   if (await uploadIfDifferent(connection, firmware, targetPaths.firmware, 0o644, context.signal)) {
     await stopCoprocessor(connection, board);
   }
-  const started = await context.log.step('start the coprocessor', () => startCoprocessor(connection, board));
+  const started = await context.log.step('start the coprocessor', async () => {
+    const fresh = await startFirmware(connection, board);
+    await awaitEndpoint(connection, board);
+    return fresh;
+  });
   context.log.result(started ? 'running' : 'running (it was already)', {
     board: board.name,
     state: 'running',

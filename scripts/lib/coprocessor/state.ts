@@ -25,6 +25,7 @@ export async function coprocessorState(c: Connection, board: Board): Promise<Cop
   const result = await exec(c, `cat ${folder}/state ${folder}/firmware`, { timeoutMs });
   if (result.code !== 0) {
     throw new Failure('board', `${board.name} has no ${folder}`, {
+      kind: 'coprocessor',
       remedy: `npm run board -- exec --board ${board.name} -- dmesg`,
     });
   }
@@ -42,25 +43,29 @@ export async function stopCoprocessor(c: Connection, board: Board): Promise<bool
   return true;
 }
 
-/** Starts our firmware; fine when it runs already. Whether it had to be started. */
-export async function startCoprocessor(c: Connection, board: Board): Promise<boolean> {
+/** Starts our firmware, or another that the board has; fine when it runs already. Whether it had to be started. */
+export async function startCoprocessor(
+  c: Connection,
+  board: Board,
+  firmware: string = targetPaths.firmwareName,
+): Promise<boolean> {
   const before = await coprocessorState(c, board);
-  if (before.state === 'running' && before.firmware === targetPaths.firmwareName) return false;
+  if (before.state === 'running' && before.firmware === firmware) return false;
   if (!isStopped(before.state)) await stopCoprocessor(c, board);
   const folder = folderOf(board);
-  await execOk(c, `echo ${quote(targetPaths.firmwareName)} > ${folder}/firmware`, { timeoutMs });
+  await execOk(c, `echo ${quote(firmware)} > ${folder}/firmware`, { timeoutMs });
   const started = await exec(c, `echo start > ${folder}/state`, { timeoutMs });
   if (started.code !== 0) {
     const { state } = await coprocessorState(c, board);
     if (state !== 'running') {
       const why = await lastKernelLines(c);
       throw new Failure('board', `the coprocessor of ${board.name} does not start: ${started.stderr.trim()}\n${why}`, {
-        remedy: `npm run deploy -- --board ${board.name}`,
+        kind: 'coprocessor',
+        remedy: `check that ${firmware} is a firmware for this board`,
       });
     }
   }
   await reach(c, board, (state) => state === 'running', 'start');
-  await testEndpointReachable(c, board);
   return true;
 }
 
@@ -71,19 +76,12 @@ async function reach(c: Connection, board: Board, is: (state: string) => boolean
     if (is(state)) return;
     if (Date.now() > end) {
       const why = await lastKernelLines(c);
-      throw new Failure('board', `the coprocessor of ${board.name} does not ${what}: it is ${state}\n${why}`);
+      throw new Failure('board', `the coprocessor of ${board.name} does not ${what}: it is ${state}\n${why}`, {
+        kind: 'coprocessor',
+      });
     }
     await sleep(100);
   }
-}
-
-/** After `running` the channels may still take most of a second to appear: rpmsg_ctrl is how the tests reach the firmware. */
-async function testEndpointReachable(c: Connection, board: Board): Promise<void> {
-  const poll =
-    'i=0; while [ $i -lt 50 ]; do ls /dev/rpmsg_ctrl* >/dev/null 2>&1 && exit 0; sleep 0.2; i=$((i+1)); done; exit 1';
-  const result = await exec(c, poll, { timeoutMs });
-  if (result.code !== 0)
-    throw new Failure('board', `the coprocessor of ${board.name} runs, but no /dev/rpmsg_ctrl* appears`);
 }
 
 async function lastKernelLines(c: Connection): Promise<string> {
