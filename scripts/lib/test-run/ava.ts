@@ -24,7 +24,9 @@ export interface AvaRun {
   readonly step: Step;
   /** multiplies the time that the run may take */
   readonly patience?: number;
-  /** true once the tests have lost their board: what fails from then on, after the first, is not a finding of its own */
+  /** titles of tests that are not to run (again) */
+  readonly except?: readonly string[];
+  /** true once the tests have lost their board: that they did not end as they should is then no finding of its own */
   readonly isOver?: () => boolean;
 }
 
@@ -39,16 +41,17 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
   const log = o.outputs.file(`${o.suite}.tap`);
   const errors = o.outputs.file(`${o.suite}.stderr`);
   let failed = 0;
-  let failedAfterEnd = 0;
   const withLog = (outcome: TestOutcome) => (outcome.status === 'failed' ? { ...outcome, log } : outcome);
   const reader = tapReader(o.suite, (outcome) => {
     if (outcome.status === 'failed') failed++;
-    if (outcome.status === 'failed' && o.isOver?.() === true && ++failedAfterEnd > 1) reader.outcomes.pop();
-    else tellOutcome(o.outputs.events, withLog(outcome));
+    // What ends after the board has gone is for its suite to judge.
+    if (o.isOver?.() !== true) tellOutcome(o.outputs.events, withLog(outcome));
     const count = reader.outcomes.length;
     o.step.progress(`${count} tests${failed > 0 ? `, ${failed} failed` : ''}: ${outcome.name}`);
   });
-  const match = o.grep === undefined ? [] : ['--match', `*${o.grep}*`];
+  const except = (o.except ?? []).map((title) => `!${title}`);
+  const patterns = o.grep === undefined && except.length === 0 ? [] : [`*${o.grep ?? ''}*`, ...except];
+  const match = patterns.flatMap((pattern) => ['--match', pattern]);
   const idle = o.patience === undefined ? [] : [`--timeout=${idleMs * o.patience}ms`];
   const child = execa('ava', ['--tap', ...idle, ...match, ...o.files], {
     cwd: o.root,
@@ -72,7 +75,7 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
   reader.parser.end();
   tap.end();
   const said = await readFile(errors, 'utf8').catch(() => '');
-  if (o.grep !== undefined && reader.outcomes.length === 0) return [];
+  if (match.length > 0 && reader.outcomes.length === 0) return [];
   const problem = ended.timedOut ? `not done after ${timeout / 60_000} minutes` : reader.problem();
   const problemOutcome = (reason: string): TestOutcome => {
     const outcome = {

@@ -3,6 +3,9 @@
 /** The suite of the static checks. */
 export const checkSuite = 'check';
 
+/** The tests that break a board on purpose. */
+export const faultSuite = 'faults';
+
 /** How one test ended; static checks count as tests too. */
 export interface TestOutcome {
   /** where it belongs: "check", "unit", "emulated-6.1" */

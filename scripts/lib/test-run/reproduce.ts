@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { quote } from '../shell/quote.ts';
-import { checkSuite, type TestOutcome } from './outcome.ts';
+import { checkSuite, faultSuite, type TestOutcome } from './outcome.ts';
 
 /** The command that runs one test alone. */
 export function reproduceTest(outcome: Pick<TestOutcome, 'suite' | 'name' | 'ofSuite'>): string {
@@ -12,8 +12,8 @@ export function reproduceTest(outcome: Pick<TestOutcome, 'suite' | 'name' | 'ofS
       ? 'board'
       : outcome.suite === checkSuite
         ? 'checks'
-        : outcome.suite === 'unit'
-          ? 'unit'
+        : outcome.suite === 'unit' || outcome.suite === faultSuite
+          ? outcome.suite
           : undefined;
   const options = [
     ...(part === undefined ? ['--board', outcome.suite] : ['--only', part]),

@@ -1,32 +1,35 @@
 // SPDX-License-Identifier: MIT
-import { borrowedBoard, ownBoard } from '../board/claim.ts';
-import { bootableKernels, emulatedName } from '../board/emulated.ts';
-import { needBoard } from '../board/find.ts';
-import { buildAgent, buildFirmware } from '../build/board-programs.ts';
-import { buildDriver } from '../build/driver.ts';
+import { join } from 'node:path';
+import { bootableKernels } from '../board/bootable.ts';
+import { claimBoard } from '../board/claim.ts';
+import { buildOf } from '../board/emulated.ts';
+import { knownBoard, namedBoards } from '../board/find.ts';
+import { buildFor } from '../build/for-board.ts';
 import { checkpatch } from '../check/checkpatch.ts';
 import { clangFormat } from '../check/clang-format.ts';
 import { coccinelle } from '../check/coccinelle.ts';
-import { driverWarnings } from '../check/driver-warnings.ts';
 import { kernelDoc } from '../check/kernel-doc.ts';
+import { driverWarnings } from '../check/driver-warnings.ts';
 import type { CommonOptions, Context } from '../cli/context.ts';
-import type { Deliverables } from '../deploy/deploy.ts';
 import { Failure } from '../failure/failure.ts';
 import { buildPackages, checkPackages, emulatorPackages, kernelPackages } from '../host/packages.ts';
 import { preparePackages } from '../host/prepare.ts';
-import { boardKernel, type KernelVersion } from '../kernel/versions.ts';
+import { emulatedName, loadInventory, type Inventory, type KnownBoard } from '../inventory/load.ts';
+import type { KernelVersion } from '../kernel/versions.ts';
 import type { Log } from '../log/log.ts';
-import { Recording } from '../report/recording.ts';
-import { tellFailure } from '../report/tell-failure.ts';
+import { powerOff, standInVariable } from '../stand-in/machine.ts';
 import { runAva } from './ava.ts';
 import { boardSuite, type SuiteResult } from './board-suite.ts';
 import { runChecks, type Check } from './check.ts';
 import type { TestOutcome } from './outcome.ts';
+import { Recording } from '../report/recording.ts';
+import { tellFailure } from '../report/tell-failure.ts';
+import { faultSuite } from './outcome.ts';
 import { reportTests } from './report.ts';
 import { tellOutcome } from './tell.ts';
 
-/** What `npm test` consists of. */
-export const testParts = ['checks', 'unit', 'board'] as const;
+/** What `npm test` can run; the faults, which take many minutes, only when they are asked for. */
+export const testParts = ['checks', 'unit', 'board', 'faults'] as const;
 
 export interface TestOptions extends CommonOptions {
   readonly grep?: string;
@@ -46,21 +49,46 @@ export async function testRun(context: Context<TestOptions>, sourceChecks: reado
     log.result(`would run the static checks, the unit tests, and the integration tests on ${where}`, { kernels });
     return 0;
   }
+  const inventory = loadInventory(context.root, options);
+  const named = namedBoards(inventory, options);
+  const boards = named.length > 0 ? named : kernels.map(emulatedName);
   const wantsBoards = options.only === undefined || options.only === 'board';
-  const boards = options.board === undefined ? kernels.map(emulatedName) : [options.board];
   const recording = await Recording.begin(context, 'test', wantsBoards ? boards : []);
   await preparePackages([buildPackages, checkPackages, emulatorPackages, kernelPackages(...kernels)].flat(), context);
-  const wants = (part: (typeof testParts)[number]) => options.only === undefined || options.only === part;
+  const wants = (part: (typeof testParts)[number]) =>
+    (options.only ?? part) === part && (part !== 'faults' || options.only === part);
   const outcomes: TestOutcome[] = [];
   if (wants('checks')) outcomes.push(...(await staticChecks(context, sourceChecks, kernels)));
   if (wants('unit')) outcomes.push(...(await unitTests(context)));
-  const suites = wants('board') ? await boardSuites(context, kernels) : [];
+  if (wants('faults')) outcomes.push(...(await faultTests(context)));
+  const suites = wantsBoards ? await boardSuites(context, inventory, boards) : [];
   outcomes.push(...suites.flatMap((suite) => suite.outcomes));
   if (options.grep !== undefined && outcomes.length === 0) {
     throw new Failure('usage', `no test has "${options.grep}" in its name`);
   }
-  const failures = suites.flatMap((suite) => suite.failure ?? []);
-  return reportTests(context, recording, outcomes, failures);
+  return reportSuites(context, recording, outcomes, suites);
+}
+
+/** Shows what came of it, with what had to be done again to get there. Answers the exit code. */
+export function reportSuites(
+  context: Context,
+  recording: Recording,
+  outcomes: readonly TestOutcome[],
+  suites: readonly SuiteResult[],
+): Promise<number> {
+  const retries = suites.flatMap((suite) => suite.retries);
+  if (retries.length > 0) {
+    const lines = retries.map((text) => `  ${text.split('\n')[0]}`);
+    context.log.result([`\ndone again (infrastructure, never a test): ${retries.length}`, ...lines].join('\n'), {
+      retries,
+    });
+  }
+  return reportTests(
+    context,
+    recording,
+    outcomes,
+    suites.flatMap((suite) => suite.failure ?? []),
+  );
 }
 
 function staticChecks(
@@ -74,10 +102,16 @@ function staticChecks(
   return context.log.step('checks', (step) => runChecks(checks, context.options.grep, { ...context, log: step }));
 }
 
-async function boardSuites(context: Context<TestOptions>, kernels: readonly KernelVersion[]): Promise<SuiteResult[]> {
-  if (context.options.board !== undefined) return [await onNamed(context)];
+function boardSuites(
+  context: Context<TestOptions>,
+  inventory: Inventory,
+  names: readonly string[],
+): Promise<SuiteResult[]> {
   return Promise.all(
-    kernels.map((kernel) => context.log.step(emulatedName(kernel), (step) => onEmulated(context, kernel, step))),
+    names.map((name) => {
+      const known = knownBoard(inventory, name);
+      return context.log.step(name, (step) => onBoard(context, known, step));
+    }),
   );
 }
 
@@ -88,43 +122,53 @@ function unitTests(context: Context<TestOptions>): Promise<TestOutcome[]> {
   );
 }
 
-async function onEmulated(context: Context<TestOptions>, kernel: KernelVersion, log: Log): Promise<SuiteResult> {
-  const suite = emulatedName(kernel);
+/** Breaks a board that plays a real one, on purpose, in every way that is known. */
+function faultTests(context: Context<TestOptions>): Promise<TestOutcome[]> {
+  const { root, outputs, signal, options } = context;
+  const directory = join(outputs.directory(), 'lab');
+  // A test process that is killed leaves its board on.
+  context.defer(() => powerOff(directory));
+  return context.log.step('faults', (step) =>
+    runAva({
+      root,
+      suite: faultSuite,
+      files: ['test/faults/**/*.test.ts'],
+      grep: options.grep,
+      env: { [standInVariable]: directory },
+      outputs,
+      signal,
+      step,
+      patience: 3,
+    }),
+  );
+}
+
+/** The integration tests on one board. Never throws but for an interruption. */
+export async function onBoard(context: Context<TestOptions>, known: KnownBoard, log: Log): Promise<SuiteResult> {
+  const build = buildOf(known);
   try {
-    const files = await filesFor(context, kernel, log);
-    const claimed = await ownBoard(context, kernel, log);
+    const files = await buildFor(build, { ...context, log });
+    const claimed = await claimBoard(context, known, log);
     const result = await boardSuite(context, log, claimed, files, context.options);
     await claimed.stop();
     return result;
   } catch (error) {
     // One board that cannot be had is no reason not to test on the other.
     if (context.signal.aborted || !(error instanceof Failure)) throw error;
-    const log = error.log === undefined ? {} : { log: error.log };
-    const outcome = { suite, name: 'set-up', status: 'failed', ofSuite: true, reason: error.message, ...log } as const;
+    const shows = error.log === undefined ? {} : { log: error.log };
+    const suite = build.name;
+    const outcome = {
+      suite,
+      name: 'set-up',
+      status: 'failed',
+      ofSuite: true,
+      reason: error.message,
+      ...shows,
+    } as const;
     tellOutcome(context.outputs.events, outcome);
     tellFailure(context.outputs.events, error, suite);
-    return { outcomes: [outcome], failure: error };
+    return { outcomes: [outcome], failure: error, retries: [] };
   }
-}
-
-async function onNamed(context: Context<TestOptions>): Promise<SuiteResult> {
-  const board = await needBoard(context.root, context.options);
-  return context.log.step(board.name, async (log) => {
-    const files = await filesFor(context, board.kernel ?? '6.1', log);
-    return boardSuite(context, log, borrowedBoard(board), files, context.options);
-  });
-}
-
-/** What a board with this kernel is tested with. */
-export async function filesFor(context: Context, kernel: KernelVersion, log: Log): Promise<Deliverables> {
-  const job = { ...context, log };
-  const { architecture, programs } = boardKernel(kernel);
-  const [driver, firmware, agent] = await Promise.all([
-    buildDriver(kernel, job),
-    buildFirmware('emulated', job, architecture),
-    buildAgent(job, programs),
-  ]);
-  return { driver, firmware, agent };
 }
 
 function bootable(kernels: readonly KernelVersion[]): readonly KernelVersion[] {

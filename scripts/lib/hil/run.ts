@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+import { defaultKernel, emulatedEntry } from '../board/emulated.ts';
+import { knownBoard, namedBoards } from '../board/find.ts';
+import type { Context } from '../cli/context.ts';
+import { Failure } from '../failure/failure.ts';
+import { buildPackages, emulatorPackages } from '../host/packages.ts';
+import { preparePackages } from '../host/prepare.ts';
+import { loadInventory } from '../inventory/load.ts';
+import { Recording } from '../report/recording.ts';
+import { onBoard, reportSuites, type TestOptions } from '../test-run/run.ts';
+import { mergeBoards } from './merge.ts';
+import { runBoardProcess } from './board-process.ts';
+
+/** `npm run hil`: one board in this process, several in a process each, with one result. */
+export async function hilRun(context: Context<TestOptions>): Promise<number> {
+  const { options, log, root } = context;
+  const inventory = loadInventory(root, options);
+  const asked = namedBoards(inventory, options);
+  const names = asked.length > 0 ? asked : [inventory.default ?? emulatedEntry(defaultKernel).name];
+  const boards = names.map((name) => knownBoard(inventory, name));
+  if (options.dryRun) {
+    log.result(`would run the integration tests on ${names.join(' and ')}`, { boards: names });
+    return 0;
+  }
+  const [only] = boards;
+  const needsEmulator = boards.some(({ kind }) => kind === 'emulated');
+  await preparePackages([...buildPackages, ...(needsEmulator ? emulatorPackages : [])], context);
+  if (boards.length === 1 && only !== undefined) {
+    const recording = await Recording.begin(context, 'hil', names);
+    const suite = await log.step(names[0] ?? '', (step) => onBoard(context, only, step));
+    if (options.grep !== undefined && suite.outcomes.length === 0) {
+      throw new Failure('usage', `no test has "${options.grep}" in its name`);
+    }
+    return reportSuites(context, recording, suite.outcomes, [suite]);
+  }
+  const recording = await Recording.begin(context, 'hil', names);
+  const results = await Promise.all(
+    names.map((name) => log.step(name, (step) => runBoardProcess(context, name, step))),
+  );
+  return mergeBoards(context, recording, results);
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Board } from '../board/board.ts';
+import { linkPatience, patience } from '../board/patience.ts';
+import type { Context } from '../cli/context.ts';
+import { Failure } from '../failure/failure.ts';
+import { connectUntil } from '../ssh/connect-until.ts';
+import type { Connection } from '../ssh/connection.ts';
+import { execOk } from '../ssh/exec.ts';
+import type { BoardWatch, Fault } from '../watch/board-watch.ts';
+
+export interface Cause {
+  readonly failure: Failure;
+  /** the board is as it was: only the link to it had gone, and has come back */
+  readonly isOver: boolean;
+}
+
+/** The console has to be complete: it lags behind a link that is cut at once. */
+const consoleMs = 1500;
+/** A cable that is plugged in again, a switch that restarts. */
+const linkBackMs = 15_000;
+
+/** What stands behind a fault that was seen: a link that is lost can be the last thing that a panic does. */
+export async function causeOf(
+  context: Context,
+  board: Board,
+  seen: Fault,
+  watch: BoardWatch,
+  connection: Connection,
+  bootId: string,
+): Promise<Cause> {
+  await sleep(consoleMs, undefined, { signal: context.signal });
+  const fault = watch.kernelFaultSince(seen.at - consoleMs) ?? seen;
+  const failed = (text: string, kind = fault.kind): Failure =>
+    new Failure(fault.failureClass, `${board.name}: ${text}`, {
+      ...(kind === undefined ? {} : { kind }),
+      log: watch.file,
+      ...(fault.failureClass === 'board' ? { remedy: `npm run doctor -- --board ${board.name}` } : {}),
+    });
+  if (fault.failureClass === 'kernel' || fault.kind === 'power') return { failure: failed(fault.text), isOver: false };
+  const now = connection.lost.aborted ? await bootIdNow(context, board) : bootId;
+  if (now === undefined) {
+    return { failure: failed(`${fault.text}; it does not answer any more`, 'link'), isOver: false };
+  }
+  if (now !== bootId) return { failure: failed('it has started anew by itself', 'reboot'), isOver: false };
+  return { failure: failed(fault.text), isOver: fault.kind === 'link' };
+}
+
+async function bootIdNow(context: Context, board: Board): Promise<string | undefined> {
+  try {
+    const connection = await connectUntil(board.address, {
+      name: board.name,
+      withinMs: linkBackMs * patience(board),
+      patience: linkPatience(board),
+      signal: context.signal,
+    });
+    try {
+      return (await execOk(connection, 'cat /proc/sys/kernel/random/boot_id', { timeoutMs: 10_000 })).trim();
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof Failure)) throw error;
+    return undefined;
+  }
+}

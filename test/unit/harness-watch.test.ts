@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import test from 'ava';
+import { execa } from 'execa';
+import { transitions } from '../../scripts/lib/board-state/states.ts';
+import { transit } from '../../scripts/lib/board-state/transition.ts';
+import type { Board } from '../../scripts/lib/board/board.ts';
+import { worstExitCode } from '../../scripts/lib/hil/merge.ts';
+import { Failure } from '../../scripts/lib/failure/failure.ts';
+import { judged } from '../../scripts/lib/test-run/stretch.ts';
+import type { TestOutcome } from '../../scripts/lib/test-run/outcome.ts';
+import { readProgress } from '../../scripts/lib/test-run/progress.ts';
+import { followCommand, followFile, type ConsoleSink } from '../../scripts/lib/watch/console.ts';
+import { parseRecord } from '../../scripts/lib/watch/kernel-log.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'rpmsg-sdb-watch-'));
+
+class Seen implements ConsoleSink {
+  readonly lines: string[] = [];
+  readonly reasons: string[] = [];
+  line(text: string): void {
+    this.lines.push(text);
+  }
+  broken(reason: string): void {
+    this.reasons.push(reason);
+  }
+  async until(is: () => boolean): Promise<void> {
+    const end = Date.now() + 20_000;
+    while (!is()) {
+      if (Date.now() > end) throw new Error(JSON.stringify(this));
+      await sleep(20);
+    }
+  }
+}
+
+test('a console file is followed from where it ends, line by line, without escape sequences', async (t) => {
+  const path = join(directory, 'console.log');
+  writeFileSync(path, 'before\n');
+  const seen = new Seen();
+  const console = await followFile(path, seen);
+  appendFileSync(path, 'U-Boot \u001b[1mSPL\u001b[0m\r\nhalf');
+  await seen.until(() => seen.lines.length === 1);
+  appendFileSync(path, ' a line');
+  await console.stop();
+  t.deepEqual(seen.lines, ['U-Boot SPL', 'half a line']);
+});
+
+test('a console command that ends is started again a few times, and each time it is said why', async (t) => {
+  const seen = new Seen();
+  const console = followCommand('echo hello; echo no such device >&2; exit 3', 'board', seen);
+  await seen.until(() => seen.reasons.length === 4);
+  await console.stop();
+  t.deepEqual(seen.lines, ['hello', 'hello', 'hello', 'hello']);
+  t.regex(seen.reasons[0] ?? '', /ended with 3: no such device; starting it again/);
+  t.regex(seen.reasons[3] ?? '', /given up/);
+});
+
+test('a console command ends with all it has started, when it is stopped and when its user is killed', async (t) => {
+  const mark = `27${Math.floor(Math.random() * 1e6)}`;
+  const command = `echo ready; sleep ${mark} & wait`;
+  const running = async () => (await execa('pgrep', ['-f', `^sleep ${mark}`], { reject: false })).stdout !== '';
+  const seen = new Seen();
+  const console = followCommand(command, 'board', seen);
+  await seen.until(() => seen.lines.length === 1);
+  t.true(await running());
+  await console.stop();
+  t.false(await running());
+
+  const module = new URL('../../scripts/lib/watch/console.ts', import.meta.url).pathname;
+  const script = `import { followCommand } from '${module}';
+    followCommand(${JSON.stringify(command)}, 'board', { line: (text) => process.stdout.write(text), broken: () => {} });`;
+  const user = execa(process.execPath, ['--import=tsx', '--input-type=module', '-e', script], { reject: false });
+  await new Promise((resolve) => user.stdout.once('data', resolve));
+  t.true(await running());
+  user.kill('SIGKILL');
+  await user;
+  await seen.until(() => true);
+  for (let i = 0; i < 100 && (await running()); i++) await sleep(50);
+  t.false(await running());
+});
+
+test('records of /dev/kmsg, and what is none', (t) => {
+  t.deepEqual(parseRecord('4,339,5140900,-;NET: Registered'), { level: 4, seconds: 5.1409, text: 'NET: Registered' });
+  t.deepEqual(parseRecord('12,1,7,-,caller=T1;a;b'), { level: 4, seconds: 0.000007, text: 'a;b' });
+  t.is(parseRecord(' SUBSYSTEM=platform'), undefined);
+});
+
+test('a test that is being noted is not read half', (t) => {
+  const path = join(directory, 'progress');
+  const note = (event: string, title: string, at: number) => JSON.stringify({ event, title, at });
+  writeFileSync(path, `${note('started', 'a', 1)}\n${note('ended', 'a', 2)}\n${note('started', 'b', 3)}\n{"eve`);
+  t.deepEqual(readProgress(path), [
+    { title: 'a', started: 1, ended: 2 },
+    { title: 'b', started: 3 },
+  ]);
+  t.deepEqual(readProgress(join(directory, 'none')), []);
+  t.true(readFileSync(path, 'utf8').endsWith('{"eve'));
+});
+
+const times = [
+  { title: 'a', started: 1000, ended: 2000 },
+  { title: 'b', started: 3000, ended: 4000 },
+  { title: 'c', started: 5000, ended: 6000 },
+];
+const outcomeOf = (title: string, status: 'passed' | 'failed', reason = ''): TestOutcome => ({
+  suite: 'board',
+  name: `file › ${title}`,
+  status,
+  reason,
+});
+
+test('a fault belongs to the test that ran, and what came after it counts for nothing', (t) => {
+  const fault = { at: 3500, failureClass: 'kernel', text: 'Oops' } as const;
+  const all = [outcomeOf('a', 'passed'), outcomeOf('b', 'passed'), outcomeOf('c', 'passed')];
+  const { outcomes, culprit } = judged(all, fault, times);
+  t.is(culprit?.time.title, 'b');
+  t.is(culprit?.outcome?.status, 'passed');
+  t.deepEqual(
+    outcomes.map(({ name }) => name),
+    ['file › a'],
+  );
+});
+
+test('a fault that is seen late belongs to the test that has told of it', (t) => {
+  const fault = { at: 5100, failureClass: 'kernel', text: 'WARNING: CPU: 0' } as const;
+  const all = [
+    outcomeOf('a', 'passed'),
+    outcomeOf('b', 'failed', 'kernel log: WARNING: CPU: 0 PID'),
+    outcomeOf('c', 'failed'),
+  ];
+  const { outcomes, culprit } = judged(all, fault, times);
+  t.is(culprit?.time.title, 'b');
+  t.deepEqual(
+    outcomes.map(({ name }) => name),
+    ['file › a'],
+  );
+});
+
+test('a board that dies with a test takes that test along', (t) => {
+  const fault = { at: 5500, failureClass: 'board', text: 'its power is gone' } as const;
+  const { culprit } = judged([outcomeOf('a', 'passed'), outcomeOf('b', 'passed')], fault, times);
+  t.is(culprit?.time.title, 'c');
+  t.is(culprit?.outcome, undefined);
+});
+
+test('of several boards the worst decides', (t) => {
+  t.is(worstExitCode([0, 0]), 0);
+  t.is(worstExitCode([1, 0, 4]), 4);
+  t.is(worstExitCode([1, 5, 4]), 5);
+  t.is(worstExitCode([0, 137]), 137);
+  t.is(worstExitCode([130, 5]), 130);
+});
+
+test('a step up that takes too long fails with its own kind, and an error in it keeps its own', async (t) => {
+  const board: Pick<Board, 'name' | 'features' | 'patience'> = { name: 'slowpoke', features: [], patience: 0.001 };
+  const late = await t.throwsAsync(
+    transit(board as Board, transitions.announce, () => sleep(5000)),
+    { instanceOf: Failure },
+  );
+  t.is(late.kind, 'announce');
+  t.regex(
+    late.message,
+    /slowpoke does not announce its channel: it was firmware running, and not ready after 0\.015 s/,
+  );
+  const own = new Failure('board', 'x', { kind: 'link' });
+  const thrown = await t.throwsAsync(
+    transit(board as Board, transitions.boot, () => Promise.reject(own)),
+    { instanceOf: Failure },
+  );
+  t.is(thrown.kind, 'link');
+});
