@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+/** What goes wrong before any test runs: the class, the kind, how soon it is noticed, and what is left on the board. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { Lab } from './fixture/lab.ts';
+import { root } from './fixture/harness.ts';
+
+let lab: Lab;
+
+test.before(async (t) => {
+  t.timeout(300_000);
+  lab = await Lab.open();
+  const ready = await lab.run('deploy');
+  t.is(ready.exitCode, 0, ready.failure?.message);
+});
+test.after.always(() => lab.close());
+test.beforeEach((t) => t.timeout(300_000));
+
+/** What the board holds and runs: the same before and after an attempt that fails. */
+const state = () =>
+  lab.sh(
+    'cd /var/lib/rpmsg-sdb && ls && sha256sum * /lib/firmware/*; cat /sys/module/rpmsg_sdb/srcversion; ' +
+      'cat /sys/class/remoteproc/remoteproc0/state; ls /dev/rpmsg_sdb',
+  );
+
+test.serial('a wrong host key is an error of its own, at once, and nothing is sent', async (t) => {
+  const before = await state();
+  const ended = await lab.run('deploy', { 'host-key': `SHA256:${'A'.repeat(43)}` });
+  t.like(ended, { exitCode: 4, failure: { class: 'board', kind: 'host-key' } });
+  t.is(await state(), before);
+});
+
+test.serial('a kernel that the driver was not built for is refused before anything is touched', async (t) => {
+  const before = await state();
+  const ended = await lab.run('deploy', { kernel: '6.12' });
+  t.like(ended, { exitCode: 4, failure: { class: 'board', kind: 'wrong-kernel' } });
+  t.is(await state(), before);
+});
+
+test.serial('a full disk is noticed before anything is touched', async (t) => {
+  await lab.sh('rm /var/lib/rpmsg-sdb/agent; dd if=/dev/zero of=/var/lib/fill bs=1M; sync');
+  const before = await state();
+  const ended = await lab.run('deploy');
+  t.like(ended, { exitCode: 4, failure: { class: 'board', kind: 'disk-full' } });
+  t.is(await state(), before);
+  await lab.sh('rm /var/lib/fill');
+  t.is((await lab.run('deploy')).exitCode, 0);
+});
+
+test.serial(
+  'a cable that is pulled out during an upload is noticed within 5 s, and the next run cleans up',
+  async (t) => {
+    await lab.sh('rm /var/lib/rpmsg-sdb/agent');
+    const before = await state();
+    const deploying = await lab.start('deploy');
+    await deploying.stepStarted('upload');
+    lab.cable.pullAfter(200_000);
+    const ended = await deploying.ended;
+    t.like(ended, { exitCode: 4, failure: { class: 'board', kind: 'link' } });
+    lab.cable.mend();
+    t.is((await state()).replaceAll(/^.*\.new\S*\n/gm, ''), before);
+    const again = await lab.run('deploy', {}, '--wait');
+    t.is(again.exitCode, 0, again.failure?.message);
+    t.is(await lab.sh('ls /var/lib/rpmsg-sdb'), 'agent\nrpmsg_sdb.ko');
+  },
+);
+
+test.serial('firmware that never announces itself: what ran before runs again', async (t) => {
+  const before = await state();
+  const firmware = await readFile(join(root, 'out/build/rpmsg-sdb-test.elf'), 'latin1');
+  const mute = join(root, 'out/build/announces-nothing.elf');
+  await writeFile(mute, firmware.replaceAll('rpmsg-sdb-channel', 'rpmsg-xyz-channel'), 'latin1');
+  const ended = await lab.run('deploy', { firmware: mute });
+  t.like(ended, { exitCode: 4, failure: { class: 'board', kind: 'announce' } });
+  t.regex(ended.failure?.message ?? '', /is loaded again|runs again/);
+  t.is(await state(), before);
+});
+
+test.serial('a board that is held by another run says by which, and --wait waits for it', async (t) => {
+  const first = await lab.start('hil', {}, '--grep', 'every word right');
+  await first.stepStarted('deploy');
+  const second = await lab.run('deploy');
+  t.like(second, { exitCode: 4, failure: { class: 'board', kind: 'busy' } });
+  t.regex(second.failure?.message ?? '', new RegExp(`hil .*process ${first.pid}, since \\d{4}-`));
+  const third = await lab.run('deploy', {}, '--wait');
+  t.is((await first.ended).exitCode, 0);
+  t.is(third.exitCode, 0, third.failure?.message);
+});
+
+test.serial('a module that the kernel refuses: the board is as it was', async (t) => {
+  await lab.restart();
+  await lab.sh('echo 1 > /proc/sys/kernel/modules_disabled');
+  const before = await lab.sh('sha256sum /var/lib/rpmsg-sdb/*');
+  const ended = await lab.run('deploy');
+  t.like(ended, { exitCode: 4, failure: { class: 'board', kind: 'load' } });
+  t.is(await lab.sh('sha256sum /var/lib/rpmsg-sdb/*'), before);
+  await lab.restart();
+  t.is((await lab.run('deploy')).exitCode, 0);
+});

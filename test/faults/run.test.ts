@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+/** What goes wrong while tests run: it fails the test it happened in, the rest runs, and the harness leaves nothing behind. */
+import test from 'ava';
+import { Lab } from './fixture/lab.ts';
+
+let lab: Lab;
+
+test.before(async (t) => {
+  t.timeout(300_000);
+  lab = await Lab.open();
+});
+test.after.always(() => lab.close());
+test.beforeEach((t) => t.timeout(400_000));
+
+/** Two tests of one file, the first of which takes a while. */
+const grep = 'every word right';
+const victim = 'a stream of 4 buffers of 1 MiB: every word right, nothing lost';
+
+/** Does something to the board once the victim runs. */
+async function during(work: () => Promise<void> | void, changes = {}) {
+  const running = await lab.start('hil', changes, '--grep', grep);
+  await running.testStarted('stand-in', victim);
+  await work();
+  return running.ended;
+}
+
+test.serial('a panic fails the test it happened in, and the rest runs after the power was off', async (t) => {
+  const ended = await during(() => lab.wreck('echo c > /proc/sysrq-trigger'));
+  t.is(ended.exitCode, 5);
+  t.like(ended.failure, { class: 'kernel' });
+  t.is(ended.failedTests.length, 1);
+  t.regex(ended.lastLine, /^\d+ passed, 1 failed/);
+});
+
+test.serial('a board that hangs while its network lives is noticed and switched off and on', async (t) => {
+  const ended = await during(() => lab.wreck('sleep 0.5; kill -STOP $(pidof sshd)'));
+  t.is(ended.exitCode, 4);
+  t.like(ended.failure, { class: 'board', kind: 'link' });
+  t.is(ended.failedTests.length, 1);
+});
+
+test.serial('a restart behind the back of the harness fails the test it happened in', async (t) => {
+  const ended = await during(() => lab.wreck('echo b > /proc/sysrq-trigger'));
+  t.is(ended.exitCode, 4);
+  t.like(ended.failure, { class: 'board', kind: 'reboot' });
+  t.is(ended.failedTests.length, 1);
+});
+
+test.serial('a cable that is pulled and plugged in again costs a retry, and no test', async (t) => {
+  const ended = await during(() => {
+    lab.cable.pull();
+    setTimeout(() => lab.cable.mend(), 6000);
+  });
+  t.is(ended.exitCode, 0, ended.failedTests[0]?.reason);
+  t.is(ended.retries.length, 1);
+});
+
+test.serial('a console command that dies is started again, said, and no reason to fail', async (t) => {
+  const ended = await lab.run('hil', { console: 'echo plugged in; exit 3' }, '--grep', victim);
+  t.is(ended.exitCode, 0, ended.failure?.message);
+  t.true(ended.retries.some((text) => text.includes('console command ended with 3')));
+});
+
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGKILL', -1],
+] as const) {
+  test.serial(`${signal} at any moment leaves the board free and nothing running`, async (t) => {
+    for (let i = 0; i < 3; i++) {
+      const running = await lab.start('hil', {}, '--grep', victim);
+      await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 15_000));
+      running.kill(signal);
+      t.is((await running.ended).exitCode, code);
+      const until = Date.now() + 10_000;
+      while ((await lab.processes()).length > 0 && Date.now() < until) await new Promise((r) => setTimeout(r, 200));
+      t.deepEqual(await lab.processes(), []);
+    }
+    const next = await lab.run('hil', {}, '--grep', victim);
+    t.is(next.exitCode, 0, next.failure?.message);
+  });
+}
