@@ -158,6 +158,9 @@ static struct sdb_buffer *allocate_new(struct sdb_coprocessor *coprocessor, u32 
 	struct sdb_buffer *buffer;
 	int err;
 
+	/* The CPU caches Linux's own memory only, and that lies outside the region. */
+	if (flags & RPMSG_SDB_CACHED && coprocessor->has_region)
+		return ERR_PTR(-EOPNOTSUPP);
 	buffer = buffer_create(coprocessor, index);
 	if (!buffer)
 		return ERR_PTR(-ENOMEM);

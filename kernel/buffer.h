@@ -101,7 +101,8 @@ struct sdb_buffer {
  *
  * Return: the buffer with one reference, or an error pointer: -EDQUOT the
  * module's limit of bytes is reached, -ENOMEM no memory within the limit of
- * addresses. May sleep.
+ * addresses, -EOPNOTSUPP cached memory where there is a region for buffers. May
+ * sleep.
  */
 struct sdb_buffer *sdb_buffer_allocate(struct sdb_coprocessor *coprocessor, u32 index, size_t size,
 				       u32 flags);

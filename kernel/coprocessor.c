@@ -37,7 +37,7 @@ static struct workqueue_struct *coprocessor_queue;
  * translates addresses for the coprocessor's own RAM and its virtio device
  * owns a pool of a few pages: neither can give DDR.
  */
-static struct platform_device *memory_device(void)
+static struct platform_device *memory_device(bool *has_region)
 {
 	struct platform_device_info info = {
 		.name = "rpmsg_sdb",
@@ -62,15 +62,13 @@ static struct platform_device *memory_device(void)
 	 *	rpmsg-sdb { compatible = "rpmsg-sdb"; memory-region = <&region>; };
 	 */
 	node = of_find_compatible_node(NULL, NULL, "rpmsg-sdb");
-	if (node) {
-		err = of_reserved_mem_device_init_by_idx(&memory->dev, node, 0);
-		of_node_put(node);
-		if (err) {
-			dev_err(&memory->dev, "memory-region of the rpmsg-sdb node: error %d\n",
-				err);
-			platform_device_unregister(memory);
-			return ERR_PTR(err);
-		}
+	*has_region = of_device_is_available(node);
+	err = *has_region ? of_reserved_mem_device_init_by_idx(&memory->dev, node, 0) : 0;
+	of_node_put(node);
+	if (err) {
+		dev_err(&memory->dev, "memory-region of the rpmsg-sdb node: error %d\n", err);
+		platform_device_unregister(memory);
+		return ERR_PTR(err);
 	}
 	return memory;
 }
@@ -261,7 +259,7 @@ static struct sdb_coprocessor *coprocessor_create(struct rproc *rproc)
 	if (!coprocessor)
 		return ERR_PTR(-ENOMEM);
 
-	coprocessor->memory = memory_device();
+	coprocessor->memory = memory_device(&coprocessor->has_region);
 	if (IS_ERR(coprocessor->memory)) {
 		err = PTR_ERR(coprocessor->memory);
 		goto free;

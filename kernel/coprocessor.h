@@ -28,6 +28,8 @@ struct rpmsg_device;
  * @ended_work: finds out whether a life that ended was a stop, needs rproc->lock
  * @release_work: takes @subdev out again and frees this
  * @memory: device that buffers are allocated from
+ * @has_region: it has a region of its own in the device tree, and buffers come from nowhere
+ *	        else. Constant
  * @life: counts the times the coprocessor was let go of by remoteproc. Written
  *	  with rproc->lock and @lock held; a channel belongs to one life
  * @peer: RPMSG_SDB_PEER_… it said last in this life, on whichever channel
@@ -52,6 +54,7 @@ struct sdb_coprocessor {
 	struct work_struct ended_work;
 	struct work_struct release_work;
 	struct platform_device *memory;
+	bool has_region;
 	u32 life;
 	u32 peer;
 

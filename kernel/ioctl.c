@@ -12,6 +12,7 @@
 #include "buffer.h"
 #include "channel.h"
 #include "compat.h"
+#include "coprocessor.h"
 #include "parameters.h"
 #include "session.h"
 #include "uapi/rpmsg_sdb.h"
@@ -94,7 +95,7 @@ static int query(struct sdb_session *session, void __user *argument)
 	struct rpmsg_sdb_query answer = {
 		.version = 2,
 		.capabilities = RPMSG_SDB_CAN_TRANSFER | RPMSG_SDB_CAN_ALLOCATE |
-				RPMSG_SDB_CAN_CACHE | RPMSG_SDB_CAN_DMABUF,
+				RPMSG_SDB_CAN_DMABUF,
 		.peer = READ_ONCE(session->channel->peer),
 		.max_buffers = sdb_max_buffers(),
 		.max_bytes = sdb_max_file_bytes(),
@@ -103,6 +104,8 @@ static int query(struct sdb_session *session, void __user *argument)
 
 	if (READ_ONCE(session->channel->gone))
 		return -ENODEV;
+	if (!session->channel->coprocessor->has_region)
+		answer.capabilities |= RPMSG_SDB_CAN_CACHE;
 	mutex_lock(&session->lock);
 	answer.buffers = session->count;
 	answer.bytes = session->bytes;

@@ -141,7 +141,8 @@ struct rpmsg_sdb_query {
  * @offset: out: the offset at which mmap() maps it, always from its first byte
  *
  * Errors: EINVAL @size or @flags out of range; EDQUOT a limit is reached;
- * ENOMEM no contiguous memory that the coprocessor can reach; ENODEV.
+ * ENOMEM no contiguous memory that the coprocessor can reach; EOPNOTSUPP
+ * %RPMSG_SDB_CACHED without %RPMSG_SDB_CAN_CACHE; ENODEV.
  */
 struct rpmsg_sdb_allocation {
 	__u64 size;
