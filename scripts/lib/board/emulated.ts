@@ -29,7 +29,7 @@ export function buildOf(known: KnownBoard): BoardBuild {
 }
 
 export function asBoard(emulated: EmulatedBoard, entry: EmulatedEntry): Board {
-  const own = emulated.kernel === sanitizeKernel ? ['emulated', 'fault-injection', 'slow'] : ['emulated'];
+  const own = ['emulated', 'region', ...(emulated.kernel === sanitizeKernel ? ['fault-injection', 'slow'] : [])];
   return {
     name: entry.name,
     address: emulated.address,

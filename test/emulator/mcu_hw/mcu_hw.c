@@ -24,6 +24,7 @@
 #include <linux/of.h>
 #include <linux/platform_device.h>
 #include <linux/reset-controller.h>
+#include <linux/slab.h>
 #include <uapi/linux/psci.h>
 
 #define MCU_HW_CHANNELS	   4 /* vq0, vq1, shutdown, detach */
@@ -329,7 +330,47 @@ static ssize_t boot_store(struct device *dev, struct device_attribute *attr, con
 }
 static DEVICE_ATTR_WO(boot);
 
-static struct attribute *mcu_hw_attrs[] = { &dev_attr_boot.attr, NULL };
+/* A property that takes a node out of use. Its memory is the device tree's from then on. */
+static struct property *disabled_property(void)
+{
+	struct property *status = kzalloc(sizeof(*status), GFP_KERNEL);
+
+	if (!status)
+		return NULL;
+	status->name = "status";
+	status->value = "disabled";
+	status->length = sizeof("disabled");
+	return status;
+}
+
+/*
+ * The board with a region for the driver's buffers in its device tree, or without one, as boards
+ * come: 1 or 0. For drivers that look for it from then on.
+ */
+static ssize_t sdb_region_store(struct device *dev, struct device_attribute *attr, const char *buf,
+				size_t count)
+{
+	struct device_node *node = of_find_compatible_node(NULL, NULL, "rpmsg-sdb");
+	struct property *status;
+	bool wanted;
+	int err;
+
+	if (!node)
+		return -ENOENT;
+	err = kstrtobool(buf, &wanted);
+	status = of_find_property(node, "status", NULL);
+	if (!err && wanted && status)
+		err = of_remove_property(node, status);
+	if (!err && !wanted && !status) {
+		status = disabled_property();
+		err = status ? of_add_property(node, status) : -ENOMEM;
+	}
+	of_node_put(node);
+	return err ?: count;
+}
+static DEVICE_ATTR_WO(sdb_region);
+
+static struct attribute *mcu_hw_attrs[] = { &dev_attr_boot.attr, &dev_attr_sdb_region.attr, NULL };
 ATTRIBUTE_GROUPS(mcu_hw);
 
 static int mcu_hw_probe(struct platform_device *pdev)

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// A region of the device tree for the driver's buffers alone: they lie in it, all of them, and when it is full it is full.
+import { CACHED, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
+import { O_RDONLY } from '../../scripts/lib/agent/constants.ts';
+import { SystemCallError } from '../../scripts/lib/agent/errors.ts';
+import type { Task } from '../../scripts/lib/agent/task.ts';
+import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { withParameters } from './fixture/driver-module.ts';
+import { fails } from './fixture/errno.ts';
+import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';
+
+const MiB = 1 << 20;
+const reserved = '/sys/firmware/devicetree/base/reserved-memory';
+
+interface Region {
+  readonly first: number;
+  /** the byte after the last */
+  readonly end: number;
+}
+
+async function findRegion(task: Task): Promise<Region> {
+  const name = (await task.list(reserved)).find((entry) => entry.startsWith('sdb@'));
+  if (name === undefined) throw new Error('the device tree has no region');
+  const bytes = await task.read(await task.open(`${reserved}/${name}/reg`, O_RDONLY), 16);
+  const first = bytes.readUInt32BE(4);
+  return { first, end: first + bytes.readUInt32BE(12) };
+}
+
+/** Has work run on a board whose author gave the driver a region; afterwards it is the board it was. */
+async function withRegion(s: Scenario, work: (region: Region) => Promise<void>, parameters = ''): Promise<void> {
+  const { observer } = s.board;
+  const folder = '/sys/bus/platform/drivers/mcu_hw';
+  const device = (await observer.list(folder)).find((name) => name.endsWith('.mailbox')) ?? '';
+  const choose = (wanted: boolean): Promise<void> =>
+    observer.writeFile(`${folder}/${device}/sdb_region`, wanted ? '1' : '0');
+  await choose(true);
+  try {
+    await withParameters(s, parameters, async () => {
+      try {
+        await work(await findRegion(observer));
+      } finally {
+        // before the driver is loaded as it was
+        await choose(false);
+      }
+    });
+  } finally {
+    await choose(false);
+  }
+}
+
+/** Maps buffers until there are no more: how many there were, and the error. */
+async function exhaust(session: Session, length: number, atMost: number): Promise<{ count: number; errno: string }> {
+  for (let count = 0; count < atMost; count++) {
+    try {
+      await session.map(length);
+    } catch (error) {
+      if (error instanceof SystemCallError) return { count, errno: error.errno };
+      throw error;
+    }
+  }
+  return { count: atMost, errno: 'none' };
+}
+
+boardTest(
+  'buffers lie in the region, work, and their memory serves again, zeroed',
+  (s) =>
+    withRegion(s, async ({ first, end }) => {
+      const { t, agent, coprocessor } = s;
+      const session = await Session.open(agent);
+      const buffers = await setUpBuffers(session, 3, MiB);
+      await setUpBuffers(await Session.open(agent), 1, 4096);
+      const known = await coprocessor.buffers();
+      t.is(known.length, 4);
+      for (const { address, length } of known) t.true(address >= first && address + length <= end, String(address));
+      await coprocessor.fill(1, MiB, 5);
+      t.is(await takeSignals(agent, buffers[1]?.eventfd ?? -1, 1), 1);
+      t.like(await buffers[1]?.mapping.verify(1, 5), { wrong: 0 });
+      await session.end();
+      const again = await setUpBuffers(await Session.open(agent), 2, MiB);
+      t.is(await agent.countDifferent(again[1]?.mapping.address ?? 0, MiB, 0), 0);
+      t.is((await coprocessor.buffers())[1]?.address, known[1]?.address);
+    }),
+  { needs: ['region'], timeout: 60_000 },
+);
+
+boardTest(
+  'a region that is full is ENOMEM, and nothing comes from elsewhere; what is given back is there again',
+  (s) =>
+    withRegion(s, async ({ first, end }) => {
+      const { t, agent, board, coprocessor } = s;
+      const room = (end - first) / MiB;
+      const session = await Session.open(agent);
+      t.deepEqual(await exhaust(session, MiB, room + 1), { count: room, errno: 'ENOMEM' });
+      t.like(await board.memory(), { buffers: room });
+      t.is((await coprocessor.buffers()).length, room);
+      await coprocessor.fill(room - 1, 4096, 1);
+      t.is(await session.size(room - 1), 4096);
+      await session.end();
+      // the coprocessor may still write to it: only the same buffers are to be had
+      const next = await Session.open(agent);
+      await fails(t, 'ENOMEM', next.map(8192));
+      await next.map(MiB);
+      await next.end();
+      await board.renew();
+      const last = await Session.open(agent);
+      t.is((await exhaust(last, 2 * MiB, room)).count, room / 2);
+    }),
+  { needs: ['region'], timeout: 60_000 },
+);
+
+boardTest(
+  'limits hold in a region too',
+  (s) =>
+    withRegion(
+      s,
+      async () => {
+        const session = await Session.open(s.agent);
+        s.t.deepEqual(await exhaust(session, MiB, 9), { count: 3, errno: 'EDQUOT' });
+      },
+      'max_mib=3',
+    ),
+  { needs: ['region'], timeout: 60_000 },
+);
+
+boardTest(
+  'a region beyond address_limit gives nothing',
+  (s) =>
+    withRegion(
+      s,
+      async ({ first }) => {
+        const session = await Session.open(s.agent);
+        s.t.true(first > 0x50000000);
+        await fails(s.t, 'ENOMEM', session.map(4096));
+        s.t.like(await s.board.memory(), { buffers: 0, bytes: 0 });
+      },
+      `address_limit=${String(0x50000000)}`,
+    ),
+  { needs: ['region'], timeout: 60_000 },
+);
+
+boardTest(
+  'cached memory is Linux’s own, so there is none in a region',
+  (s) =>
+    withRegion(s, async () => {
+      const file = await RecordFile.open(s.agent);
+      await fails(s.t, 'EOPNOTSUPP', file.allocate(4096, CACHED));
+      await fails(s.t, 'EOPNOTSUPP', file.allocate(8 * MiB, CACHED));
+      s.t.like(await s.board.memory(), { buffers: 0 });
+      s.t.is((await file.query()).capabilities & 4, 0);
+      await file.allocate(4096);
+    }),
+  { needs: ['region'], timeout: 60_000 },
+);
