@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
 
+import { attack } from '../../scripts/lib/agent/attack.ts';
 import { AgentClient } from '../../scripts/lib/agent/client.ts';
 import type { AgentConnection } from '../../scripts/lib/agent/connection.ts';
 import * as linux from '../../scripts/lib/agent/constants.ts';
@@ -266,3 +267,20 @@ test('a measurement tells of each round what was moved, by how many calls, and i
 function pick(object: object, key: string): object {
   return Object.fromEntries(Object.entries(object).filter(([name]) => name === key));
 }
+
+test('an attack on a device that cannot be broken finds nothing, and says what it reached', (t) =>
+  withAgent(async (task) => {
+    const counts = await attack(task, 1, 300, '/dev/zero');
+    for (const name of ['opened', 'mapped', 'touched', 'forked'] as const) t.true(counts[name] > 0, name);
+  }));
+
+test('an attack on what is not there reaches nothing', (t) =>
+  withAgent(async (task) => {
+    t.like(await attack(task, 1, 100, '/nowhere'), { opened: 0, ioctls: 0 });
+  }));
+
+test('opening and closing again and again tells how often, and where it ended', (t) =>
+  withAgent(async (task) => {
+    t.like((await task.call('reopen /dev/zero 50 3 8192')).fields, { cycles: 50 });
+    await t.throwsAsync(task.call('reopen /nowhere 50 3 8192'), fails('ENOENT'));
+  }));

@@ -94,6 +94,8 @@ static void *attack_thread(void *data)
 	struct attacker *attacker = data;
 	struct attack *attack = attacker->attack;
 
+	while (!atomic_load(&attack->go))
+		usleep(TICK_US);
 	while (!atomic_load(&attack->stop)) {
 		const struct attack_call *call = choose(&attacker->random);
 
@@ -120,6 +122,7 @@ static bool start_threads(struct attack *attack, struct attacker *attackers, pth
 			return false;
 		atomic_fetch_add(&attack->running, 1);
 	}
+	atomic_store(&attack->go, true);
 	return true;
 }
 

@@ -36,6 +36,8 @@ struct attack {
 	const char *device;
 	uint64_t seed;
 	unsigned int threads;
+	/* the threads wait for it until all that the process needs is mapped: they leave holes that it would be mapped into */
+	atomic_bool go;
 	atomic_bool stop;
 	atomic_uint running;
 	atomic_ulong steps;
