@@ -41,6 +41,8 @@ static void deliver(struct sdb_channel *channel, struct sdb_buffer *buffer, u32 
 
 static void take_features(struct sdb_channel *channel, u32 peer)
 {
+	struct sdb_session *session;
+
 	/* One answer to each thing it says, or two who both answer would never end. */
 	if (channel->peer_spoke && channel->peer == peer)
 		return;
@@ -49,6 +51,9 @@ static void take_features(struct sdb_channel *channel, u32 peer)
 	channel->confirms = peer & RPMSG_SDB_PEER_WITHDRAWAL;
 	sdb_coprocessor_said(channel->coprocessor, peer);
 	WRITE_ONCE(channel->must_say_features, true);
+	/* Who polled for it may write now. */
+	list_for_each_entry(session, &channel->sessions, link)
+		wake_up_interruptible_poll(&session->waiters, EPOLLOUT | EPOLLWRNORM);
 	/* Sending takes a mutex. */
 	schedule_delayed_work(&channel->send_work, 0);
 }

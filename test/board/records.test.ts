@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Version 2: records read and written, beside version 1 on the same buffers.
-import { PEER_BATCH, PEER_HANDOVER, RecordFile, recordSize } from '../../scripts/lib/agent/abi-v2.ts';
+import {
+  formatRecords,
+  parseRecords,
+  PEER_BATCH,
+  PEER_HANDOVER,
+  RecordFile,
+  recordSize,
+} from '../../scripts/lib/agent/abi-v2.ts';
 import { NOTHING_NEW } from '../../scripts/lib/agent/abi-v1.ts';
 import { O_NONBLOCK, O_RDWR, POLLIN, POLLOUT, SIGUSR1, SIGUSR2 } from '../../scripts/lib/agent/constants.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';
+import { iovecs } from './fixture/iovec.ts';
 import { Session } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
 
@@ -83,6 +91,27 @@ boardTest('a record that cannot be copied is not lost', async (s) => {
   s.t.like(await file.read(), [{ buffer: 0, length: 55, missed: 0 }]);
 });
 
+boardTest('readv() and writev() take records in pieces of any size', async (s) => {
+  const file = await open(s, 3, PEER_HANDOVER, O_RDWR | O_NONBLOCK);
+  const room = await s.agent.allocate(4 * recordSize);
+  for (const id of [2, 0, 1]) await s.coprocessor.fill(id, 10 + id);
+  const odd = await iovecs(s.agent, [room, 16], [room + 16, 40], [room + 56, 15]);
+  s.t.is(await s.agent.syscall('readv', file.fd, odd, 3), 2 * recordSize, 'what makes no whole record stays');
+  s.t.like(parseRecords(await s.agent.peek(room, 2 * recordSize)), [
+    { buffer: 2, length: 12 },
+    { buffer: 0, length: 10 },
+  ]);
+  const nowhere = await iovecs(s.agent, [room, 16], [8, 16]);
+  await fails(s.t, 'EFAULT', s.agent.syscall('readv', file.fd, nowhere, 2));
+  s.t.like(await file.read(), [{ buffer: 1, length: 11, missed: 0 }]);
+
+  await s.coprocessor.heard();
+  await s.agent.poke(room, formatRecords([{ buffer: 1, length: 9 }, { buffer: 2 }]));
+  const pieces = await iovecs(s.agent, [room, 5], [room + 5, 43], [room + 48, 16]);
+  s.t.is(await s.agent.syscall('writev', file.fd, pieces, 3), 2 * recordSize);
+  s.t.deepEqual(await s.coprocessor.heard(), ['B1L00000009', 'B2L00000000']);
+});
+
 boardTest('versions 1 and 2 take from the same transfers', async (s) => {
   const file = await open(s, 1, 0, O_RDWR | O_NONBLOCK);
   const session = await Session.open(s.agent);
@@ -100,6 +129,13 @@ boardTest('write() needs a coprocessor that said it takes buffers', async (s) =>
   await fails(s.t, 'EOPNOTSUPP', file.write({ buffer: 0 }));
   s.t.deepEqual(await s.agent.poll(0, { fd: file.fd, events: POLLIN | POLLOUT }), [0]);
   s.t.like(await s.coprocessor.heard(), { length: 1 });
+});
+
+boardTest('a poll for writing waits until the coprocessor takes buffers', async (s) => {
+  const file = await open(s, 1, 0);
+  const waiting = s.agent.thread().poll(10_000, { fd: file.fd, events: POLLOUT });
+  await agreeOn(s.coprocessor, file, PEER_HANDOVER);
+  s.t.deepEqual(await waiting, [POLLOUT]);
 });
 
 boardTest('write() hands buffers over, filled or to be filled, a message each', async (s) => {
@@ -133,22 +169,6 @@ boardTest('write() takes the good records before a bad one, and says what is wro
   await fails(s.t, 'EINVAL', s.agent.write(file.fd, Buffer.alloc(0)));
   await fails(s.t, 'EFAULT', s.agent.syscall('write', file.fd, 8, recordSize));
   s.t.deepEqual(await s.coprocessor.heard(), ['B0L00000000']);
-});
-
-boardTest('a slow reader that hands back loses nothing to a firmware as fast as it can', async (s) => {
-  const file = await open(s, 4, PEER_HANDOVER | PEER_BATCH);
-  await s.coprocessor.request('stream 4096 60 0 flow');
-  await file.write({ buffer: 0 }, { buffer: 1 }, { buffer: 2 }, { buffer: 3 });
-  const next = [0, 0, 0, 0];
-  for (let taken = 0; taken < 60;) {
-    for (const record of await file.read(1)) {
-      s.t.like(record, { length: 4096, missed: 0, sequence: next[record.buffer] });
-      next[record.buffer] = (next[record.buffer] ?? 0) + 1;
-      taken++;
-      await file.write({ buffer: record.buffer });
-    }
-  }
-  s.t.is((await s.board.counters()).missed, 0);
 });
 
 boardTest('features are answered once, and bits that nobody knows are no error', async (s) => {

@@ -36,9 +36,9 @@ static const struct {
 	{ "fsync", SYS_fsync },
 	{ "splice", SYS_splice },
 	{ "vmsplice", SYS_vmsplice },
-	{ "io_uring_setup", SYS_io_uring_setup },
-	{ "io_uring_enter", SYS_io_uring_enter },
-	{ "io_uring_register", SYS_io_uring_register },
+	{ "pipe2", SYS_pipe2 },
+	{ "memfd_create", SYS_memfd_create },
+	{ "ftruncate", SYS_ftruncate },
 };
 
 static bool find_call(const char *name, int64_t *number)

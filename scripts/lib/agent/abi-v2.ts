@@ -19,6 +19,8 @@ export const PEER_BATCH = 4;
 export const CACHED = 1;
 export const FROM_COPROCESSOR = 2;
 export const TO_COPROCESSOR = 4;
+/** of a buffer that is there: its mappings can be pinned */
+export const PINNABLE = 8;
 
 export const SYNC_FOR_CPU = 0;
 export const SYNC_FOR_COPROCESSOR = 1;
@@ -35,7 +37,7 @@ export interface TransferRecord {
   readonly timestamp: bigint;
 }
 
-function parseRecords(bytes: Buffer): TransferRecord[] {
+export function parseRecords(bytes: Buffer): TransferRecord[] {
   return Array.from({ length: Math.floor(bytes.length / recordSize) }, (_, i) => ({
     buffer: bytes.readUInt32LE(i * recordSize),
     length: bytes.readUInt32LE(i * recordSize + 4),

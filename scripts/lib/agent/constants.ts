@@ -8,6 +8,8 @@ export const O_EXCL = 0o200;
 export const O_TRUNC = 0o1000;
 export const O_NONBLOCK = 0o4000;
 export const O_CLOEXEC = 0o2000000;
+/** the same on both ARMs, and unlike x86's */
+export const O_DIRECT = 0o200000;
 
 export const PROT_NONE = 0;
 export const PROT_READ = 1;

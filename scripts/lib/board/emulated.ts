@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { arm } from '../architecture/architecture.ts';
 import { attachEmulatedBoard, type EmulatedBoard } from '../emulator/board.ts';
 import { emulatedName, type EmulatedEntry, type Inventory, type KnownBoard } from '../inventory/load.ts';
-import { sanitizeKernel, type KernelVersion } from '../kernel/versions.ts';
+import { boardKernel, sanitizeKernel, type KernelVersion } from '../kernel/versions.ts';
 import type { Board, BoardBuild } from './board.ts';
 
 /** What a newcomer gets without saying which. */
@@ -19,24 +20,21 @@ export function emulatedEntry(kernel: KernelVersion): EmulatedEntry {
   return { name: emulatedName(kernel), kernel, features: [] };
 }
 
-/** What an emulated board is given: of its own kernel, and firmware for its own coprocessor. */
-export function emulatedBuild({ name, kernel }: EmulatedEntry): BoardBuild {
-  return { name, kernel, firmware: 'emulated' };
-}
-
-export function buildOf(known: KnownBoard): BoardBuild {
-  return known.kind === 'real' ? known.board : emulatedBuild(known.entry);
+/** What tests may ask of a kernel: of our own, which has been configured with what Debian's leave out, and of Debian's. */
+function kernelFeatures(kernel: KernelVersion): readonly string[] {
+  if (kernel === sanitizeKernel) return ['fault-injection', 'slow', 'udmabuf', 'dma-heap'];
+  // The agent speaks of video as programs of 32-bit ARM do, on a kernel of theirs.
+  return boardKernel(kernel).architecture === arm ? ['ram-disk', 'vivid'] : ['ram-disk'];
 }
 
 export function asBoard(emulated: EmulatedBoard, entry: EmulatedEntry): Board {
-  const own = ['emulated', 'region', ...(emulated.kernel === sanitizeKernel ? ['fault-injection', 'slow'] : [])];
   return {
     name: entry.name,
     address: emulated.address,
     kernel: emulated.kernel,
     firmware: 'emulated',
     console: emulated.console,
-    features: [...own, ...entry.features],
+    features: ['emulated', 'region', 'io_uring', 'kprobes', ...kernelFeatures(emulated.kernel), ...entry.features],
     remoteproc: 'remoteproc0',
     ...(entry.patience === undefined ? {} : { patience: entry.patience }),
   };

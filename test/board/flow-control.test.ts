@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// A fast firmware and a slower application: with hand-over nothing is lost, without it the application knows what was.
+import { PEER_BATCH, PEER_HANDOVER, RecordFile, type TransferRecord } from '../../scripts/lib/agent/abi-v2.ts';
+import { SIGUSR1, SIGUSR2 } from '../../scripts/lib/agent/constants.ts';
+import { SystemCallError } from '../../scripts/lib/agent/errors.ts';
+import type { Thread } from '../../scripts/lib/agent/task.ts';
+import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { agreeOn } from './fixture/features.ts';
+import { map } from './fixture/mapping.ts';
+
+const length = 4096;
+
+async function openBuffers({ agent }: Scenario, buffers: number): Promise<RecordFile> {
+  const file = await RecordFile.open(agent);
+  for (let i = 0; i < buffers; i++) await file.allocate(length);
+  return file;
+}
+
+/** What became of each fill, by the records: every sequence number belongs to one record, or to the missed of one. */
+class Account {
+  readonly #next = new Map<number, number>();
+  fills = 0;
+  missed = 0;
+
+  take(record: TransferRecord): void {
+    const first = this.#next.get(record.buffer) ?? 0;
+    if (record.sequence - record.missed !== first)
+      throw new Error(
+        `buffer ${String(record.buffer)}: fill ${String(record.sequence)} with ${String(record.missed)} missed, after ${String(first)} fills`,
+      );
+    this.#next.set(record.buffer, record.sequence + 1);
+    this.fills += record.missed + 1;
+    this.missed += record.missed;
+  }
+}
+
+boardTest(
+  'a slow reader that hands back loses nothing to a firmware as fast as it can, and reads what it was told of',
+  async (s) => {
+    const file = await openBuffers(s, 4);
+    const mappings = [];
+    for (let id = 0; id < 4; id++) mappings.push(await map(s.agent, file.fd, length, (id + 1) * 4096));
+    await agreeOn(s.coprocessor, file, PEER_HANDOVER | PEER_BATCH);
+    await s.coprocessor.request(`stream ${String(length)} 60 0 flow`);
+    await file.write({ buffer: 0 }, { buffer: 1 }, { buffer: 2 }, { buffer: 3 });
+    const account = new Account();
+    while (account.fills < 60) {
+      for (const record of await file.read(1)) {
+        account.take(record);
+        // The firmware's fills of a buffer have their number as seed: no later one has overwritten it.
+        s.t.like(await mappings[record.buffer]?.verify(record.buffer, record.sequence), { wrong: 0 });
+        await file.write({ buffer: record.buffer });
+      }
+    }
+    s.t.is(account.missed, 0);
+    s.t.like(await s.board.counters(), { transfers: 60, missed: 0 });
+    s.t.like(await s.coprocessor.status(), { streaming: 0, fills: 60 });
+  },
+);
+
+boardTest('a slow reader that does not hand back knows exactly what it lost', async (s) => {
+  const file = await openBuffers(s, 4);
+  const count = 3000;
+  await s.coprocessor.request(`stream ${String(length)} ${String(count)} 0 fill=no`);
+  const account = new Account();
+  while (account.fills < count) for (const record of await file.read(1)) account.take(record);
+  s.t.is(account.fills, count);
+  s.t.true(account.missed > 0, 'it was slow enough to miss some');
+  s.t.like(await s.board.counters(), { transfers: count, missed: account.missed });
+  s.t.like(await s.coprocessor.status(), { fills: count });
+});
+
+/** Reads until told to end by a signal; an interrupted read is tried again. */
+async function readOn(
+  file: RecordFile,
+  take: (record: TransferRecord) => void,
+  isOver: () => boolean,
+): Promise<number> {
+  let interruptions = 0;
+  while (!isOver()) {
+    try {
+      (await file.read(2)).forEach(take);
+    } catch (error) {
+      if (!(error instanceof SystemCallError) || error.errno !== 'EINTR') throw error;
+      interruptions++;
+    }
+  }
+  return interruptions;
+}
+
+/** Signals of both kinds, until the work is done: its last reads wait for what will not come, and SIGUSR1 ends them. */
+async function disturb(threads: readonly Thread[], work: Promise<unknown>): Promise<void> {
+  const state = { isDone: false };
+  const end = work.finally(() => (state.isDone = true));
+  while (!state.isDone)
+    for (const thread of threads) {
+      await thread.interrupt(SIGUSR2);
+      await thread.interrupt(SIGUSR1);
+    }
+  await end;
+}
+
+boardTest('signals during reads lose nothing', async (s) => {
+  const file = await openBuffers(s, 4);
+  const thread = s.agent.thread();
+  // It exists, to be sent signals, once it was asked something.
+  await thread.self();
+  const account = new Account();
+  // Slow enough for each read to wait, also on a loaded host.
+  const count = 60;
+  const isOver = (): boolean => account.fills >= count;
+  await s.coprocessor.request(`stream ${String(length)} ${String(count)} 20 fill=no`);
+  let interruptions = 0;
+  const reading = readOn(file.in(thread), (record) => account.take(record), isOver).then((n) => (interruptions = n));
+  await disturb([thread], reading);
+  s.t.is(account.fills, count);
+  s.t.true(interruptions > 0);
+  s.t.like(await s.board.counters(), { transfers: count, missed: account.missed });
+});
+
+boardTest('threads that share a file share its records: each goes to one of them', async (s) => {
+  const file = await openBuffers(s, 4);
+  const threads = [s.agent.thread('a'), s.agent.thread('b'), s.agent.thread('c')];
+  for (const thread of threads) await thread.self();
+  const seen: TransferRecord[] = [];
+  const count = 400;
+  const isOver = (): boolean => seen.reduce((sum, { missed }) => sum + missed + 1, 0) >= count;
+  await s.coprocessor.request(`stream ${String(length)} ${String(count)} 400 fill=no`);
+  const reading = Promise.all(threads.map((thread) => readOn(file.in(thread), (record) => seen.push(record), isOver)));
+  await disturb(threads, reading);
+  // The answers of several threads come in any order, the records' numbers do not lie.
+  const account = new Account();
+  for (const record of seen.sort((a, b) => a.sequence - b.sequence)) account.take(record);
+  s.t.is(account.fills, count);
+  s.t.like(await s.board.counters(), { transfers: count, missed: account.missed });
+});
