@@ -13,6 +13,7 @@
 #include "channel.h"
 #include "compat.h"
 #include "coprocessor.h"
+#include "memory.h"
 #include "parameters.h"
 #include "session.h"
 #include "uapi/rpmsg_sdb.h"
@@ -200,6 +201,8 @@ static int describe_buffer(struct sdb_session *session, void __user *argument)
 		request.state = READ_ONCE(buffer->must_announce) ? RPMSG_SDB_BUFFER_QUEUED :
 								   RPMSG_SDB_BUFFER_ANNOUNCED;
 		request.flags = buffer->flags;
+		if (buffer->ops->pinnable)
+			request.flags |= RPMSG_SDB_PINNABLE;
 		request.offset = sdb_session_offset(buffer->id);
 	}
 	mutex_unlock(&session->lock);

@@ -20,6 +20,7 @@ struct vm_area_struct;
  * @is_reusable: it may serve another owner: nobody but us can still reach it.
  *		 NULL: always
  * @zero: overwrite it all; NULL where it is never reused
+ * @pinnable: mappings have a struct page to take a reference on
  */
 struct sdb_memory_ops {
 	void (*free)(struct sdb_buffer *buffer);
@@ -28,6 +29,7 @@ struct sdb_memory_ops {
 	void (*for_coprocessor)(struct sdb_buffer *buffer, size_t offset, size_t size);
 	bool (*is_reusable)(struct sdb_buffer *buffer);
 	void (*zero)(struct sdb_buffer *buffer);
+	bool pinnable;
 };
 
 /* The device that memory comes from. */

@@ -73,6 +73,7 @@ static const struct sdb_memory_ops pages_ops = {
 	.for_coprocessor = cached_for_coprocessor,
 	.is_reusable = pages_are_reusable,
 	.zero = cached_zero,
+	.pinnable = true,
 };
 
 static int pages_allocate(struct sdb_buffer *buffer)

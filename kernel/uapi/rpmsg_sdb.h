@@ -133,6 +133,14 @@ struct rpmsg_sdb_query {
 #define RPMSG_SDB_FROM_COPROCESSOR 0x2 /* filled by the coprocessor, never by the CPU */
 #define RPMSG_SDB_TO_COPROCESSOR   0x4 /* filled by the CPU, never by the coprocessor */
 
+/*
+ * In struct rpmsg_sdb_buffer only: mappings of the buffer are made of pages, so
+ * O_DIRECT, vmsplice(), fixed buffers of io_uring and process_vm_readv() take
+ * them. So are those of cached buffers that are one block of the page allocator:
+ * a few MiB at most, and less when memory is fragmented.
+ */
+#define RPMSG_SDB_PINNABLE		0x8
+
 /**
  * struct rpmsg_sdb_allocation - get a buffer without mapping it
  * @size: in: bytes, 1 … 0xfffff000; out: rounded up to whole pages
@@ -162,7 +170,7 @@ struct rpmsg_sdb_allocation {
  * @address: out: physical address
  * @size: out: bytes
  * @state: out: RPMSG_SDB_BUFFER_…
- * @flags: out: as allocated
+ * @flags: out: as allocated, and %RPMSG_SDB_PINNABLE
  * @offset: out: the offset at which mmap() maps it
  */
 struct rpmsg_sdb_buffer {

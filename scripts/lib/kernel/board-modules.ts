@@ -12,6 +12,8 @@ export const boardModules: readonly string[] = [
   'rpmsg_ctrl',
   'rpmsg_tty',
   'stm32_rproc',
+  // a block device, for O_DIRECT
+  'brd',
   // importers and exporters of dma-bufs
   'udmabuf',
   'vgem',

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// Which mappings other parts of the kernel take for I/O of their own: the table in kernel/ABI.md, cell by cell.
+import { CACHED, PINNABLE, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
+import { O_DIRECT, O_RDWR } from '../../scripts/lib/agent/constants.ts';
+import { operations, Ring } from '../../scripts/lib/agent/ring.ts';
+import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { fails } from './fixture/errno.ts';
+import { iovecs, pipe } from './fixture/iovec.ts';
+import { map } from './fixture/mapping.ts';
+import type { Mapping } from './fixture/session.ts';
+import { until } from './fixture/until.ts';
+
+const MiB = 1 << 20;
+const block = 4096;
+const EFAULT = -14;
+
+interface Kind {
+  readonly name: string;
+  readonly flags: number;
+  readonly size: number;
+  readonly pinnable: boolean;
+}
+
+/** The last is more than the page allocator has in one block, on any kernel with pages of 4 KiB. */
+const kinds: readonly Kind[] = [
+  { name: 'a write-combined buffer', flags: 0, size: 64 * 1024, pinnable: false },
+  { name: 'a cached buffer of a block of pages', flags: CACHED, size: 64 * 1024, pinnable: true },
+  { name: 'a cached buffer beyond the largest block', flags: CACHED, size: 10 * MiB, pinnable: false },
+];
+
+/** A mapped buffer that the coprocessor has filled. */
+async function filled(
+  { t, agent, coprocessor }: Scenario,
+  kind: Kind,
+): Promise<{ file: RecordFile; mapping: Mapping }> {
+  const file = await RecordFile.open(agent);
+  const { offset } = await file.allocate(kind.size, kind.flags);
+  t.is((await file.buffer(0)).flags, kind.flags | (kind.pinnable ? PINNABLE : 0));
+  const mapping = await map(agent, file.fd, kind.size, offset);
+  await coprocessor.fill(0, 2 * block, 5);
+  await file.read();
+  return { file, mapping };
+}
+
+const expect = (s: Scenario, kind: Kind, call: Promise<unknown>): Promise<void> =>
+  kind.pinnable ? call.then(() => undefined) : fails(s.t, 'EFAULT', call);
+
+/** Older kernels refuse each mapping of a file as a fixed buffer, before they look at its pages. */
+async function takesFileMappings({ board }: Scenario): Promise<boolean> {
+  const [major = 0, minor = 0] = (await board.observer.readFile('/proc/sys/kernel/osrelease')).split('.').map(Number);
+  return major > 6 || (major === 6 && minor >= 5);
+}
+
+for (const kind of kinds) {
+  const outcome = kind.pinnable ? 'takes part in' : 'is refused by';
+
+  boardTest(`${kind.name}: read() and write() of other files work on it`, async (s) => {
+    const { mapping } = await filled(s, kind);
+    const { from, to } = await pipe(s.agent);
+    s.t.is(await s.agent.syscall('write', to, mapping.address, block), block);
+    s.t.is(await s.agent.syscall('read', from, mapping.address + block, block), block);
+    s.t.deepEqual(await mapping.peek(block, 256), await mapping.peek(0, 256));
+  });
+
+  boardTest(
+    `${kind.name} ${outcome} O_DIRECT`,
+    async (s) => {
+      await s.board.shell('modprobe brd rd_nr=1 rd_size=1024');
+      try {
+        const { mapping } = await filled(s, kind);
+        await until(
+          'the RAM disk',
+          () => s.board.isThere('/dev/ram0'),
+          (there) => there,
+        );
+        const disk = await s.agent.open('/dev/ram0', O_RDWR | O_DIRECT);
+        await expect(s, kind, s.agent.syscall('write', disk, mapping.address, block));
+        await s.agent.syscall('lseek', disk, 0, 0);
+        await expect(s, kind, s.agent.syscall('read', disk, mapping.address + block, block));
+        if (kind.pinnable) s.t.deepEqual(await mapping.peek(block, 256), await mapping.peek(0, 256));
+        await s.agent.close(disk);
+      } finally {
+        await s.board.shell('modprobe -r brd');
+      }
+    },
+    { needs: ['ram-disk'] },
+  );
+
+  boardTest(`${kind.name} ${outcome} vmsplice()`, async (s) => {
+    const { mapping } = await filled(s, kind);
+    const { from, to } = await pipe(s.agent);
+    const iovec = await iovecs(s.agent, [mapping.address, block]);
+    await expect(s, kind, s.agent.syscall('vmsplice', to, iovec, 1, 0));
+    if (!kind.pinnable) return;
+    const copy = await s.agent.allocate(block);
+    s.t.is(await s.agent.syscall('read', from, copy, block), block);
+    s.t.deepEqual(await s.agent.peek(copy, 256), await mapping.peek(0, 256));
+  });
+
+  boardTest(
+    `${kind.name} ${outcome} fixed buffers of io_uring, and may be data of other requests`,
+    async (s) => {
+      const { mapping } = await filled(s, kind);
+      const ring = await Ring.open(s.agent);
+      const { from, to } = await pipe(s.agent);
+      const transfer = { address: mapping.address, length: block };
+      await ring.submit({ request: 1, operation: operations.write, fd: to, ...transfer });
+      s.t.deepEqual(await ring.completion(), { request: 1, result: block });
+      const takesFiles = await takesFileMappings(s);
+      const registering = ring.register(mapping.address, 2 * block);
+      await (kind.pinnable && !takesFiles ? fails(s.t, 'EOPNOTSUPP', registering) : expect(s, kind, registering));
+      if (!kind.pinnable || !takesFiles) {
+        await ring.submit({ request: 2, operation: operations.readFixed, fd: from, ...transfer });
+        s.t.deepEqual(await ring.completion(), { request: 2, result: EFAULT });
+        return;
+      }
+      const second = { address: mapping.address + block, length: block };
+      await ring.submit({ request: 2, operation: operations.readFixed, fd: from, ...second });
+      s.t.deepEqual(await ring.completion(), { request: 2, result: block });
+      s.t.deepEqual(await mapping.peek(block, 256), await mapping.peek(0, 256));
+    },
+    { needs: ['io_uring'] },
+  );
+
+  boardTest(`${kind.name} ${outcome} process_vm_readv() of another process`, async (s) => {
+    const { mapping } = await filled(s, kind);
+    const { pid } = await s.agent.self();
+    const other = await s.agent.fork('other');
+    const copy = await other.allocate(block);
+    const [local, remote] = [await iovecs(other, [copy, block]), await iovecs(other, [mapping.address, block])];
+    await expect(s, kind, other.syscall('process_vm_readv', pid, local, 1, remote, 1, 0));
+    if (kind.pinnable) s.t.deepEqual(await other.peek(copy, 256), await mapping.peek(0, 256));
+  });
+}
+
+boardTest('pages that are pinned when the file is closed serve nobody else until they are let go', async (s) => {
+  const kind = kinds[1];
+  if (!kind) throw new Error('no such kind');
+  const { file, mapping } = await filled(s, kind);
+  const place = await file.buffer(0);
+  const { from, to } = await pipe(s.agent);
+  await s.agent.syscall('vmsplice', to, await iovecs(s.agent, [mapping.address, block]), 1, 0);
+  const before = await mapping.peek(0, 256);
+  await mapping.unmap();
+  await s.agent.close(file.fd);
+
+  const next = await RecordFile.open(s.agent);
+  await next.allocate(kind.size, kind.flags);
+  s.t.not((await next.buffer(0)).address, place.address);
+  const copy = await s.agent.allocate(block);
+  s.t.is(await s.agent.syscall('read', from, copy, block), block);
+  s.t.deepEqual(await s.agent.peek(copy, 256), before);
+  await s.agent.close(next.fd);
+  const last = await RecordFile.open(s.agent);
+  await last.allocate(kind.size, kind.flags);
+  s.t.is((await last.buffer(0)).index, 0);
+  s.t.like(await s.board.memory(), { buffers: 2 });
+});
