@@ -141,8 +141,11 @@ void sdb_buffer_for_coprocessor(struct sdb_buffer *buffer, size_t offset, size_t
  */
 int sdb_buffer_map(struct sdb_buffer *buffer, struct vm_area_struct *vma, unsigned long first);
 
-/* A new dma-buf, which holds a reference of the buffer, or -EOPNOTSUPP or -ENOMEM as a pointer. */
-struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer);
+/*
+ * A new dma-buf, which holds a reference of the buffer, and whether it may be written to through
+ * it; or -EOPNOTSUPP or -ENOMEM as a pointer.
+ */
+struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer, bool writable);
 
 /* Free what was retired in lives of the coprocessor that are over. */
 void sdb_buffers_release_ended(struct sdb_coprocessor *coprocessor);

@@ -42,7 +42,8 @@ static struct platform_device *memory_device(bool *has_region)
 	struct platform_device_info info = {
 		.name = "rpmsg_sdb",
 		.id = PLATFORM_DEVID_AUTO,
-		.dma_mask = DMA_BIT_MASK(32),
+		/* A dma-buf is mapped wherever it lies, and refused afterwards: see below. */
+		.dma_mask = DMA_BIT_MASK(64),
 	};
 	struct platform_device *memory;
 	struct device_node *node;
@@ -52,9 +53,13 @@ static struct platform_device *memory_device(bool *has_region)
 	if (IS_ERR(memory))
 		return memory;
 
-	/* Where the architecture can choose, have it choose what the coprocessor reaches. */
-	memory->dev.bus_dma_limit = sdb_address_limit() - 1;
-	/* A buffer that is imported comes in one piece. */
+	/*
+	 * Where the architecture can choose, have it choose what the coprocessor reaches. For
+	 * what is allocated only: of mappings beyond a limit of the device the DMA layer makes
+	 * copies, which no coprocessor would see, or a warning.
+	 */
+	memory->dev.coherent_dma_mask = sdb_address_limit() - 1;
+	/* Nor need an exporter cut them up. */
 	dma_set_max_seg_size(&memory->dev, UINT_MAX);
 
 	/*

@@ -113,7 +113,7 @@ static const struct dma_buf_ops export_ops = {
 	.release = export_release,
 };
 
-struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer)
+struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer, bool writable)
 {
 	DEFINE_DMA_BUF_EXPORT_INFO(info);
 	struct dma_buf *dmabuf;
@@ -124,7 +124,7 @@ struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer)
 
 	info.ops = &export_ops;
 	info.size = buffer->size;
-	info.flags = O_RDWR;
+	info.flags = writable ? O_RDWR : O_RDONLY;
 	info.priv = buffer;
 	kref_get(&buffer->refs);
 	dmabuf = dma_buf_export(&info);

@@ -271,8 +271,9 @@ static int tell_descriptor(struct dma_buf *dmabuf, void __user *argument,
 	return 0;
 }
 
-static int export_buffer(struct sdb_session *session, void __user *argument)
+static int export_buffer(struct file *file, void __user *argument)
 {
+	struct sdb_session *session = file->private_data;
 	struct rpmsg_sdb_dmabuf request;
 	struct sdb_buffer *buffer;
 	struct dma_buf *dmabuf;
@@ -286,7 +287,7 @@ static int export_buffer(struct sdb_session *session, void __user *argument)
 	buffer = get_buffer(session, request.buffer);
 	if (IS_ERR(buffer))
 		return PTR_ERR(buffer);
-	dmabuf = sdb_buffer_export(buffer);
+	dmabuf = sdb_buffer_export(buffer, file->f_mode & FMODE_WRITE);
 	sdb_buffer_put(buffer);
 	if (IS_ERR(dmabuf))
 		return PTR_ERR(dmabuf);
@@ -340,7 +341,7 @@ long sdb_session_ioctl(struct file *file, unsigned int command, unsigned long ar
 	case RPMSG_SDB_IOCTL_SYNC:
 		return sync_buffer(session, pointer);
 	case RPMSG_SDB_IOCTL_EXPORT:
-		return export_buffer(session, pointer);
+		return export_buffer(file, pointer);
 	case RPMSG_SDB_IOCTL_IMPORT:
 		return import_buffer(session, pointer);
 	default:

@@ -21,7 +21,15 @@ static void imported_free(struct sdb_buffer *buffer)
 
 static int imported_map(struct sdb_buffer *buffer, struct vm_area_struct *vma, unsigned long first)
 {
-	return dma_buf_mmap(buffer->attachment->dmabuf, vma, first);
+	struct dma_buf *dmabuf = buffer->attachment->dmabuf;
+
+	/* Who imports a descriptor for reading does not get to write through us. */
+	if (!(dmabuf->file->f_mode & FMODE_WRITE)) {
+		if (vma->vm_flags & VM_WRITE)
+			return -EACCES;
+		vm_flags_clear(vma, VM_MAYWRITE);
+	}
+	return dma_buf_mmap(dmabuf, vma, first);
 }
 
 /* A dma-buf is synchronised as a whole. */
@@ -48,6 +56,22 @@ static const struct sdb_memory_ops imported_ops = {
 	.for_coprocessor = imported_for_coprocessor,
 	.is_reusable = imported_is_reusable,
 };
+
+/* One piece for the coprocessor, in however many entries its exporter tells of it. */
+static bool is_contiguous(struct sg_table *table, size_t size)
+{
+	dma_addr_t first = sg_dma_address(table->sgl);
+	struct scatterlist *entry;
+	size_t seen = 0;
+	unsigned int i;
+
+	for_each_sgtable_dma_sg(table, entry, i) {
+		if (sg_dma_address(entry) != first + seen)
+			return false;
+		seen += sg_dma_len(entry);
+	}
+	return seen == size;
+}
 
 int sdb_imported_attach(struct sdb_buffer *buffer, int fd)
 {
@@ -76,7 +100,7 @@ int sdb_imported_attach(struct sdb_buffer *buffer, int fd)
 	buffer->ops = &imported_ops;
 
 	err = -EINVAL;
-	if (sg_dma_len(buffer->table->sgl) != buffer->size ||
+	if (!is_contiguous(buffer->table, buffer->size) ||
 	    !IS_ALIGNED(buffer->size | buffer->address, PAGE_SIZE) ||
 	    !sdb_memory_is_reachable(memory, buffer->address, buffer->size)) {
 		imported_free(buffer);

@@ -225,10 +225,11 @@ struct rpmsg_sdb_sync {
  * @fd: EXPORT: out; IMPORT: in: descriptor of the dma-buf
  * @reserved: in: 0
  *
- * An exported dma-buf lives on when the file is closed. An imported one is
- * announced like any buffer; it must be contiguous, whole pages, and where the
- * coprocessor reaches it. It stays in use until the buffer is freed and the
- * coprocessor cannot write to it any more.
+ * An exported dma-buf lives on when the file is closed; it can be written to if
+ * the file was opened for it. An imported one is announced like any buffer; it
+ * must be contiguous, whole pages, and where the coprocessor reaches it. It stays
+ * in use until the buffer is freed and the coprocessor cannot write to it any
+ * more.
  *
  * Errors: EBADF, EINVAL @fd is no dma-buf, or not one that can be used;
  * EOPNOTSUPP the buffer was imported, or lies in memory that Linux does not

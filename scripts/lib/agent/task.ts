@@ -159,10 +159,11 @@ export class Task {
     fd: number,
     request: number,
     bytes: Buffer,
-  ): Promise<{ readonly errno?: string; readonly bytes: Buffer }> {
+  ): Promise<{ readonly errno?: string; readonly result?: number; readonly bytes: Buffer }> {
     const { fields } = await this.ask(`ioctl-bytes ${String(fd)} ${String(request)} ${bytes.toString('hex')}`);
     const after = bytesField(fields, 'data');
-    return typeof fields['errno'] === 'string' ? { errno: fields['errno'], bytes: after } : { bytes: after };
+    if (typeof fields['errno'] === 'string') return { errno: fields['errno'], bytes: after };
+    return { result: numberField(fields, 'result'), bytes: after };
   }
 
   eventfd(initial = 0, flags = 0): Promise<number> {

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+// dma-bufs to and from other drivers: the kernel's own ones, where it has them.
+import { CACHED, PEER_HANDOVER, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
+import { MAP_SHARED, O_RDONLY, PROT_READ, PROT_WRITE } from '../../scripts/lib/agent/constants.ts';
+import {
+  allocateFromHeap,
+  DMA_BUF_SYNC_END,
+  DMA_BUF_SYNC_READ,
+  DMA_BUF_SYNC_START,
+  dmaBufOfPages,
+  syncDmaBuf,
+} from '../../scripts/lib/agent/dma-buf.ts';
+import type { Task } from '../../scripts/lib/agent/task.ts';
+import { Capture } from '../../scripts/lib/agent/video.ts';
+import { targetPaths } from '../../scripts/lib/board/target-paths.ts';
+import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { fails } from './fixture/errno.ts';
+import { agreeOn } from './fixture/features.ts';
+import { map } from './fixture/mapping.ts';
+import { until } from './fixture/until.ts';
+
+const page = 4096;
+const MiB = 1 << 20;
+/** a preset that no test picture is made of */
+const blank = 0xa5;
+
+/** vivid's two capture devices: the first one's buffers are contiguous, the second one's scattered. */
+async function withCameras(
+  s: Scenario,
+  work: (contiguous: Capture, scattered: Capture) => Promise<void>,
+): Promise<void> {
+  await s.board.shell('modprobe vivid n_devs=2 node_types=0x1,0x1 allocators=1,0 no_error_inj=1');
+  try {
+    for (const path of ['/dev/video0', '/dev/video1'])
+      await until(
+        path,
+        () => s.board.isThere(path),
+        (there) => there,
+      );
+    const cameras = [await Capture.open(s.agent, '/dev/video0'), await Capture.open(s.agent, '/dev/video1')] as const;
+    await work(...cameras);
+    for (const camera of cameras) await camera.close();
+  } finally {
+    await s.board.closeAgents();
+    await s.board.shell('modprobe -r vivid');
+  }
+}
+
+boardTest(
+  'a camera captures into exported buffers, mapped by its DMA or by the CPU, and the coprocessor gets the picture',
+  async (s) => {
+    await withCameras(s, async (contiguous, scattered) => {
+      for (const flags of [0, CACHED])
+        for (const camera of [contiguous, scattered]) {
+          const file = await RecordFile.open(s.agent);
+          const frame = await camera.setFormat(320, 180);
+          const { size, offset } = await file.allocate(frame, flags);
+          const mapping = await map(s.agent, file.fd, size, offset);
+          await s.agent.set(mapping.address, size, blank);
+          const dmabuf = await file.export(0);
+          s.t.is(await camera.captureInto(dmabuf), frame);
+          const different = await s.agent.countDifferent(mapping.address, frame, blank);
+          s.t.true(different > frame * 0.9, `${String(different)} of ${String(frame)} bytes are a picture`);
+          s.t.is(await s.agent.countDifferent(mapping.address + frame, size - frame, blank), 0);
+          await agreeOn(s.coprocessor, file, PEER_HANDOVER);
+          await s.coprocessor.heard();
+          await file.write({ buffer: 0, length: frame });
+          s.t.deepEqual(await s.coprocessor.heard(), [`B0L${frame.toString(16).padStart(8, '0')}`]);
+          await mapping.unmap();
+          await s.agent.close(dmabuf);
+          await s.agent.close(file.fd);
+          await s.coprocessor.request('features 0');
+        }
+    });
+  },
+  { needs: ['vivid'], timeout: 60_000 },
+);
+
+boardTest(
+  "a camera's contiguous buffer can be imported, a scattered one cannot",
+  async (s) => {
+    await withCameras(s, async (contiguous, scattered) => {
+      const file = await RecordFile.open(s.agent);
+      await contiguous.setFormat(320, 180);
+      const dmabuf = await contiguous.export();
+      const picture = await map(s.agent, dmabuf, 4 * page);
+      const id = await file.import(dmabuf);
+      s.t.like(await s.coprocessor.buffers(), [{ index: 0, address: (await file.buffer(id)).address }]);
+      await s.coprocessor.fill(0, 4 * page, 7);
+      s.t.like(await file.read(), [{ buffer: id, length: 4 * page }]);
+      s.t.like(await picture.verify(0, 7), { wrong: 0 });
+      await picture.unmap();
+      await s.agent.close(dmabuf);
+
+      await scattered.setFormat(320, 180);
+      const pieces = await scattered.export();
+      await fails(s.t, 'EINVAL', file.import(pieces));
+      await s.agent.close(pieces);
+      s.t.like(await file.query(), { buffers: 1 });
+      // What was imported holds its exporter until the coprocessor is known to be stopped.
+      await s.agent.close(file.fd);
+      await s.remoteproc.stop();
+    });
+  },
+  { needs: ['vivid'] },
+);
+
+boardTest(
+  'memory that the coprocessor does not reach cannot be imported',
+  async (s) => {
+    await s.remoteproc.stop();
+    await s.board.shell(`rmmod rpmsg_sdb && insmod ${targetPaths.module} address_limit=0x50000000`);
+    try {
+      await s.remoteproc.start();
+      await s.board.waitReady();
+      await withCameras(s, async (contiguous) => {
+        const file = await RecordFile.open(s.agent);
+        await contiguous.setFormat(320, 180);
+        const dmabuf = await contiguous.export();
+        await fails(s.t, 'EINVAL', file.import(dmabuf));
+        s.t.like(await file.query(), { buffers: 0, bytes: 0, addressLimit: 0x50000000 });
+        s.t.like(await s.board.memory(), { buffers: 0, bytes: 0 });
+      });
+    } finally {
+      await s.remoteproc.ensureStopped();
+      await s.board.shell(`rmmod rpmsg_sdb && insmod ${targetPaths.module}`);
+      await s.remoteproc.start();
+      await s.board.waitReady();
+    }
+  },
+  { needs: ['vivid'] },
+);
+
+/** memfd of some pages that cannot shrink, as udmabuf wants it. */
+async function sealedPages(task: Task, pages: number): Promise<number> {
+  const MFD_ALLOW_SEALING = 2;
+  const [F_ADD_SEALS, F_SEAL_SHRINK] = [1033, 2];
+  const name = await task.allocate(16);
+  await task.poke(name, Buffer.from('pages\0'));
+  const memfd = await task.syscall('memfd_create', name, MFD_ALLOW_SEALING);
+  await task.syscall('ftruncate', memfd, pages * page);
+  await task.call(`fcntl ${[memfd, F_ADD_SEALS, F_SEAL_SHRINK].map(String).join(' ')}`);
+  return memfd;
+}
+
+boardTest(
+  'a page of shared memory can be imported, the same page twice cannot',
+  async (s) => {
+    const memfd = await sealedPages(s.agent, 2);
+    const file = await RecordFile.open(s.agent);
+    const one = await dmaBufOfPages(s.agent, memfd, [1], page);
+    const id = await file.import(one);
+    const shared = await map(s.agent, memfd, page, page);
+    await s.coprocessor.fill(0, page, 3);
+    s.t.like(await file.read(), [{ buffer: id, length: page }]);
+    s.t.like(await shared.verify(0, 3), { wrong: 0 });
+    await fails(
+      s.t,
+      'EINVAL',
+      dmaBufOfPages(s.agent, memfd, [1, 1], page).then((twice) => file.import(twice)),
+    );
+  },
+  { needs: ['udmabuf'] },
+);
+
+boardTest(
+  'a contiguous heap gives buffers, the coprocessor fills them, and the heap gets them back when it has stopped',
+  async (s) => {
+    const heap = (await s.agent.list('/dev/dma_heap')).find((name) => name !== 'system') ?? '';
+    const file = await RecordFile.open(s.agent);
+    const dmabuf = await allocateFromHeap(s.agent, heap, MiB);
+    const id = await file.import(dmabuf);
+    const mapping = await map(s.agent, dmabuf, MiB);
+    await s.coprocessor.fill(0, MiB, 11);
+    await file.read();
+    await syncDmaBuf(s.agent, dmabuf, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
+    s.t.like(await mapping.verify(0, 11), { wrong: 0 });
+    await syncDmaBuf(s.agent, dmabuf, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ);
+    const own = await map(s.agent, file.fd, MiB, (id + 1) * page);
+    s.t.like(await own.verify(0, 11), { wrong: 0 });
+    await own.unmap();
+    await mapping.unmap();
+    await s.agent.close(dmabuf);
+    await file.free(id);
+    s.t.like(await s.board.memory(), { buffers: 1, retiredBytes: MiB });
+  },
+  { needs: ['dma-heap'] },
+);
+
+boardTest('who may only read a file gets a dma-buf to read only', async ({ t, agent }) => {
+  const file = await RecordFile.open(agent, O_RDONLY);
+  await file.allocate(page);
+  const dmabuf = await file.export(0);
+  await fails(t, 'EACCES', agent.mmap(page, PROT_READ | PROT_WRITE, MAP_SHARED, dmabuf));
+  const address = await agent.mmap(page, PROT_READ, MAP_SHARED, dmabuf);
+  await fails(t, 'EACCES', agent.mprotect(address, page, PROT_READ | PROT_WRITE));
+
+  const importer = await RecordFile.open(agent);
+  const id = await importer.import(dmabuf);
+  const offset = (id + 1) * page;
+  await fails(t, 'EACCES', agent.mmap(page, PROT_READ | PROT_WRITE, MAP_SHARED, importer.fd, offset));
+  await agent.mmap(page, PROT_READ, MAP_SHARED, importer.fd, offset);
+});
