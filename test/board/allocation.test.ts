@@ -6,47 +6,17 @@ import {
   PEER_HANDOVER,
   PEER_WITHDRAWAL,
   RecordFile,
-  SYNC_FOR_COPROCESSOR,
   SYNC_FOR_CPU,
   TO_COPROCESSOR,
 } from '../../scripts/lib/agent/abi-v2.ts';
-import {
-  MAP_PRIVATE,
-  MAP_SHARED,
-  O_TRUNC,
-  O_WRONLY,
-  PROT_READ,
-  PROT_WRITE,
-} from '../../scripts/lib/agent/constants.ts';
-import type { Task } from '../../scripts/lib/agent/task.ts';
-import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { MAP_PRIVATE } from '../../scripts/lib/agent/constants.ts';
+import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';
-import { Mapping } from './fixture/session.ts';
+import { map } from './fixture/mapping.ts';
 import { until } from './fixture/until.ts';
 
 const MiB = 1 << 20;
-
-async function map(task: Task, fd: number, length: number, offset = 0, flags = MAP_SHARED): Promise<Mapping> {
-  return new Mapping(task, await task.mmap(length, PROT_READ | PROT_WRITE, flags, fd, offset), length);
-}
-
-/** What the driver's tracepoints said while work ran, without times and addresses. */
-async function traced(s: Scenario, event: string, work: () => Promise<void>): Promise<string[]> {
-  const root = '/sys/kernel/tracing';
-  const { observer } = s.board;
-  const enable = `${root}/events/rpmsg_sdb/rpmsg_sdb_${event}/enable`;
-  // Opening it so empties it.
-  await observer.close(await observer.open(`${root}/trace`, O_WRONLY | O_TRUNC));
-  await observer.writeFile(enable, '1');
-  try {
-    await work();
-  } finally {
-    await observer.writeFile(enable, '0');
-  }
-  const text = await observer.readFile(`${root}/trace`);
-  return [...text.matchAll(/rpmsg_sdb_\w+: (.*)/g)].map(([, fields]) => fields ?? '');
-}
 
 boardTest('query tells version, limits and what the file has', async ({ t, agent }) => {
   const file = await RecordFile.open(agent);
@@ -133,31 +103,6 @@ boardTest('a coprocessor that confirms withdrawals has memory go back to Linux w
     (memory) => memory.buffers === 0,
   );
   s.t.deepEqual(await s.coprocessor.buffers(), []);
-});
-
-boardTest('cached buffers are synchronised over what changes hands', async (s) => {
-  const file = await RecordFile.open(s.agent);
-  const { offset } = await file.allocate(16_384, CACHED);
-  const mapping = await map(s.agent, file.fd, 16_384, offset);
-  await agreeOn(s.coprocessor, file, PEER_HANDOVER);
-  const syncs = await traced(s, 'sync', async () => {
-    await s.coprocessor.fill(0, 5000, 4);
-    await file.read();
-    s.t.like(await mapping.verify(0, 4, 5000), { wrong: 0 });
-    await file.write({ buffer: 0, length: 300 });
-    await file.write({ buffer: 0 });
-    await file.sync(0, SYNC_FOR_CPU, 4096, 100);
-    await file.sync(0, SYNC_FOR_COPROCESSOR, 0, 16_384);
-    await fails(s.t, 'EINVAL', file.sync(0, SYNC_FOR_CPU, 16_000, 400));
-    await fails(s.t, 'EINVAL', file.sync(0, 2, 0, 1));
-  });
-  s.t.deepEqual(syncs, [
-    'index=0 for=cpu offset=0x0 size=0x1388',
-    'index=0 for=coprocessor offset=0x0 size=0x12c',
-    'index=0 for=coprocessor offset=0x0 size=0x4000',
-    'index=0 for=cpu offset=0x1000 size=0x64',
-    'index=0 for=coprocessor offset=0x0 size=0x4000',
-  ]);
 });
 
 boardTest('a buffer that only comes in takes no data out', async (s) => {
