@@ -20,6 +20,15 @@ export function emulatedEntry(kernel: KernelVersion): EmulatedEntry {
   return { name: emulatedName(kernel), kernel, features: [] };
 }
 
+/** What an emulated board is given: of its own kernel, and firmware for its own coprocessor. */
+export function emulatedBuild({ name, kernel }: EmulatedEntry): BoardBuild {
+  return { name, kernel, firmware: 'emulated' };
+}
+
+export function buildOf(known: KnownBoard): BoardBuild {
+  return known.kind === 'real' ? known.board : emulatedBuild(known.entry);
+}
+
 /** What tests may ask of a kernel: of our own, which has been configured with what Debian's leave out, and of Debian's. */
 function kernelFeatures(kernel: KernelVersion): readonly string[] {
   if (kernel === sanitizeKernel) return ['fault-injection', 'slow', 'udmabuf', 'dma-heap'];
