@@ -139,7 +139,7 @@ struct rpmsg_sdb_query {
  * them. So are those of cached buffers that are one block of the page allocator:
  * a few MiB at most, and less when memory is fragmented.
  */
-#define RPMSG_SDB_PINNABLE		0x8
+#define RPMSG_SDB_PINNABLE 0x8
 
 /**
  * struct rpmsg_sdb_allocation - get a buffer without mapping it
