@@ -9,7 +9,7 @@ await runVerb(
   'Measures throughput, latency and cost of an event beside rpmsg_char, on one board in one run.',
   (program, act) => {
     program.option('--rounds <count>', 'how often everything is measured (default: 5)', parseCount);
-    program.addOption(new Option('--only <part>', 'only this part').choices(partNames));
+    program.addOption(new Option('--only <part...>', 'only these parts').choices(partNames));
     act<BenchOptions>(program, 'work', benchRun);
   },
 );

@@ -32,7 +32,7 @@ import { tellMeasurements } from './tell.ts';
 
 export interface BenchOptions extends CommonOptions {
   readonly rounds?: number;
-  readonly only?: PartName;
+  readonly only?: readonly PartName[];
 }
 
 /** In the order in which they are measured. */
@@ -57,10 +57,10 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
     (running ? undefined : wantedEmulated(loadInventory(context.root, options), options)) ??
     emulatedEntry(running?.kernel ?? defaultKernel);
   const rounds = options.rounds ?? defaultRounds;
+  const wanted = options.only ?? partNames;
   if (options.dryRun) {
     const where = running ? `on ${running.name}, which is up` : `on ${entry.name}, started for it`;
-    const parts = options.only ?? partNames.join(', ');
-    return log.result(`would build, deploy and measure ${where}: ${parts}`, {
+    return log.result(`would build, deploy and measure ${where}: ${wanted.join(', ')}`, {
       board: running?.name ?? entry.name,
       rounds,
     });
@@ -71,15 +71,15 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
   const files = await log.step('build', (step) => buildFor(running ?? emulatedBuild(entry), { ...context, log: step }));
   const measurements: Measurement[] = [];
   let conditions: readonly string[] = [];
-  if (options.only !== 'instructions') {
+  const parts = Object.entries(timed).filter(([name]) => wanted.some((part) => part === name));
+  if (parts.length > 0) {
     const claimed = running ? borrowedBoard(running) : await ownBoard(context, entry, log);
     conditions = await measureOn(context, claimed, files, async (on) => {
-      const parts = Object.entries(timed).filter(([name]) => options.only === undefined || options.only === name);
       for (const [name, part] of parts) await measurePart(context, name, () => part({ ...on, rounds }), measurements);
     });
     await claimed.stop();
   }
-  if (options.only === undefined || options.only === 'instructions') {
+  if (wanted.includes('instructions')) {
     if (running?.features.includes('emulated') ?? true) await countOn(context, entry, files, measurements);
     else log.warn(`instructions are counted on an emulated board only, and ${running?.name ?? ''} is none`);
   }
@@ -157,7 +157,7 @@ async function report(
   const lines = measurements.map((each) => `${JSON.stringify(each)}\n`);
   await writeFile(outputs.file('bench.jsonl'), lines.join(''));
   const plots = new Map<string, LinePlot>();
-  const wants = (part: PartName) => options.only === undefined || options.only === part;
+  const wants = (part: PartName) => options.only?.includes(part) ?? true;
   if (wants('sweep')) plots.set(outputs.file('throughput.svg'), throughputPlot(measurements, conditions));
   if (wants('event')) plots.set(outputs.file('latency.svg'), latencyPlot(measurements, conditions));
   for (const [path, plot] of plots) await writeFile(path, await linePlotSvg(plot));

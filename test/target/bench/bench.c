@@ -16,7 +16,7 @@ static const struct {
 	const char *name;
 	bool (*run)(struct bench *bench);
 } measurements[] = {
-	/* rounds, count, buffers: how many are live, length, features */
+	/* rounds, count, turn, buffers: how many are live, length, features */
 	{ "events", bench_events },
 	/* all */
 	{ "transfers", bench_transfers },
@@ -39,7 +39,7 @@ static uint32_t *option(struct bench_options *options, const char *key)
 		{ "batch", &options->batch },	  { "records", &options->records },
 		{ "direct", &options->direct },	  { "features", &options->features },
 		{ "delay", &options->delay },	  { "flow", &options->flow },
-		{ "fill", &options->fill },
+		{ "fill", &options->fill },	  { "turn", &options->turn },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)

@@ -17,9 +17,9 @@
 #include "session.h"
 
 #define ECHO_BYTES 20
-#define WARM_UP	   20
-#define ROUNDS_MAX 64
-#define QUANTILES  101
+/* before each turn: the first event after another way is another one */
+#define WARM_UP	  2
+#define QUANTILES 101
 
 struct events {
 	struct bench *bench;
@@ -106,9 +106,10 @@ static void tell_latencies(struct bench *bench, const char *name, uint32_t *ns, 
 	answer_part(bench->answer, "latencies");
 }
 
-static bool measure(struct events *events, const struct way *way, uint32_t *ns)
+/* One way's events of one turn, from the round's @first on. */
+static bool take_turn(struct events *events, const struct way *way, uint32_t *ns, uint32_t first,
+		      uint32_t count)
 {
-	struct bench *bench = events->bench;
 	struct region region;
 	uint64_t before, after;
 
@@ -117,15 +118,33 @@ static bool measure(struct events *events, const struct way *way, uint32_t *ns)
 			return false;
 	region_begin(&region);
 	before = bench_now_ns();
-	for (; region.events < bench->options.count; region.events++) {
+	for (; region.events < count; region.events++) {
 		if (!way->go(events, &region))
 			return false;
 		after = bench_now_ns();
-		ns[region.events] = (uint32_t)(after - before);
+		ns[first + region.events] = (uint32_t)(after - before);
 		before = after;
 	}
-	region_end(&region, bench, way->name);
-	tell_latencies(bench, way->name, ns, bench->options.count);
+	region_end(&region, events->bench, way->name);
+	return true;
+}
+
+static bool measure_round(struct events *events, uint32_t *ns[])
+{
+	const struct bench_options *options = &events->bench->options;
+	uint32_t turn = options->turn && options->turn < options->count ? options->turn :
+									  options->count;
+
+	/* taking turns, so that what the host does meanwhile hits all of them */
+	for (uint32_t first = 0; first < options->count; first += turn) {
+		uint32_t count = options->count - first < turn ? options->count - first : turn;
+
+		for (size_t i = 0; i < WAYS; i++)
+			if (!take_turn(events, &ways[i], ns[i], first, count))
+				return false;
+	}
+	for (size_t i = 0; i < WAYS; i++)
+		tell_latencies(events->bench, ways[i].name, ns[i], options->count);
 	return true;
 }
 
@@ -164,23 +183,26 @@ static bool set_up(struct events *events)
 bool bench_events(struct bench *bench)
 {
 	static struct events events;
-	uint32_t *ns = calloc(bench->options.count, sizeof(*ns));
-	bool done;
+	uint32_t *ns[WAYS];
+	bool done = true;
 
+	for (size_t i = 0; i < WAYS; i++) {
+		ns[i] = calloc(bench->options.count, sizeof(*ns[i]));
+		done = done && ns[i];
+	}
 	events = (struct events){
 		.bench = bench, .echo = -1, .relay = -1, .v1.fd = -1, .v2.fd = -1
 	};
-	done = ns && set_up(&events);
+	done = done && set_up(&events);
 	for (uint32_t round = 0; done && round < bench->options.rounds; round++)
-		/* taking turns, so that what the host does meanwhile hits all of them */
-		for (size_t i = 0; done && i < WAYS; i++)
-			done = measure(&events, &ways[i], ns);
+		done = measure_round(&events, ns);
 	if (done)
 		done = firmware_ask(&bench->firmware, "stop");
 	session_close(&events.v2);
 	session_close(&events.v1);
 	close(events.relay);
 	close(events.echo);
-	free(ns);
+	for (size_t i = 0; i < WAYS; i++)
+		free(ns[i]);
 	return done;
 }

@@ -14,6 +14,8 @@ struct bench_options {
 	uint32_t rounds;
 	/* events, fills or payloads a round */
 	uint32_t count;
+	/* of them, events until the next way has its turn; 0: all */
+	uint32_t turn;
 	uint32_t buffers;
 	/* bytes a buffer */
 	uint32_t length;
