@@ -25,6 +25,9 @@ enum sdb_drop {
 	SDB_DROPS,
 };
 
+/* What a virtio rpmsg message carries; rpmsg_get_mtu() is not in each kernel. */
+#define SDB_PAYLOAD_MAX 496
+
 /**
  * struct sdb_channel - one rpmsg-sdb-channel, from probe() until the last file is closed
  * @dev: the class device. Its reference count is the channel's: held by the
@@ -37,6 +40,8 @@ enum sdb_drop {
  * @send_lock: a mutex, since rpmsg_trysend() takes one. Protects:
  * @rpdev: the way to the coprocessor, NULL when it is gone
  * @send_queue: buffers that have something to send, in order
+ * @payload: of the message being made. Kernels that zero what is on the stack
+ *	     would do so each time, for a record of some 20 bytes
  * @withdrawn: buffers without an owner that the coprocessor was asked to let go
  *	       of. The list has their reference, and each holds the module
  * @send_delay: jiffies until the next try at a full ring
@@ -71,6 +76,7 @@ struct sdb_channel {
 	struct mutex send_lock; /* see above */
 	struct rpmsg_device *rpdev;
 	struct list_head send_queue;
+	char payload[SDB_PAYLOAD_MAX];
 	struct list_head withdrawn;
 	unsigned long send_delay;
 	struct delayed_work send_work;

@@ -22,9 +22,6 @@
 #define DELAY_MIN msecs_to_jiffies(1)
 #define DELAY_MAX msecs_to_jiffies(50)
 
-/* What a virtio rpmsg message carries; rpmsg_get_mtu() is not in each kernel. */
-#define PAYLOAD_MAX 496
-
 /* 0 or an error; -EAGAIN when the ring is full. */
 static int try_send(struct sdb_channel *channel, char *text, size_t size)
 {
@@ -77,13 +74,13 @@ static int send_transfers(struct sdb_channel *channel)
 {
 	bool batch = READ_ONCE(channel->peer) & RPMSG_SDB_PEER_BATCH;
 	struct sdb_buffer *buffer, *next;
-	char text[PAYLOAD_MAX];
+	char *text = channel->payload;
 	unsigned int count = 0;
 	size_t size = 0;
 	int err;
 
 	list_for_each_entry(buffer, &channel->send_queue, send) {
-		if (!is_transfer(buffer) || size + SDB_MESSAGE_TRANSFER_MAX > sizeof(text))
+		if (!is_transfer(buffer) || size + SDB_MESSAGE_TRANSFER_MAX > SDB_PAYLOAD_MAX)
 			break;
 		size += sdb_message_transfer(text + size, buffer->index, buffer->hand_over_length);
 		count++;
