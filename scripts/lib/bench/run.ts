@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { borrowedBoard, ownBoard, type ClaimedBoard } from '../board/claim.ts';
 import { withConnection } from '../board/connect.ts';
 import { defaultKernel, emulatedBuild, emulatedEntry } from '../board/emulated.ts';
@@ -67,6 +68,7 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
   }
   const suite = running?.name ?? entry.name;
   const recording = await Recording.begin(context, 'bench', [suite]);
+  warnIfBusy(context);
   await preparePackages([...buildPackages, ...emulatorPackages], context);
   const files = await log.step('build', (step) => buildFor(running ?? emulatedBuild(entry), { ...context, log: step }));
   const measurements: Measurement[] = [];
@@ -84,6 +86,19 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
     else log.warn(`instructions are counted on an emulated board only, and ${running?.name ?? ''} is none`);
   }
   await report(context, recording, suite, measurements, conditions);
+}
+
+function load(): number {
+  return loadavg()[0] ?? NaN;
+}
+
+/** An emulated board's two cores take two of the host's, and wait for each other where they do not get them. */
+function warnIfBusy({ log }: Context): void {
+  const free = availableParallelism() - load();
+  if (free >= 1.5) return;
+  log.warn(
+    `the host is busy (load ${load().toFixed(1)} on ${availableParallelism()} cores): bulk figures will be too low`,
+  );
 }
 
 /** A board that counts instructions is slower, so it is another one. */
@@ -140,7 +155,7 @@ function measureOn(
       [board.name, `Linux ${kernel}`, emulator, await sourceVersion(root)]
         .filter((part) => part !== undefined)
         .join(', '),
-      'medians; bands are quartiles',
+      `medians, with bands from quartile to quartile; the host has ${availableParallelism()} cores and a load of ${load().toFixed(1)}`,
     ];
   });
   return orBoardFault(claimed, work);
