@@ -175,6 +175,8 @@ __attribute__((noreturn)) static void attack_process(struct attack *attack,
 	pthread_t threads[ATTACK_THREADS_MAX];
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* who watches, and the way to the board, come first */
+	setpriority(PRIO_PROCESS, 0, 10);
 	setrlimit(RLIMIT_CORE, &none);
 	coprocessor_forget();
 	attacked = attack;
