@@ -3,6 +3,8 @@
 import { PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile, recordSize } from '../../scripts/lib/agent/abi-v2.ts';
 import { O_NONBLOCK, O_RDWR, POLLIN, POLLOUT, SIGUSR1 } from '../../scripts/lib/agent/constants.ts';
 import { SystemCallError } from '../../scripts/lib/agent/errors.ts';
+import { boardOfThisProcess } from '../../scripts/lib/board/board-file.ts';
+import { patience } from '../../scripts/lib/board/patience.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { until } from './fixture/until.ts';
@@ -10,7 +12,7 @@ import { until } from './fixture/until.ts';
 /** More than any ring of 512-byte messages holds. */
 const many = 40;
 /** Milliseconds for which the coprocessor does not read: longer than all of what is done meanwhile. */
-const silence = 3000;
+const silence = 2000 * patience(boardOfThisProcess());
 
 async function open({ agent, coprocessor }: Scenario, buffers: number, features: number): Promise<RecordFile> {
   const file = await RecordFile.open(agent);
@@ -25,14 +27,19 @@ async function open({ agent, coprocessor }: Scenario, buffers: number, features:
   return file;
 }
 
+/** Until the coprocessor reads again. */
+async function silenceIsOver({ coprocessor }: Scenario): Promise<void> {
+  await coprocessor.request('version', silence + 5000);
+}
+
 /** Everything the coprocessor hears until it has heard so many. */
-async function hear({ coprocessor }: Scenario, count: number): Promise<string[]> {
+async function hear(s: Scenario, count: number): Promise<string[]> {
+  await silenceIsOver(s);
   const heard: string[] = [];
   await until(
     `${String(count)} messages`,
-    async () => heard.push(...(await coprocessor.heard())),
+    async () => heard.push(...(await s.coprocessor.heard())),
     (sum) => sum >= count,
-    silence + 10_000,
   );
   return heard;
 }
@@ -78,11 +85,11 @@ boardTest('what a file had not said yet when it was closed is not said', async (
     await last.allocate(16384);
   }
   await s.agent.close(closed.fd);
+  await silenceIsOver(s);
   const known = await until(
     'the announcements of the files that are open',
     () => s.coprocessor.buffers(),
     (buffers) => buffers.filter(({ length }) => length === 16384).length === 5,
-    silence + 10_000,
   );
   s.t.is(known.filter(({ length }) => length === 4096).length, many + 5);
   s.t.is(known.filter(({ length }) => length === 8192).length, 0);
@@ -152,11 +159,11 @@ boardTest('withdrawals wait for room too: the memory stays until they are confir
   await fillRing(s, file);
   await s.agent.close(file.fd);
   s.t.like(await s.board.memory(), { buffers: many });
+  await silenceIsOver(s);
   await until(
     'the memory to be free',
     () => s.board.memory(),
     (memory) => memory.buffers === 0,
-    silence + 10_000,
   );
   s.t.deepEqual(await s.coprocessor.buffers(), []);
 });
