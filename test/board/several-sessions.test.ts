@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Several open files, in one process and in several: each sees its own buffers only.
 import { NOTHING_NEW } from '../../scripts/lib/agent/abi-v1.ts';
-import { O_EXCL, O_RDWR, SIGKILL } from '../../scripts/lib/agent/constants.ts';
+import { O_CLOEXEC, O_EXCL, O_RDWR, SIGKILL } from '../../scripts/lib/agent/constants.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { pendingSignals, Session, setUpBuffers, takeSignals } from './fixture/session.ts';
+import { until } from './fixture/until.ts';
 
 boardTest(
   'bufferId counts from 0 in each file; on the channel the indexes differ',
@@ -117,6 +118,65 @@ boardTest(
     t.is(await received.size(0), 99);
     await received.map(4096);
     t.is((await coprocessor.buffers()).length, 2);
+  },
+);
+
+boardTest(
+  'a file that is on its way through a socket is open; with the socket it is closed',
+  async ({ t, agent, coprocessor, board }) => {
+    const session = await Session.open(agent);
+    await session.map(4096).then((mapping) => mapping.unmap());
+    const [left, right] = await agent.socketpair();
+    await agent.sendFile(left, session.fd);
+    await session.close();
+    t.like(await board.memory(), { buffers: 1, retiredBuffers: 0 });
+    await coprocessor.fill(0, 5);
+    t.like(await board.counters(), { transfers: 1, unknownBuffer: 0 });
+    await agent.close(left);
+    await agent.close(right);
+    await until(
+      'the file to be closed',
+      () => board.memory(),
+      (memory) => memory.retiredBuffers === 1,
+    );
+  },
+);
+
+boardTest(
+  'after exec() the file is what it was, without its mappings; with O_CLOEXEC it is closed',
+  async ({ t, agent, coprocessor, board }) => {
+    const child = await agent.fork('child');
+    const kept = await Session.open(child);
+    const closed = await Session.open(child, O_RDWR | O_CLOEXEC);
+    const mapping = await kept.map(4096);
+    await closed.map(8192);
+    await child.exec();
+    await fails(t, 'SIGSEGV', mapping.peek(0, 1));
+    await coprocessor.fill(0, 77);
+    t.is(await kept.size(0), 77);
+    await fails(t, 'EBADF', closed.size(0));
+    t.like(await board.memory(), { buffers: 2, retiredBuffers: 1, retiredBytes: 8192 });
+  },
+);
+
+boardTest(
+  'a mapping that was inherited lives on in the child when its parent has closed and unmapped',
+  async ({ t, agent, coprocessor, board }) => {
+    const session = await Session.open(agent);
+    const mapping = await session.map(4096);
+    const child = await agent.fork('child');
+    await mapping.unmap();
+    await session.close();
+    await coprocessor.fill(0, 4096, 8);
+    t.like(await mapping.in(child).verify(0, 8), { wrong: 0 });
+    t.like(await board.memory(), { buffers: 1, retiredBuffers: 0 });
+    await child.kill(SIGKILL);
+    await child.wait();
+    await until(
+      'the file to be closed',
+      () => board.memory(),
+      (memory) => memory.retiredBuffers === 1,
+    );
   },
 );
 
