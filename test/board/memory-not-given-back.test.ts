@@ -85,6 +85,30 @@ boardTest(
 );
 
 boardTest(
+  'a stop gives nothing back before the core is halted, however hungry the board is',
+  async ({ t, agent, coprocessor, remoteproc, board }) => {
+    const length = 160 * MiB;
+    for (let round = 0; round < rounds(2, 100); round++) {
+      const session = await Session.open(agent);
+      await setUpBuffers(session, 6, MiB);
+      await coprocessor.request('scribble on');
+      await session.end();
+      // remoteproc removes the channel first: for a while the firmware writes on, and nobody is there who holds it back
+      const canary = await board.newAgent();
+      const address = await canary.mmap(length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+      const filling = canary.set(address, length, 0xc5);
+      await remoteproc.stop();
+      await filling;
+      t.is(await canary.countDifferent(address, length, 0xc5), 0);
+      await canary.munmap(address, length);
+      await remoteproc.start();
+      await board.waitReady();
+    }
+  },
+  { timeout: 120_000, needs: ['emulated'] },
+);
+
+boardTest(
   'the firmware writes on when its channel is gone: nothing of it reaches Linux',
   async (s) => {
     const { t, agent, coprocessor, board } = s;
