@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// Whatever a program may ask of the driver, from eight threads at once: errors that the manual has, and nothing else.
+import { attack as attackDevice, type AttackCounts } from '../../scripts/lib/agent/attack.ts';
+import type { Task } from '../../scripts/lib/agent/task.ts';
+import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { rounds } from './fixture/rounds.ts';
+import { anySeed } from './fixture/seed.ts';
+import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';
+
+const milliseconds = rounds(1200, 600_000);
+
+/** The seed stands in the kernel's log, too, which outlives a panic. */
+async function attack(agent: Task, seed: number, duration: number): Promise<AttackCounts> {
+  await agent.call(`kmsg-note attack with seed ${seed}`);
+  return attackDevice(agent, seed, duration);
+}
+
+/** The device as a program finds it that has done nothing wrong. */
+async function worksAfterwards({ t, agent, coprocessor, board }: Scenario): Promise<void> {
+  await board.waitReady();
+  await coprocessor.request('reset');
+  await coprocessor.heard();
+  const session = await Session.open(agent);
+  const [only] = await setUpBuffers(session, 1, 12288);
+  const index = Number(/^B(\d+)A/.exec((await coprocessor.heard()).at(-1) ?? '')?.[1]);
+  await coprocessor.fill(index, 12288, 3);
+  t.is(await takeSignals(agent, only?.eventfd ?? -1, 1), 1);
+  t.like(await only?.mapping.verify(index, 3), { wrong: 0 });
+}
+
+/** An attack that reached nothing proves nothing. */
+function reached({ t }: Scenario, counts: AttackCounts, ...names: readonly (keyof AttackCounts)[]): void {
+  t.log(JSON.stringify(counts));
+  for (const name of names) t.true(counts[name] > 0, `${name} of ${JSON.stringify(counts)}`);
+}
+
+const everything = ['opened', 'mapped', 'ioctls', 'touched', 'forked'] as const;
+
+for (const [name, seed] of [
+  ['always the same', 1],
+  ['another each time', anySeed()],
+] as const) {
+  boardTest(`random system calls from eight threads, the seed ${name}`, async (s) => {
+    await s.board.setParameter('max_mib', 24);
+    await s.coprocessor.request('stream 4096 0 400 fill=no');
+    reached(s, await attack(s.agent, seed, milliseconds), ...everything);
+    await worksAfterwards(s);
+  });
+}
+
+boardTest('random system calls beside a coprocessor that takes buffers back, and lets go of them', async (s) => {
+  await s.board.setParameter('max_mib', 24);
+  await s.coprocessor.request('features 7');
+  await s.coprocessor.request('stream 4096 0 0 fill=no batch=8');
+  reached(s, await attack(s.agent, anySeed(), milliseconds), ...everything, 'records', 'handedOver');
+  await worksAfterwards(s);
+});
+
+boardTest('random system calls while the coprocessor is stopped, started and crashes', async (s) => {
+  await s.board.setParameter('max_mib', 24);
+  const over = new AbortController();
+  const attacked = attack(s.agent, anySeed(), rounds(2000, 600_000)).finally(() => over.abort());
+  for (let round = 0; !over.signal.aborted; round++) {
+    if (round % 3 === 2) {
+      await s.board.crash();
+      await s.remoteproc.setRecovery('enabled');
+    } else {
+      await s.remoteproc.stop();
+      await s.remoteproc.start();
+    }
+    await s.board.waitReady();
+  }
+  reached(s, await attacked, ...everything, 'gone');
+  await worksAfterwards(s);
+});
+
+boardTest('limits hold while eight threads allocate as fast as they can', async (s) => {
+  const { t, agent, board } = s;
+  const limits = { buffers: 5, file: 2, all: 5 };
+  await board.setParameter('max_buffers', limits.buffers);
+  await board.setParameter('max_file_mib', limits.file);
+  await board.setParameter('max_mib', limits.all);
+  const over = new AbortController();
+  const attacked = attack(agent, anySeed(), milliseconds).finally(() => over.abort());
+  let most = 0;
+  while (!over.signal.aborted) {
+    const { bytes } = await board.memory();
+    most = Math.max(most, bytes);
+  }
+  reached(s, await attacked, ...everything);
+  t.true(most > 0 && most <= limits.all << 20, `${most} bytes`);
+});
