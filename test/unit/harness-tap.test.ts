@@ -59,6 +59,7 @@ test('a failed test is run again by a command of its own', (t) => {
     String.raw`npm test -- --only board --kernel 6.12 --grep 'it'\''s there'`,
   );
   t.is(reproduceTest({ ...base, suite: 'unit', name: 'message › a' }), 'npm test -- --only unit --grep a');
+  t.is(reproduceTest({ ...base, suite: 'desk', name: 'a › b' }), 'npm run hil -- --board desk --grep b');
 });
 
 test('of several failures the kernel’s decides, then the board’s', (t) => {

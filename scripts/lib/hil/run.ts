@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { defaultKernel, emulatedEntry } from '../board/emulated.ts';
+import { kernelsOf } from '../board/board.ts';
+import { buildOf, defaultKernel, emulatedEntry } from '../board/emulated.ts';
 import { knownBoard, namedBoards } from '../board/find.ts';
 import type { Context } from '../cli/context.ts';
 import { Failure } from '../failure/failure.ts';
-import { buildPackages, emulatorPackages } from '../host/packages.ts';
+import { buildPackages, emulatorPackages, kernelPackages } from '../host/packages.ts';
 import { preparePackages } from '../host/prepare.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { Recording } from '../report/recording.ts';
@@ -24,7 +25,9 @@ export async function hilRun(context: Context<TestOptions>): Promise<number> {
   }
   const [only] = boards;
   const needsEmulator = boards.some(({ kind }) => kind === 'emulated');
-  await preparePackages([...buildPackages, ...(needsEmulator ? emulatorPackages : [])], context);
+  const kernels = boards.flatMap((known) => kernelsOf(buildOf(known)));
+  const emulator = needsEmulator ? emulatorPackages : [];
+  await preparePackages([...buildPackages, ...kernelPackages(...kernels), ...emulator], context);
   if (boards.length === 1 && only !== undefined) {
     const recording = await Recording.begin(context, 'hil', names);
     const suite = await log.step(names[0] ?? '', (step) => onBoard(context, only, step));

@@ -15,10 +15,9 @@ export function reproduceTest(outcome: Pick<TestOutcome, 'suite' | 'name' | 'ofS
         : outcome.suite === 'unit' || outcome.suite === faultSuite
           ? outcome.suite
           : undefined;
-  const options = [
-    ...(part === undefined ? ['--board', outcome.suite] : ['--only', part]),
-    ...(kernel === undefined ? [] : ['--kernel', kernel]),
-  ];
   const grep = outcome.ofSuite ? [] : ['--grep', quote(title)];
+  // A board of the inventory has only these tests.
+  if (part === undefined) return ['npm run hil -- --board', outcome.suite, ...grep].join(' ');
+  const options = ['--only', part, ...(kernel === undefined ? [] : ['--kernel', kernel])];
   return ['npm test --', ...options, ...grep].join(' ');
 }

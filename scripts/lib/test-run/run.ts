@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { join } from 'node:path';
+import { kernelsOf } from '../board/board.ts';
 import { bootableKernels } from '../board/bootable.ts';
 import { claimBoard } from '../board/claim.ts';
 import { buildOf } from '../board/emulated.ts';
@@ -54,7 +55,8 @@ export async function testRun(context: Context<TestOptions>, sourceChecks: reado
   const boards = named.length > 0 ? named : kernels.map(emulatedName);
   const wantsBoards = options.only === undefined || options.only === 'board';
   const recording = await Recording.begin(context, 'test', wantsBoards ? boards : []);
-  await preparePackages([buildPackages, checkPackages, emulatorPackages, kernelPackages(...kernels)].flat(), context);
+  const built = boards.flatMap((name) => kernelsOf(buildOf(knownBoard(inventory, name))));
+  await preparePackages([buildPackages, checkPackages, emulatorPackages, kernelPackages(...built)].flat(), context);
   const wants = (part: (typeof testParts)[number]) =>
     (options.only ?? part) === part && (part !== 'faults' || options.only === part);
   const outcomes: TestOutcome[] = [];
