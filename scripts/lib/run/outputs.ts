@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { EventLog, eventsFile } from '../report/event-log.ts';
 
 /** Runs whose logs are kept; the oldest goes when another begins. */
@@ -32,13 +32,17 @@ export class Outputs {
     this.events = new EventLog(() => this.file(eventsFile));
   }
 
-  /** Makes it the run of these boards; to be said before the first file. With none, it is this host that is tested. */
+  /**
+   * Makes it the run of these boards; to be said before the first file. With none, it is this host that is tested. The
+   * files of a process that is part of another's run lie in a folder of that run's.
+   */
   nameAfter(boards: readonly string[]): void {
     const [first = 'host', ...others] = boards;
     const name = others.length > 2 ? `${first}+${others.length}-more` : [first, ...others].join('+');
-    this.#parent = this.#root;
-    this.#name = `${this.#time}-${name.replaceAll(/[^\w.+-]/g, '-').slice(0, 100)}`;
-    this.#isLatest = true;
+    const safe = name.replaceAll(/[^\w.+-]/g, '-').slice(0, 100);
+    this.#parent = this.events.isPart ? dirname(this.events.path) : this.#root;
+    this.#name = this.events.isPart ? `part-${safe}` : `${this.#time}-${safe}`;
+    this.#isLatest = !this.events.isPart;
   }
 
   directory(): string {
