@@ -270,7 +270,7 @@ boardTest(
     await s.board.setParameter('max_buffers', count);
     const other = await s.agent.fork('other');
     const fd = await other.open(device, linux.O_RDWR);
-    for (let i = 0; i < count; i++) await other.call(`mmap 4096 3 2 ${String(fd)} 0`);
+    await other.mmaps(count, 4096, fd);
     await other.kill(linux.SIGKILL);
     await other.wait();
     // the last announcements may have been on their way

@@ -27,7 +27,7 @@ export type FirmwarePlatform = (typeof firmwarePlatforms)[number];
 
 /**
  * The coprocessor's test firmware, as the board's remoteproc loads it. The emulated board's coprocessor is of the
- * architecture of its Linux; the other platforms are Cortex-M's, and bring a compiler of their own.
+ * architecture of its Linux; the other platforms are for a Cortex-M, whose Thumb code 32-bit ARM's compiler makes too.
  */
 export function buildFirmware(platform: FirmwarePlatform, job: BuildJob, architecture = arm): Promise<string> {
   return buildProgram(
