@@ -48,7 +48,7 @@ boardTest('SET_EFD changes nothing of its structure', async ({ t, agent }) => {
   const structure = Buffer.alloc(12, 0x99);
   structure.writeInt32LE(0, 0);
   structure.writeInt32LE(eventfd, 4);
-  t.deepEqual(await agent.ioctl(session.fd, session.numbers.setEfd, structure), { bytes: structure });
+  t.deepEqual(await agent.ioctl(session.fd, session.numbers.setEfd, structure), { result: 0, bytes: structure });
 });
 
 boardTest(
