@@ -65,8 +65,7 @@ static bool is_contiguous(struct sg_table *table, size_t size)
 	size_t seen = 0;
 	unsigned int i;
 
-	for_each_sgtable_dma_sg(table, entry, i)
-	{
+	for_each_sgtable_dma_sg(table, entry, i) {
 		if (sg_dma_address(entry) != first + seen)
 			return false;
 		seen += sg_dma_len(entry);
