@@ -169,7 +169,7 @@ boardTest(
   'a reader by O_NONBLOCK that closes and reopens with three 32 KiB buffers, again and again',
   async ({ t, agent, coprocessor }) => {
     const addresses = new Set<string>();
-    for (let round = 0; round < rounds(8, 200); round++) {
+    for (let round = 0; round < rounds(4, 200); round++) {
       const session = await Session.open(agent, O_RDWR | 0o4000);
       const buffers = await setUpBuffers(session, 3, 32768);
       for (const [id, { eventfd, mapping }] of buffers.entries()) {

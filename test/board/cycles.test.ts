@@ -53,7 +53,7 @@ boardTest(
   'stopped and crashed in turn, with files open, mapped, polled, in ioctl, read and write',
   async (s) => {
     const { t, agent, board, coprocessor } = s;
-    const count = rounds(6, 1000);
+    const count = rounds(4, 1000);
     for (let round = 0; round < count; round++) {
       const [name, end] = ends[round % ends.length] ?? ['', () => Promise.resolve()];
       await coprocessor.request(`features ${String(PEER_HANDOVER)}`);
@@ -91,7 +91,7 @@ async function memoryOfLinux(agent: Task): Promise<Readonly<Record<'slab' | 'fre
 /** KiB by which memory may differ for reasons that are none of the driver's. A leak of 64 bytes a cycle is 2 MiB. */
 const slack = { slab: 512, free: 4096, cma: 0 } as const;
 
-const cycles = rounds(400, 36_000);
+const cycles = rounds(120, 36_000);
 
 for (const [name, features, retired] of [
   ['by a coprocessor that keeps what it was told of', 0, 3],

@@ -8,7 +8,7 @@ import { rounds } from './fixture/rounds.ts';
 import { anySeed } from './fixture/seed.ts';
 import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 
-const milliseconds = rounds(1200, 600_000);
+const milliseconds = rounds(800, 600_000);
 
 /** The seed stands in the kernel's log, too, which outlives a panic. */
 async function attack(agent: Task, seed: number, duration: number): Promise<AttackCounts> {
@@ -64,7 +64,7 @@ boardTest('random system calls beside a coprocessor that takes buffers back, and
 boardTest('random system calls while the coprocessor is stopped, started and crashes', async (s) => {
   await s.board.setParameter('max_mib', 24);
   const over = new AbortController();
-  const attacked = attack(s.agent, anySeed(), rounds(2000, 600_000)).finally(() => over.abort());
+  const attacked = attack(s.agent, anySeed(), rounds(1200, 600_000)).finally(() => over.abort());
   for (let round = 0; !over.signal.aborted; round++) {
     if (round % 3 === 2) {
       await s.board.crash();

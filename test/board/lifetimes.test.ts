@@ -260,7 +260,7 @@ boardTest(
 boardTest(
   'stops and starts, over and over, with the device open each time',
   async (s) => {
-    for (let round = 0; round < rounds(6, 1000); round++) {
+    for (let round = 0; round < rounds(3, 1000); round++) {
       const session = await Session.open(s.agent);
       const [only] = await setUpBuffers(session, 1, 32768);
       await s.coprocessor.fill(0, 32768, round);
@@ -279,7 +279,7 @@ boardTest(
 boardTest(
   'a life that begins and ends while the memory of the one before is still going back to Linux',
   async (s) => {
-    const count = 2000;
+    const count = rounds(500, 2000);
     await s.board.setParameter('max_buffers', count);
     const other = await s.agent.fork('other');
     const fd = await other.open(device, linux.O_RDWR);

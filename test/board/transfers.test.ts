@@ -23,7 +23,7 @@ boardTest('a filled buffer is whole when its signal comes, time after time', asy
   const session = await Session.open(agent);
   const [first] = await setUpBuffers(session, 1, 65536);
   if (!first) throw new Error('no buffer');
-  for (let seed = 0; seed < rounds(40, 5000); seed++) {
+  for (let seed = 0; seed < rounds(20, 5000); seed++) {
     const signal = agent
       .thread('waiter')
       .readEventfd(first.eventfd)
@@ -61,7 +61,7 @@ boardTest('a transfer without anybody waiting is there when asked for', async ({
 boardTest(
   'a stream of 4 buffers of 1 MiB: every word right, nothing lost',
   async ({ t, agent }) => {
-    const fills = rounds(50, 1000);
+    const fills = rounds(40, 1000);
     const result = await stream(agent, ['buffers=4', 'length=1048576', `count=${String(fills)}`, 'rate=25'], 60_000);
     t.like(result, { ok: true, corrupt: 0, wrongSizes: 0, lost: 0, fills });
   },

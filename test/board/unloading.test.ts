@@ -51,7 +51,7 @@ boardTest(
   async (s) => {
     const { t, agent, board, coprocessor } = s;
     const module = await driverModule(board.observer);
-    for (let round = 0; round < rounds(3, 1000); round++) {
+    for (let round = 0; round < rounds(2, 1000); round++) {
       await module.unload();
       t.false(await board.isThere(device));
       await board.observer.call(module.load);
@@ -75,7 +75,7 @@ boardTest(
     const over = new AbortController();
     let removed = 0,
       refused = 0;
-    const attacked = attack(agent, anySeed(), rounds(1500, 600_000)).finally(() => over.abort());
+    const attacked = attack(agent, anySeed(), rounds(800, 600_000)).finally(() => over.abort());
     while (!over.signal.aborted) {
       try {
         await module.unload();
