@@ -4,6 +4,7 @@ import { attack } from '../../scripts/lib/agent/attack.ts';
 import { device } from '../../scripts/lib/agent/abi-v1.ts';
 import { MAP_SHARED, O_RDWR } from '../../scripts/lib/agent/constants.ts';
 import { SystemCallError } from '../../scripts/lib/agent/errors.ts';
+import { isSoak } from '../../scripts/lib/test-run/soak.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { driverModule } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';
@@ -91,7 +92,8 @@ boardTest(
       }
     }
     t.log(JSON.stringify({ ...(await attacked), removed, refused }));
-    t.true(refused > 0);
+    // in a second it may never have been open just then
+    t.true(isSoak() ? refused > 0 && removed > 0 : refused + removed > 0);
     await board.waitReady();
     await agent.close(await agent.open(device, O_RDWR));
   },
