@@ -23,7 +23,7 @@ export interface ImageParts {
 /** Path of the initrd. */
 export async function boardImage(parts: ImageParts, log: Log): Promise<string> {
   const { kernel, modules, userland, keys } = parts;
-  const texts = ['init', 'hotplug', ...etc.map((name) => `etc/${name}`)].map(sourceText);
+  const texts = ['init', ...etc.map((name) => `etc/${name}`)].map(sourceText);
   // The parts come out of the cache: their paths stand for their content.
   const inputs = ['3', kernel.modules, ...modules, userland, keys.authorized, keys.hostKey, ...texts];
   const build = (dir: string): Promise<void> =>
@@ -45,7 +45,6 @@ async function fill(root: string, { kernel, modules, userland, keys }: ImagePart
   await symlink('openssh/sftp-server', join(root, 'usr/lib/sftp-server'));
   for (const name of etc) await copyFile(source(`etc/${name}`), join(root, 'etc', name));
   await program('init', join(root, 'init'));
-  await program('hotplug', join(root, 'lib/hotplug'));
   const folder = join(root, 'lib/modules', kernel.release);
   await cp(kernel.modules, folder, { recursive: true });
   await mkdir(join(folder, 'extra'));
