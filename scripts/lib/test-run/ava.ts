@@ -12,6 +12,8 @@ export interface AvaRun {
   /** the checkout */
   readonly root: string;
   readonly suite: string;
+  /** test files that do not meet may run side by side; by default one after the other, since they share a board */
+  readonly filesAtOnce?: number;
   readonly files: readonly string[];
   /** only tests whose title holds this */
   readonly grep: string | undefined;
@@ -53,7 +55,8 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
   const patterns = o.grep === undefined && except.length === 0 ? [] : [`*${o.grep ?? ''}*`, ...except];
   const match = patterns.flatMap((pattern) => ['--match', pattern]);
   const idle = o.patience === undefined ? [] : [`--timeout=${idleMs * o.patience}ms`];
-  const child = execa('ava', ['--tap', ...idle, ...match, ...o.files], {
+  const sideBySide = o.filesAtOnce === undefined ? [] : [`--concurrency=${o.filesAtOnce}`];
+  const child = execa('ava', ['--tap', ...idle, ...sideBySide, ...match, ...o.files], {
     cwd: o.root,
     preferLocal: true,
     ...(o.env === undefined ? {} : { env: o.env }),

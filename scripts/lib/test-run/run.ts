@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { kernelsOf } from '../board/board.ts';
 import { bootableKernels } from '../board/bootable.ts';
@@ -120,7 +121,17 @@ function boardSuites(
 function unitTests(context: Context<TestOptions>): Promise<TestOutcome[]> {
   const { root, outputs, signal, options } = context;
   return context.log.step('unit tests', (step) =>
-    runAva({ root, suite: 'unit', files: ['test/unit/**/*.test.ts'], grep: options.grep, outputs, signal, step }),
+    runAva({
+      root,
+      suite: 'unit',
+      files: ['test/unit/**/*.test.ts'],
+      // more than there are cores: some wait for what takes its time
+      filesAtOnce: 2 * availableParallelism(),
+      grep: options.grep,
+      outputs,
+      signal,
+      step,
+    }),
   );
 }
 
