@@ -244,6 +244,9 @@ static void buffer_release(struct kref *refs)
 	struct sdb_coprocessor *coprocessor = buffer->coprocessor;
 	bool retire;
 
+	/* A queue that still held it would outlive it. */
+	WARN_ON(!list_empty(&buffer->send));
+
 	/* Nothing of the CPU's caches is to be written over what the coprocessor writes now. */
 	sdb_buffer_for_coprocessor(buffer, 0, buffer->size);
 

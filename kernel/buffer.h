@@ -50,6 +50,7 @@ struct vm_area_struct;
  * @must_hand_over: a transfer of @hand_over_length is to be sent, after it
  * @hand_over_length: bytes, 0 for an empty buffer
  * @must_withdraw: the withdrawal is to be sent; alone
+ * @announced: an announcement was sent, and no withdrawal after it
  * @withdrawn: in channel->withdrawn
  *
  * @retired: in coprocessor->retired, under coprocessor->lock
@@ -84,6 +85,7 @@ struct sdb_buffer {
 	bool must_hand_over;
 	u32 hand_over_length;
 	bool must_withdraw;
+	bool announced;
 	struct list_head withdrawn;
 
 	struct list_head retired;

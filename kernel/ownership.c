@@ -126,9 +126,17 @@ static void release_number(struct sdb_session *session, struct sdb_buffer *buffe
 
 void sdb_session_cancel(struct sdb_session *session, struct sdb_buffer *buffer)
 {
+	struct sdb_channel *channel = session->channel;
+
 	lockdep_assert_held(&session->lock);
 	release_number(session, buffer);
-	sdb_channel_forget(session->channel, buffer);
+	/*
+	 * It may be one that had an owner before, and confirmations to come: those
+	 * must find it, and no other. The place is reserved.
+	 */
+	xa_store(&channel->by_index, buffer->index, buffer, GFP_KERNEL);
+	if (!sdb_withdraw(channel, buffer))
+		sdb_channel_forget(channel, buffer);
 }
 
 void sdb_session_publish(struct sdb_session *session, struct sdb_buffer *buffer)
@@ -160,7 +168,6 @@ void sdb_session_drop(struct sdb_session *session, struct sdb_buffer *buffer)
 {
 	struct sdb_channel *channel = session->channel;
 	struct eventfd_ctx *eventfd;
-	bool unsent;
 
 	lockdep_assert_held(&session->lock);
 
@@ -173,9 +180,9 @@ void sdb_session_drop(struct sdb_session *session, struct sdb_buffer *buffer)
 	if (eventfd)
 		eventfd_ctx_put(eventfd);
 
-	unsent = sdb_send_cancel(channel, buffer);
+	sdb_send_cancel(channel, buffer);
 	release_number(session, buffer);
-	if (!sdb_withdraw(channel, buffer, unsent))
+	if (!sdb_withdraw(channel, buffer))
 		sdb_channel_forget(channel, buffer);
 }
 

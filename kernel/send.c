@@ -56,6 +56,7 @@ static int send_announcement(struct sdb_channel *channel, struct sdb_buffer *buf
 		return err;
 	buffer->life = channel->life;
 	buffer->known = true;
+	buffer->announced = true;
 	buffer->must_announce = false;
 	trace_rpmsg_sdb_announce(buffer);
 	return 0;
@@ -122,6 +123,7 @@ static int send_withdrawal(struct sdb_channel *channel, struct sdb_buffer *buffe
 	}
 	if (err)
 		return err;
+	buffer->announced = false;
 	buffer->must_withdraw = false;
 	list_del_init(&buffer->send);
 	return 0;
@@ -256,18 +258,14 @@ void sdb_send_withdrawal(struct sdb_channel *channel, struct sdb_buffer *buffer)
 	send_queued(channel);
 }
 
-bool sdb_send_cancel(struct sdb_channel *channel, struct sdb_buffer *buffer)
+void sdb_send_cancel(struct sdb_channel *channel, struct sdb_buffer *buffer)
 {
-	bool announced;
-
 	mutex_lock(&channel->send_lock);
-	announced = buffer->must_announce;
 	buffer->must_announce = false;
 	buffer->must_hand_over = false;
 	buffer->must_withdraw = false;
 	list_del_init(&buffer->send);
 	mutex_unlock(&channel->send_lock);
-	return announced;
 }
 
 void sdb_send_init(struct sdb_channel *channel)

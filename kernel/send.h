@@ -34,7 +34,7 @@ void sdb_send_withdrawal(struct sdb_channel *channel, struct sdb_buffer *buffer)
 /* Send what is queued, as far as the ring takes it. */
 void sdb_send_queued(struct sdb_channel *channel);
 
-/* Forget what is queued for a buffer. Returns whether its announcement was. */
-bool sdb_send_cancel(struct sdb_channel *channel, struct sdb_buffer *buffer);
+/* Forget what is queued for a buffer. */
+void sdb_send_cancel(struct sdb_channel *channel, struct sdb_buffer *buffer);
 
 #endif /* RPMSG_SDB_SEND_H */

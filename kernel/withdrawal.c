@@ -11,7 +11,7 @@
 #include "uapi/rpmsg_sdb.h"
 #include "withdrawal.h"
 
-bool sdb_withdraw(struct sdb_channel *channel, struct sdb_buffer *buffer, bool unsent)
+bool sdb_withdraw(struct sdb_channel *channel, struct sdb_buffer *buffer)
 {
 	bool possible;
 
@@ -22,8 +22,11 @@ bool sdb_withdraw(struct sdb_channel *channel, struct sdb_buffer *buffer, bool u
 		/* When the last of them goes it may still be retired, which needs the module. */
 		__module_get(THIS_MODULE);
 		list_add_tail(&buffer->withdrawn, &channel->withdrawn);
-		/* Recalled, not announced again: the withdrawal it was recalled from counts. */
-		if (!unsent || !READ_ONCE(buffer->acks_due))
+		/*
+		 * Recalled, and not announced again: the withdrawal that was sent counts, if
+		 * its confirmation is still to come.
+		 */
+		if (buffer->announced || !READ_ONCE(buffer->acks_due))
 			sdb_send_withdrawal(channel, buffer);
 	}
 	mutex_unlock(&channel->send_lock);
@@ -99,6 +102,8 @@ void sdb_withdrawal_stop(struct sdb_channel *channel)
 
 	list_for_each_entry_safe(buffer, next, &withdrawn, withdrawn) {
 		list_del_init(&buffer->withdrawn);
+		/* What it had to say is not said to the next channel, and the queue holds no reference. */
+		sdb_send_cancel(channel, buffer);
 		sdb_channel_forget(channel, buffer);
 		module_put(THIS_MODULE);
 	}

@@ -14,10 +14,11 @@ void sdb_withdrawal_stop(struct sdb_channel *channel);
 
 /*
  * Take over a buffer that its owner dropped, with the owner's reference, until
- * the coprocessor confirms. @unsent: its last announcement never went out.
- * Returns false, and does nothing, if the coprocessor cannot be asked.
+ * the coprocessor confirms. It is found by its index, and nothing of it is queued.
+ * Returns false, and does nothing, if the coprocessor cannot be asked or never
+ * heard of it.
  */
-bool sdb_withdraw(struct sdb_channel *channel, struct sdb_buffer *buffer, bool unsent);
+bool sdb_withdraw(struct sdb_channel *channel, struct sdb_buffer *buffer);
 
 /*
  * A withdrawn buffer of this size and kind with an index below @below, zeroed,

@@ -7,6 +7,7 @@ import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { until } from './fixture/until.ts';
 
+const driver = '/sys/bus/rpmsg/drivers/rpmsg_sdb';
 /** More than any ring of 512-byte messages holds. */
 const many = 40;
 /**
@@ -169,4 +170,26 @@ boardTest('withdrawals wait for room too: the memory stays until they are confir
     (memory) => memory.buffers === 0,
   );
   s.t.deepEqual(await s.coprocessor.buffers(), []);
+});
+
+boardTest('a withdrawal that found no room ends with its channel, and the next one announces as ever', async (s) => {
+  const file = await open(s, many, PEER_HANDOVER | PEER_WITHDRAWAL);
+  await s.coprocessor.request(`mute ${String(silence)}`);
+  await fillRing(s, file);
+  await s.agent.close(file.fd);
+  const channel = (await s.agent.list(driver)).find((name) => name.includes('rpmsg-sdb-channel')) ?? '';
+  await s.agent.writeFile(`${driver}/unbind`, channel);
+  s.t.like(await s.board.memory(), { buffers: many, retiredBuffers: many });
+  await s.agent.writeFile(`${driver}/bind`, channel);
+  const again = await RecordFile.open(s.agent);
+  await again.allocate(4096);
+  const heard = await hear(s, 1);
+  await until(
+    'the announcement',
+    async () => {
+      heard.push(...(await s.coprocessor.heard()));
+      return heard;
+    },
+    (all) => all.some((text) => /^B0A[0-9a-f]{8}L00001000$/.test(text)),
+  );
 });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A coprocessor lets go of buffers: its confirmations are no transfers, however late they come.
+import { device } from '../../scripts/lib/agent/abi-v1.ts';
 import { PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
-import { O_NONBLOCK, O_RDWR } from '../../scripts/lib/agent/constants.ts';
+import { MAP_PRIVATE, O_NONBLOCK, O_RDONLY, O_RDWR, PROT_READ, PROT_WRITE } from '../../scripts/lib/agent/constants.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';
@@ -60,5 +61,26 @@ boardTest(
       (memory) => memory.buffers === 1,
     );
     t.like(await board.memory(), { retiredBuffers: 1, retiredBytes: 4096 });
+  },
+);
+
+boardTest(
+  'a call that fails leaves a buffer withdrawn that it had taken back: its memory goes when that is confirmed',
+  async ({ t, agent, coprocessor, board }) => {
+    const file = await RecordFile.open(agent);
+    await file.allocate(4096);
+    await agreeOn(coprocessor, file, withdraws);
+    const reader = await agent.open(device, O_RDONLY);
+    await coprocessor.request('mute 1500');
+    await file.free(0);
+    t.like(await board.memory(), { buffers: 1, retiredBuffers: 0 });
+    await fails(t, 'EACCES', agent.mmap(4096, PROT_READ | PROT_WRITE, MAP_PRIVATE, reader));
+    t.like(await board.memory(), { buffers: 1, retiredBuffers: 0 });
+    await until(
+      'the memory to be free',
+      () => board.memory(),
+      (memory) => memory.buffers === 0,
+    );
+    t.deepEqual(await coprocessor.buffers(), []);
   },
 );
