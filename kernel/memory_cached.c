@@ -139,8 +139,16 @@ static int block_allocate(struct sdb_buffer *buffer)
 	buffer->ops = &block_ops;
 	/* It is no mapping, but older kernels' DMA debugging takes it for one to be asked. */
 	if (!dma_mapping_error(memory, buffer->address) &&
-	    sdb_memory_is_reachable(memory, buffer->address, buffer->size))
+	    sdb_memory_is_reachable(memory, buffer->address, buffer->size)) {
+		/*
+		 * It was zeroed through the cache, and not every architecture wrote that back.
+		 * The maintenance that follows is the buffer's own direction's, which may
+		 * throw it away: what lay there before would come to light.
+		 */
+		dma_sync_single_for_device(memory, buffer->address, buffer->size,
+					   DMA_BIDIRECTIONAL);
 		return 0;
+	}
 	block_free(buffer);
 	return -ENOMEM;
 }
