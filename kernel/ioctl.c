@@ -281,7 +281,7 @@ static int export_buffer(struct file *file, void __user *argument)
 
 	if (copy_from_user(&request, argument, sizeof(request)))
 		return -EFAULT;
-	if (request.flags & ~O_CLOEXEC)
+	if (request.flags & ~O_CLOEXEC || request.reserved)
 		return -EINVAL;
 
 	buffer = get_buffer(session, request.buffer);
@@ -305,8 +305,10 @@ static int import_buffer(struct sdb_session *session, void __user *argument)
 
 	if (copy_from_user(&request, argument, sizeof(request)))
 		return -EFAULT;
-	if (request.flags || request.fd < 0)
-		return request.flags ? -EINVAL : -EBADF;
+	if (request.flags || request.reserved)
+		return -EINVAL;
+	if (request.fd < 0)
+		return -EBADF;
 
 	mutex_lock(&session->lock);
 	buffer = sdb_session_prepare_import(session, request.fd);
