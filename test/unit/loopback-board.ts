@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** An SSH server of this process that runs commands on this host, as a board would on itself; its link can be cut. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
@@ -26,7 +26,8 @@ export async function loopbackBoard(): Promise<LoopbackBoard> {
   const [host, client] = [ssh2.utils.generateKeyPairSync('ed25519'), ssh2.utils.generateKeyPairSync('ed25519')];
   const privateKey = join(directory, 'id_ed25519');
   writeFileSync(privateKey, client.private, { mode: 0o600 });
-  const server = new ssh2.Server({ hostKeys: [host.private] }, serve);
+  const commands = new Set<ChildProcess>();
+  const server = new ssh2.Server({ hostKeys: [host.private] }, (connection) => serve(connection, commands));
   const sockets = new Set<Socket>();
   let silent = false;
   // In front of it, so that the link can be treated without the server's knowledge.
@@ -59,11 +60,20 @@ export async function loopbackBoard(): Promise<LoopbackBoard> {
     close() {
       sockets.forEach((socket) => socket.destroy());
       front.close();
+      // What waits for input of theirs, a lease say, would keep this process for as long as it waits.
+      commands.forEach(abandon);
     },
   };
 }
 
-function serve(connection: ssh2.Connection): void {
+function abandon(child: ChildProcess): void {
+  child.kill('SIGKILL');
+  child.stdio.forEach((stream) => stream?.destroy());
+  child.unref();
+}
+
+/** commands: those that run */
+function serve(connection: ssh2.Connection, commands: Set<ChildProcess>): void {
   connection.on('error', () => undefined);
   connection.on('authentication', (request) => request.accept());
   connection.on('session', (accept) => {
@@ -71,12 +81,14 @@ function serve(connection: ssh2.Connection): void {
     session.on('exec', (acceptExec, _reject, { command }) => {
       const channel = acceptExec();
       const child = spawn('sh', ['-c', command], { stdio: 'pipe' });
+      commands.add(child);
       channel.pipe(child.stdin);
       child.stdin.on('error', () => undefined);
       child.stdout.pipe(channel, { end: false });
       child.stderr.pipe(channel.stderr, { end: false });
       channel.on('error', () => undefined);
       child.on('close', (code) => {
+        commands.delete(child);
         channel.exit(code ?? 255);
         channel.end();
       });
