@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The coprocessor goes and comes while applications have the device open.
 import { device } from '../../scripts/lib/agent/abi-v1.ts';
+import { ANNOUNCED, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
 import * as linux from '../../scripts/lib/agent/constants.ts';
 import type { Task } from '../../scripts/lib/agent/task.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
@@ -282,12 +283,17 @@ boardTest(
     const count = rounds(500, 2000);
     await s.board.setParameter('max_buffers', count);
     const other = await s.agent.fork('other');
-    const fd = await other.open(device, linux.O_RDWR);
-    await other.mmaps(count, 4096, fd);
+    const file = await RecordFile.open(other);
+    await other.mmaps(count, 4096, file.fd);
+    await until(
+      'the last announcement to be sent',
+      () => file.buffer(count - 1),
+      ({ state }) => state === ANNOUNCED,
+      20_000,
+    );
     await other.kill(linux.SIGKILL);
     await other.wait();
-    // the last announcements may have been on their way
-    s.t.true((await s.board.memory()).retiredBuffers > count / 2);
+    s.t.like(await s.board.memory(), { retiredBuffers: count });
     for (let life = 0; life < 3; life++) {
       await s.remoteproc.stop();
       await s.remoteproc.start();

@@ -22,6 +22,9 @@ export const TO_COPROCESSOR = 4;
 /** of a buffer that is there: its mappings can be pinned */
 export const PINNABLE = 8;
 
+/** A buffer's state: its announcement was sent. */
+export const ANNOUNCED = 1;
+
 export const SYNC_FOR_CPU = 0;
 export const SYNC_FOR_COPROCESSOR = 1;
 
