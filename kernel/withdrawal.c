@@ -102,7 +102,7 @@ void sdb_withdrawal_stop(struct sdb_channel *channel)
 
 	list_for_each_entry_safe(buffer, next, &withdrawn, withdrawn) {
 		list_del_init(&buffer->withdrawn);
-		/* What it had to say is not said to the next channel, and the queue holds no reference. */
+		/* Not for the next channel to say; and the queue holds no reference. */
 		sdb_send_cancel(channel, buffer);
 		sdb_channel_forget(channel, buffer);
 		module_put(THIS_MODULE);
