@@ -60,10 +60,8 @@ function figureRow({ title, value, unit, low, high, goal }: Figure): Html {
     <td class="num soft">${around}</td><td class="num">${wanted}</td></tr>`;
 }
 
+/** Three digits that count, or all of a whole number. */
 function numberText(value: number): string {
-  return value.toLocaleString('en', {
-    maximumSignificantDigits: Math.abs(value) >= 1000 ? 21 : 3,
-    maximumFractionDigits: 0,
-    roundingPriority: 'morePrecision',
-  });
+  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en');
+  return value.toLocaleString('en', { maximumSignificantDigits: 3 });
 }
