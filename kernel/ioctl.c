@@ -41,56 +41,6 @@ static int set_efd(struct sdb_session *session, void __user *argument)
 	return sdb_session_set_eventfd(session, request.bufferId, eventfd);
 }
 
-/* Take what is pending of a buffer, for good. */
-static u32 take_length(struct sdb_channel *channel, struct sdb_buffer *buffer)
-{
-	u32 length = RPMSG_SDB_NOTHING_NEW;
-
-	spin_lock_irq(&channel->delivery_lock);
-	if (!list_empty(&buffer->pending)) {
-		list_del_init(&buffer->pending);
-		length = buffer->length;
-		buffer->missed = 0;
-	}
-	spin_unlock_irq(&channel->delivery_lock);
-	if (length != RPMSG_SDB_NOTHING_NEW)
-		sdb_buffer_for_cpu(buffer, 0, length);
-	return length;
-}
-
-static int get_data_size(struct sdb_session *session, void __user *argument)
-{
-	struct rpmsg_sdb_ioctl_get_data_size request;
-	struct sdb_buffer *buffer;
-	int err = 0;
-
-	if (copy_from_user(&request, argument, sizeof(request)))
-		return -EFAULT;
-	/* The answer must not be lost on the way: a bad address shows before anything is taken. */
-	if (copy_to_user(argument, &request, sizeof(request)))
-		return -EFAULT;
-	if (request.bufferId < 0)
-		return -EINVAL;
-
-	/* A reader that could not copy a record gives it back, and not after us. */
-	if (mutex_lock_interruptible(&session->read_lock))
-		return -ERESTARTSYS;
-	mutex_lock(&session->lock);
-	buffer = xa_load(&session->buffers, request.bufferId);
-	if (READ_ONCE(session->channel->gone))
-		err = -ENODEV;
-	else if (!buffer)
-		err = -EINVAL;
-	else
-		request.size = take_length(session->channel, buffer);
-	mutex_unlock(&session->lock);
-	mutex_unlock(&session->read_lock);
-
-	if (!err && copy_to_user(argument, &request, sizeof(request)))
-		err = -EFAULT;
-	return err;
-}
-
 static int query(struct sdb_session *session, void __user *argument)
 {
 	struct rpmsg_sdb_query answer = {
@@ -331,7 +281,7 @@ long sdb_session_ioctl(struct file *file, unsigned int command, unsigned long ar
 		return set_efd(session, pointer);
 	case GET_DATA_SIZE_32:
 	case GET_DATA_SIZE_64:
-		return get_data_size(session, pointer);
+		return sdb_session_get_data_size(session, pointer);
 	case RPMSG_SDB_IOCTL_QUERY:
 		return query(session, pointer);
 	case RPMSG_SDB_IOCTL_ALLOCATE:

@@ -11,6 +11,7 @@
 
 struct eventfd_ctx;
 struct file;
+struct rpmsg_sdb_ioctl_get_data_size;
 struct sdb_buffer;
 struct sdb_channel;
 struct vm_area_struct;
@@ -90,6 +91,10 @@ int sdb_session_set_eventfd(struct sdb_session *session, u32 id, struct eventfd_
 long sdb_session_ioctl(struct file *file, unsigned int command, unsigned long argument);
 
 /* ---- transfer.c: records ---- */
+
+/* Version 1's: the newest transfer's length, once. 0, -EFAULT, -EINVAL or -ERESTARTSYS. */
+int sdb_session_get_data_size(struct sdb_session *session,
+			      struct rpmsg_sdb_ioctl_get_data_size __user *argument);
 
 ssize_t sdb_session_read(struct kiocb *iocb, struct iov_iter *to);
 ssize_t sdb_session_write(struct kiocb *iocb, struct iov_iter *from);

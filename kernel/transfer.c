@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * read() and write() of transfer records.
+ * read() and write() of transfer records, and what version 1 has of reading.
  */
 #include <linux/fs.h>
+#include <linux/uaccess.h>
 #include <linux/uio.h>
 
 #include "buffer.h"
@@ -30,27 +31,37 @@ static bool has_news(struct sdb_session *session)
 	return READ_ONCE(session->channel->gone) || !list_empty_careful(&session->pending);
 }
 
+/* Take what is pending of a buffer, if anything is. With delivery_lock held. */
+static bool take_pending(struct sdb_buffer *buffer, struct rpmsg_sdb_transfer *record)
+{
+	if (list_empty(&buffer->pending))
+		return false;
+	list_del_init(&buffer->pending);
+	*record = (struct rpmsg_sdb_transfer){
+		.buffer = buffer->id,
+		.length = buffer->length,
+		.missed = buffer->missed,
+		.sequence = buffer->sequence - 1,
+		.timestamp = buffer->timestamp,
+	};
+	buffer->missed = 0;
+	return true;
+}
+
 /* The oldest pending transfer, which is then no longer pending. NULL if there is none. */
-static struct sdb_buffer *take_transfer(struct sdb_session *session,
-					struct rpmsg_sdb_transfer *record)
+static struct sdb_buffer *take_oldest(struct sdb_session *session,
+				      struct rpmsg_sdb_transfer *record)
 {
 	struct sdb_channel *channel = session->channel;
 	struct sdb_buffer *buffer;
 
 	spin_lock_irq(&channel->delivery_lock);
 	buffer = list_first_entry_or_null(&session->pending, struct sdb_buffer, pending);
-	if (buffer) {
-		list_del_init(&buffer->pending);
-		*record = (struct rpmsg_sdb_transfer){
-			.buffer = buffer->id,
-			.length = buffer->length,
-			.missed = buffer->missed,
-			.sequence = buffer->sequence - 1,
-			.timestamp = buffer->timestamp,
-		};
-		buffer->missed = 0;
-	}
+	if (buffer)
+		take_pending(buffer, record);
 	spin_unlock_irq(&channel->delivery_lock);
+	if (buffer)
+		sdb_buffer_for_cpu(buffer, 0, record->length);
 	return buffer;
 }
 
@@ -86,10 +97,9 @@ static ssize_t read_pending(struct sdb_session *session, struct iov_iter *to)
 		return -ENODEV;
 
 	while (iov_iter_count(to) >= sizeof(record)) {
-		buffer = take_transfer(session, &record);
+		buffer = take_oldest(session, &record);
 		if (!buffer)
 			break;
-		sdb_buffer_for_cpu(buffer, 0, record.length);
 		copied = copy_to_iter(&record, sizeof(record), to);
 		if (copied < sizeof(record)) {
 			iov_iter_revert(to, copied);
@@ -123,6 +133,51 @@ ssize_t sdb_session_read(struct kiocb *iocb, struct iov_iter *to)
 		if (err)
 			return err;
 	}
+}
+
+/* Like read() of one record of one buffer. With read_lock held. */
+static int take_length(struct sdb_session *session, u32 id, u32 __user *size)
+{
+	struct sdb_channel *channel = session->channel;
+	struct rpmsg_sdb_transfer record = { .length = RPMSG_SDB_NOTHING_NEW };
+	struct sdb_buffer *buffer;
+	bool taken;
+
+	mutex_lock(&session->lock);
+	buffer = xa_load(&session->buffers, id);
+	mutex_unlock(&session->lock);
+	if (!buffer)
+		return -EINVAL;
+
+	spin_lock_irq(&channel->delivery_lock);
+	taken = take_pending(buffer, &record);
+	spin_unlock_irq(&channel->delivery_lock);
+	if (taken)
+		sdb_buffer_for_cpu(buffer, 0, record.length);
+
+	/* Not put_user(): existing applications may have it anywhere, aligned or not. */
+	if (!copy_to_user(size, &record.length, sizeof(*size)))
+		return 0;
+	if (taken)
+		return_transfer(session, buffer, &record);
+	return -EFAULT;
+}
+
+int sdb_session_get_data_size(struct sdb_session *session,
+			      struct rpmsg_sdb_ioctl_get_data_size __user *argument)
+{
+	struct rpmsg_sdb_ioctl_get_data_size request;
+	int err;
+
+	if (copy_from_user(&request, argument, sizeof(request)))
+		return -EFAULT;
+	if (request.bufferId < 0)
+		return -EINVAL;
+	if (mutex_lock_interruptible(&session->read_lock))
+		return -ERESTARTSYS;
+	err = take_length(session, request.bufferId, &argument->size);
+	mutex_unlock(&session->read_lock);
+	return err;
 }
 
 /* Data that only comes in is not written back to where the coprocessor would read it. */
