@@ -31,8 +31,6 @@ static int set_efd(struct sdb_session *session, void __user *argument)
 
 	if (copy_from_user(&request, argument, sizeof(request)))
 		return -EFAULT;
-	if (READ_ONCE(session->channel->gone))
-		return -ENODEV;
 	if (request.bufferId < 0 || request.bufferId >= sdb_max_buffers())
 		return -EINVAL;
 	eventfd = eventfd_ctx_fdget(request.eventfd);
@@ -53,8 +51,6 @@ static int query(struct sdb_session *session, void __user *argument)
 		.address_limit = sdb_address_limit(),
 	};
 
-	if (READ_ONCE(session->channel->gone))
-		return -ENODEV;
 	if (!session->channel->coprocessor->has_region)
 		answer.capabilities |= RPMSG_SDB_CAN_CACHE;
 	mutex_lock(&session->lock);
@@ -117,8 +113,6 @@ static int give_up_buffer(struct sdb_session *session, void __user *argument)
 		return -EFAULT;
 	if (request.reserved)
 		return -EINVAL;
-	if (READ_ONCE(session->channel->gone))
-		return -ENODEV;
 
 	/* No record of it is on its way to user space when the number is free again. */
 	if (mutex_lock_interruptible(&session->read_lock))
@@ -139,8 +133,6 @@ static int describe_buffer(struct sdb_session *session, void __user *argument)
 
 	if (copy_from_user(&request, argument, sizeof(request)))
 		return -EFAULT;
-	if (READ_ONCE(session->channel->gone))
-		return -ENODEV;
 
 	mutex_lock(&session->lock);
 	buffer = xa_load(&session->buffers, request.buffer);
@@ -191,8 +183,6 @@ static struct sdb_buffer *get_buffer(struct sdb_session *session, u32 id)
 {
 	struct sdb_buffer *buffer;
 
-	if (READ_ONCE(session->channel->gone))
-		return ERR_PTR(-ENODEV);
 	mutex_lock(&session->lock);
 	buffer = xa_load(&session->buffers, id);
 	if (buffer)
@@ -274,6 +264,9 @@ long sdb_session_ioctl(struct file *file, unsigned int command, unsigned long ar
 {
 	struct sdb_session *session = file->private_data;
 	void __user *pointer = (void __user *)argument;
+
+	if (READ_ONCE(session->channel->gone))
+		return -ENODEV;
 
 	switch (command) {
 	case SET_EFD_32:
