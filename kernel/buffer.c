@@ -197,6 +197,7 @@ struct sdb_buffer *sdb_buffer_allocate(struct sdb_coprocessor *coprocessor, u32 
 
 	kref_init(&buffer->refs);
 	buffer->acks_due = 0;
+	buffer->announced = false;
 	sdb_buffer_renew(buffer);
 	/* The caller has the device open, which holds the module from here on. */
 	module_put(THIS_MODULE);

@@ -140,8 +140,8 @@ static int describe_buffer(struct sdb_session *session, void __user *argument)
 		request.index = buffer->index;
 		request.address = buffer->address;
 		request.size = buffer->size;
-		request.state = READ_ONCE(buffer->must_announce) ? RPMSG_SDB_BUFFER_QUEUED :
-								   RPMSG_SDB_BUFFER_ANNOUNCED;
+		request.state = READ_ONCE(buffer->announced) ? RPMSG_SDB_BUFFER_ANNOUNCED :
+							       RPMSG_SDB_BUFFER_QUEUED;
 		request.flags = buffer->flags;
 		if (buffer->ops->pinnable)
 			request.flags |= RPMSG_SDB_PINNABLE;

@@ -160,7 +160,7 @@ struct rpmsg_sdb_allocation {
 };
 
 /* States of a buffer in struct rpmsg_sdb_buffer. */
-#define RPMSG_SDB_BUFFER_QUEUED	   0 /* not announced yet: the coprocessor's ring is full */
+#define RPMSG_SDB_BUFFER_QUEUED	   0 /* not announced yet: its ring is full, or broken */
 #define RPMSG_SDB_BUFFER_ANNOUNCED 1 /* the coprocessor knows it */
 
 /**
