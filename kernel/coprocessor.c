@@ -33,6 +33,34 @@ static DECLARE_WAIT_QUEUE_HEAD(coprocessors_gone);
 static struct workqueue_struct *coprocessor_queue;
 
 /*
+ * A board's author may give a region of its own:
+ *	rpmsg-sdb { compatible = "rpmsg-sdb"; memory-region = <&region>; };
+ * A reusable one is lent to Linux, and shared with it: buffers could then lie elsewhere too.
+ */
+static int use_region(struct device *memory, bool *has_region)
+{
+	struct device_node *node = of_find_compatible_node(NULL, NULL, "rpmsg-sdb");
+	struct device_node *region;
+	int err = -EINVAL;
+
+	*has_region = of_device_is_available(node);
+	if (!*has_region) {
+		of_node_put(node);
+		return 0;
+	}
+	region = of_parse_phandle(node, "memory-region", 0);
+	if (of_device_is_available(region) && !of_property_read_bool(region, "reusable"))
+		err = of_reserved_mem_device_init_by_idx(memory, node, 0);
+	if (err)
+		dev_err(memory,
+			"memory-region of %pOF: error %d; it must be there and not reusable\n",
+			node, err);
+	of_node_put(region);
+	of_node_put(node);
+	return err;
+}
+
+/*
  * Buffers come from a device of our own. The remote processor's device
  * translates addresses for the coprocessor's own RAM and its virtio device
  * owns a pool of a few pages: neither can give DDR.
@@ -46,7 +74,6 @@ static struct platform_device *memory_device(bool *has_region)
 		.dma_mask = DMA_BIT_MASK(64),
 	};
 	struct platform_device *memory;
-	struct device_node *node;
 	int err;
 
 	memory = platform_device_register_full(&info);
@@ -56,22 +83,16 @@ static struct platform_device *memory_device(bool *has_region)
 	/*
 	 * Where the architecture can choose, have it choose what the coprocessor reaches. For
 	 * what is allocated only: of mappings beyond a limit of the device the DMA layer makes
-	 * copies, which no coprocessor would see, or a warning.
+	 * copies, which no coprocessor would see, or a warning. A mask of whole bits: some
+	 * kernels take the lowest bit that is not in it for the largest size, or one that
+	 * does not cover all memory for a device that they cannot serve.
 	 */
-	memory->dev.coherent_dma_mask = sdb_address_limit() - 1;
+	memory->dev.coherent_dma_mask = DMA_BIT_MASK(fls64(sdb_address_limit() - 1));
 	/* Nor need an exporter cut them up. */
 	dma_set_max_seg_size(&memory->dev, UINT_MAX);
 
-	/*
-	 * A board's author may give a region of its own:
-	 *	rpmsg-sdb { compatible = "rpmsg-sdb"; memory-region = <&region>; };
-	 */
-	node = of_find_compatible_node(NULL, NULL, "rpmsg-sdb");
-	*has_region = of_device_is_available(node);
-	err = *has_region ? of_reserved_mem_device_init_by_idx(&memory->dev, node, 0) : 0;
-	of_node_put(node);
+	err = use_region(&memory->dev, has_region);
 	if (err) {
-		dev_err(&memory->dev, "memory-region of the rpmsg-sdb node: error %d\n", err);
 		platform_device_unregister(memory);
 		return ERR_PTR(err);
 	}

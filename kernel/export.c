@@ -12,6 +12,7 @@
 
 #include "buffer.h"
 #include "compat.h"
+#include "coprocessor.h"
 #include "memory.h"
 #include "uapi/rpmsg_sdb.h"
 
@@ -118,8 +119,8 @@ struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer, bool writable)
 	DEFINE_DMA_BUF_EXPORT_INFO(info);
 	struct dma_buf *dmabuf;
 
-	/* A region of its own may have no struct page, and imported memory is a dma-buf already. */
-	if (!buffer->cpu || !pfn_valid(PHYS_PFN(buffer->address)))
+	/* Of a region Linux has no pages to hand out, and imported memory is a dma-buf already. */
+	if (!buffer->cpu || buffer->coprocessor->has_region)
 		return ERR_PTR(-EOPNOTSUPP);
 
 	info.ops = &export_ops;

@@ -3,11 +3,13 @@
 import { CACHED, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
 import { O_RDONLY } from '../../scripts/lib/agent/constants.ts';
 import { SystemCallError } from '../../scripts/lib/agent/errors.ts';
+import { logEnd, logSince } from '../../scripts/lib/agent/kernel-log.ts';
 import type { Task } from '../../scripts/lib/agent/task.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { withParameters } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';
 import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';
+import { until } from './fixture/until.ts';
 
 const MiB = 1 << 20;
 const reserved = '/sys/firmware/devicetree/base/reserved-memory';
@@ -26,25 +28,28 @@ async function findRegion(task: Task): Promise<Region> {
   return { first, end: first + bytes.readUInt32BE(12) };
 }
 
+/** What the device tree has for drivers that look from now on: no region, one, or one that is lent to Linux. */
+async function chooseRegion(observer: Task, wanted: '0' | '1' | 'reusable'): Promise<void> {
+  const folder = '/sys/bus/platform/drivers/mcu_hw';
+  const device = (await observer.list(folder)).find((name) => name.endsWith('.mailbox')) ?? '';
+  await observer.writeFile(`${folder}/${device}/sdb_region`, wanted);
+}
+
 /** Has work run on a board whose author gave the driver a region; afterwards it is the board it was. */
 async function withRegion(s: Scenario, work: (region: Region) => Promise<void>, parameters = ''): Promise<void> {
   const { observer } = s.board;
-  const folder = '/sys/bus/platform/drivers/mcu_hw';
-  const device = (await observer.list(folder)).find((name) => name.endsWith('.mailbox')) ?? '';
-  const choose = (wanted: boolean): Promise<void> =>
-    observer.writeFile(`${folder}/${device}/sdb_region`, wanted ? '1' : '0');
-  await choose(true);
+  await chooseRegion(observer, '1');
   try {
     await withParameters(s, parameters, async () => {
       try {
         await work(await findRegion(observer));
       } finally {
         // before the driver is loaded as it was
-        await choose(false);
+        await chooseRegion(observer, '0');
       }
     });
   } finally {
-    await choose(false);
+    await chooseRegion(observer, '0');
   }
 }
 
@@ -148,6 +153,40 @@ boardTest(
       s.t.like(await s.board.memory(), { buffers: 0 });
       s.t.is((await file.query()).capabilities & 4, 0);
       await file.allocate(4096);
+    }),
+  { needs: ['region'], timeout: 60_000 },
+);
+
+boardTest(
+  'what lies in a region is not exported: Linux has no pages of it to hand out',
+  (s) =>
+    withRegion(s, async () => {
+      const file = await RecordFile.open(s.agent);
+      const { buffer } = await file.allocate(8192);
+      await fails(s.t, 'EOPNOTSUPP', file.export(buffer));
+    }),
+  { needs: ['region'], timeout: 60_000 },
+);
+
+boardTest(
+  'a region that is lent to Linux is refused: there is no device, and the log says why',
+  (s) =>
+    withRegion(s, async () => {
+      const { board, remoteproc, t } = s;
+      await remoteproc.stop();
+      await chooseRegion(board.observer, 'reusable');
+      const from = await logEnd(board.observer);
+      await remoteproc.start();
+      const said = await until(
+        'the driver to say why',
+        () => logSince(board.observer, from),
+        (lines) => lines.some(({ text }) => text.includes('it must be there and not reusable')),
+      );
+      t.true(said.length > 0);
+      t.false(await board.isThere('/dev/rpmsg_sdb'));
+      await chooseRegion(board.observer, '1');
+      await board.renew();
+      await (await RecordFile.open(await board.newAgent())).allocate(4096);
     }),
   { needs: ['region'], timeout: 60_000 },
 );

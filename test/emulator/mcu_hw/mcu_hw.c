@@ -330,41 +330,49 @@ static ssize_t boot_store(struct device *dev, struct device_attribute *attr, con
 }
 static DEVICE_ATTR_WO(boot);
 
-/* A property that takes a node out of use. Its memory is the device tree's from then on. */
-static struct property *disabled_property(void)
+/* Give a node a property of this text, or take it away. */
+static int set_property(struct device_node *node, char *name, char *text, bool wanted)
 {
-	struct property *status = kzalloc(sizeof(*status), GFP_KERNEL);
+	struct property *property = of_find_property(node, name, NULL);
 
-	if (!status)
-		return NULL;
-	status->name = "status";
-	status->value = "disabled";
-	status->length = sizeof("disabled");
-	return status;
+	if (wanted == !!property)
+		return 0;
+	if (property)
+		return of_remove_property(node, property);
+
+	/* Its memory is the device tree's from now on. */
+	property = kzalloc(sizeof(*property), GFP_KERNEL);
+	if (!property)
+		return -ENOMEM;
+	property->name = name;
+	property->value = text;
+	property->length = strlen(text) + 1;
+	return of_add_property(node, property);
 }
 
 /*
  * The board with a region for the driver's buffers in its device tree, or without one, as boards
- * come: 1 or 0. For drivers that look for it from then on.
+ * come: 1 or 0; or with one that is lent to Linux: "reusable". For drivers that look for it from
+ * then on.
  */
 static ssize_t sdb_region_store(struct device *dev, struct device_attribute *attr, const char *buf,
 				size_t count)
 {
 	struct device_node *node = of_find_compatible_node(NULL, NULL, "rpmsg-sdb");
-	struct property *status;
-	bool wanted;
-	int err;
+	struct device_node *region = of_parse_phandle(node, "memory-region", 0);
+	bool lent = sysfs_streq(buf, "reusable");
+	bool wanted = lent;
+	int err = 0;
 
-	if (!node)
-		return -ENOENT;
-	err = kstrtobool(buf, &wanted);
-	status = of_find_property(node, "status", NULL);
-	if (!err && wanted && status)
-		err = of_remove_property(node, status);
-	if (!err && !wanted && !status) {
-		status = disabled_property();
-		err = status ? of_add_property(node, status) : -ENOMEM;
-	}
+	if (!region)
+		err = -ENOENT;
+	if (!err && !lent)
+		err = kstrtobool(buf, &wanted);
+	if (!err)
+		err = set_property(region, "reusable", "", lent);
+	if (!err)
+		err = set_property(node, "status", "disabled", !wanted);
+	of_node_put(region);
 	of_node_put(node);
 	return err ?: count;
 }
