@@ -2,6 +2,8 @@
 /*
  * Parameters, and the order in which the module's parts come and go.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/mm.h>
 #include <linux/module.h>
 
@@ -69,6 +71,11 @@ static int __init sdb_init(void)
 {
 	int err;
 
+	if (address_limit < PAGE_SIZE) {
+		pr_err("address_limit=0x%lx leaves no room for a buffer; the default is 0xe0000000\n",
+		       address_limit);
+		return -EINVAL;
+	}
 	err = sdb_coprocessors_init();
 	if (err)
 		return err;

@@ -3,7 +3,7 @@
 import { CACHED, PEER_BATCH, PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
 import { logEnd, logSince } from '../../scripts/lib/agent/kernel-log.ts';
 import { boardTest } from './fixture/board-test.ts';
-import { withParameters } from './fixture/driver-module.ts';
+import { driverModule, withParameters } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';
 import { Session } from './fixture/session.ts';
 
@@ -30,6 +30,20 @@ boardTest(
   },
   { timeout: 60_000 },
 );
+
+boardTest('address_limit with no room for a page: the driver is not loaded, and says why', async (s) => {
+  const from = await logEnd(s.board.observer);
+  await s.remoteproc.stop();
+  const module = await driverModule(s.agent, 'address_limit=4095');
+  await (await driverModule(s.agent)).unload();
+  try {
+    await fails(s.t, 'EINVAL', s.agent.call(module.load));
+  } finally {
+    await s.agent.call((await driverModule(s.agent)).load);
+  }
+  const said = (await logSince(s.board.observer, from)).map(({ text }) => text);
+  s.t.true(said.some((text) => text.includes('address_limit=0xfff leaves no room')));
+});
 
 boardTest(
   'peer says for a coprocessor what it cannot say itself',
