@@ -152,6 +152,13 @@ static void buffer_destroy(struct sdb_buffer *buffer)
 	kfree(buffer);
 }
 
+static int allocate_memory(struct sdb_buffer *buffer, size_t allocated)
+{
+	buffer->allocated = allocated;
+	return buffer->flags & RPMSG_SDB_CACHED ? sdb_cached_allocate(buffer) :
+						  sdb_coherent_allocate(buffer);
+}
+
 static struct sdb_buffer *allocate_new(struct sdb_coprocessor *coprocessor, u32 index, size_t size,
 				       u32 flags)
 {
@@ -170,8 +177,13 @@ static struct sdb_buffer *allocate_new(struct sdb_coprocessor *coprocessor, u32 
 	err = reserve_bytes(coprocessor, buffer);
 	if (err)
 		goto destroy;
-	err = flags & RPMSG_SDB_CACHED ? sdb_cached_allocate(buffer) :
-					 sdb_coherent_allocate(buffer);
+	err = allocate_memory(buffer, size);
+	/*
+	 * For a single page the DMA layer of some architectures does not ask the contiguous
+	 * area, which may lie within the limit where free memory does not.
+	 */
+	if (err && size == PAGE_SIZE)
+		err = allocate_memory(buffer, 2 * PAGE_SIZE);
 	if (err)
 		goto uncount;
 	sdb_buffer_for_coprocessor(buffer, 0, size);
@@ -292,78 +304,4 @@ void sdb_buffers_release_ended(struct sdb_coprocessor *coprocessor)
 		free_buffer(buffer);
 		module_put(THIS_MODULE);
 	}
-}
-
-static void buffer_vma_open(struct vm_area_struct *vma)
-{
-	struct sdb_buffer *buffer = vma->vm_private_data;
-
-	kref_get(&buffer->refs);
-}
-
-static void buffer_vma_close(struct vm_area_struct *vma)
-{
-	sdb_buffer_put(vma->vm_private_data);
-}
-
-static const struct vm_operations_struct buffer_vm_ops = {
-	.open = buffer_vma_open,
-	.close = buffer_vma_close,
-};
-
-/*
- * Existing applications map private and write. Copy on write would cut them off
- * from the coprocessor, so a private mapping becomes a shared one, for fork()
- * and mprotect() as well.
- */
-static int share(struct vm_area_struct *vma)
-{
-	int err;
-
-	if (vma->vm_flags & VM_SHARED)
-		return 0;
-	if (!(vma->vm_file->f_mode & FMODE_WRITE)) {
-		/* As mmap() does for shared mappings of such a file. */
-		if (vma->vm_flags & VM_WRITE)
-			return -EACCES;
-		vm_flags_clear(vma, VM_MAYWRITE);
-		return 0;
-	}
-	/*
-	 * Some kernels count a mapping that was private before this call as
-	 * writable once less than not at all. Once too often does no harm: the
-	 * count is that of a f_mapping which this open file, or dma-buf, has to
-	 * itself, and stands for nothing.
-	 */
-	err = mapping_map_writable(vma->vm_file->f_mapping);
-	if (err)
-		return err;
-	vm_flags_set(vma, VM_SHARED | VM_MAYSHARE);
-	vma->vm_page_prot = vm_get_page_prot(vma->vm_flags);
-	return 0;
-}
-
-int sdb_buffer_map(struct sdb_buffer *buffer, struct vm_area_struct *vma, unsigned long first)
-{
-	unsigned long pages = buffer->size >> PAGE_SHIFT;
-	int err;
-
-	if (first > pages || vma_pages(vma) > pages - first)
-		return -EINVAL;
-	/* The mapping is its exporter's then: it holds the dma-buf, and need not hold us. */
-	if (buffer->attachment)
-		return buffer->ops->map(buffer, vma, first);
-
-	err = share(vma);
-	if (err)
-		return err;
-	vm_flags_set(vma, VM_DONTEXPAND | VM_DONTDUMP);
-	err = buffer->ops->map(buffer, vma, first);
-	if (err)
-		return err;
-
-	kref_get(&buffer->refs);
-	vma->vm_private_data = buffer;
-	vma->vm_ops = &buffer_vm_ops;
-	return 0;
 }

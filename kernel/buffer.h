@@ -27,6 +27,7 @@ struct vm_area_struct;
  * @table: of imported memory
  * @address: what the coprocessor calls it
  * @size: bytes, whole pages
+ * @allocated: bytes the DMA layer gave for it, at least @size
  * @index: number on the channel
  * @known: the coprocessor was told of this memory. Stays true when retired
  *	   memory serves again. Written under the channel's send_lock; who drops
@@ -65,6 +66,7 @@ struct sdb_buffer {
 	struct sg_table *table;
 	dma_addr_t address;
 	size_t size;
+	size_t allocated;
 	u32 index;
 	u32 life;
 	bool known;
@@ -133,9 +135,9 @@ void sdb_buffer_for_cpu(struct sdb_buffer *buffer, size_t offset, size_t size);
 void sdb_buffer_for_coprocessor(struct sdb_buffer *buffer, size_t offset, size_t size);
 
 /**
- * sdb_buffer_map() - map a buffer
+ * sdb_buffer_map() - map a buffer (mapping.c)
  * @buffer: on success the mapping holds a reference
- * @vma: what is to be mapped
+ * @vma: what is to be mapped; its vm_pgoff becomes @first
  * @first: page of the buffer that it begins with
  *
  * Return: 0; -EINVAL it is not all in the buffer; -EACCES for a writable private

@@ -9,6 +9,9 @@
 #include <linux/device.h>
 #include <linux/eventfd.h>
 #include <linux/mm.h>
+#ifdef SDB_INSERT_PFN_T
+#include <linux/pfn_t.h>
+#endif
 #include <linux/remoteproc.h>
 #include <linux/version.h>
 
@@ -29,6 +32,16 @@
 /* 7.x: a remote processor that is deleted keeps the state that it had. */
 #ifndef SDB_RPROC_DELETED
 #define RPROC_DELETED RPROC_LAST
+#endif
+
+/* 6.17: a frame number is a number, and says nothing of what it is of. */
+#ifdef SDB_INSERT_PFN_T
+static inline vm_fault_t vmf_insert_frame_pmd(struct vm_fault *vmf, unsigned long frame, bool write)
+{
+	return vmf_insert_pfn_pmd(vmf, __pfn_to_pfn_t(frame, PFN_DEV), write);
+}
+
+#define vmf_insert_pfn_pmd(vmf, frame, write) vmf_insert_frame_pmd(vmf, frame, write)
 #endif
 
 /* 6.13: names of symbol namespaces are strings. */

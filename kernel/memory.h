@@ -3,6 +3,7 @@
 #define RPMSG_SDB_MEMORY_H
 
 #include <linux/dma-direction.h>
+#include <linux/mm_types.h>
 #include <linux/types.h>
 
 struct device;
@@ -12,8 +13,10 @@ struct vm_area_struct;
 /**
  * struct sdb_memory_ops - what differs between the kinds of memory. All may sleep.
  * @free: give it back to Linux, or to whom it belongs
- * @map: map what the vma spans, from the buffer's page @first on. On an error
+ * @map: map what the vma spans, from the buffer's page vm_pgoff on. On an error
  *	 nothing of the buffer stays mapped
+ * @protect: the protection of a mapping by frame numbers; NULL where those are not one row, or not
+ *	     all that there is to a mapping
  * @for_cpu: the CPU is to see what others wrote; NULL where it always does
  * @for_coprocessor: others are to see what the CPU wrote, and nothing of the
  *		     CPU's caches is written over what they write; NULL as above
@@ -24,7 +27,8 @@ struct vm_area_struct;
  */
 struct sdb_memory_ops {
 	void (*free)(struct sdb_buffer *buffer);
-	int (*map)(struct sdb_buffer *buffer, struct vm_area_struct *vma, unsigned long first);
+	int (*map)(struct sdb_buffer *buffer, struct vm_area_struct *vma);
+	pgprot_t (*protect)(struct sdb_buffer *buffer, pgprot_t protection);
 	void (*for_cpu)(struct sdb_buffer *buffer, size_t offset, size_t size);
 	void (*for_coprocessor)(struct sdb_buffer *buffer, size_t offset, size_t size);
 	bool (*is_reusable)(struct sdb_buffer *buffer);
@@ -42,7 +46,7 @@ bool sdb_memory_is_reachable(struct device *memory, dma_addr_t address, size_t s
 enum dma_data_direction sdb_memory_direction(struct sdb_buffer *buffer);
 
 /*
- * The kinds. Each takes a buffer with size and flags set and sets address, cpu
+ * The kinds. Each takes a buffer with sizes and flags set and sets address, cpu
  * and ops, or returns -ENOMEM. The memory is zeroed.
  */
 int sdb_coherent_allocate(struct sdb_buffer *buffer);

@@ -42,9 +42,9 @@ static void pages_free(struct sdb_buffer *buffer)
 	free_pages_exact(buffer->cpu, buffer->size);
 }
 
-static int pages_map(struct sdb_buffer *buffer, struct vm_area_struct *vma, unsigned long first)
+static int pages_map(struct sdb_buffer *buffer, struct vm_area_struct *vma)
 {
-	struct page *page = virt_to_page(buffer->cpu) + first;
+	struct page *page = virt_to_page(buffer->cpu) + vma->vm_pgoff;
 	unsigned long at;
 	int err = 0;
 
@@ -102,26 +102,33 @@ free:
 
 static void block_free(struct sdb_buffer *buffer)
 {
-	dma_free_noncoherent(sdb_memory_device(buffer), buffer->size, buffer->cpu, buffer->address,
-			     DMA_BIDIRECTIONAL);
+	dma_free_noncoherent(sdb_memory_device(buffer), buffer->allocated, buffer->cpu,
+			     buffer->address, DMA_BIDIRECTIONAL);
 }
 
-static int block_map(struct sdb_buffer *buffer, struct vm_area_struct *vma, unsigned long first)
+static int block_map(struct sdb_buffer *buffer, struct vm_area_struct *vma)
 {
+	unsigned long frame = page_to_pfn(virt_to_page(buffer->cpu)) + vma->vm_pgoff;
 	unsigned long size = vma->vm_end - vma->vm_start;
 	int err;
 
-	err = remap_pfn_range(vma, vma->vm_start, page_to_pfn(virt_to_page(buffer->cpu)) + first,
-			      size, vma->vm_page_prot);
+	err = remap_pfn_range(vma, vma->vm_start, frame, size, vma->vm_page_prot);
 	/* As for coherent memory. */
 	if (err)
 		zap_special_vma_range(vma, vma->vm_start, size);
 	return err;
 }
 
+/* Cached, as what Linux itself maps. */
+static pgprot_t block_protect(struct sdb_buffer *buffer, pgprot_t protection)
+{
+	return protection;
+}
+
 static const struct sdb_memory_ops block_ops = {
 	.free = block_free,
 	.map = block_map,
+	.protect = block_protect,
 	.for_cpu = cached_for_cpu,
 	.for_coprocessor = cached_for_coprocessor,
 	.zero = cached_zero,
@@ -131,7 +138,7 @@ static int block_allocate(struct sdb_buffer *buffer)
 {
 	struct device *memory = sdb_memory_device(buffer);
 
-	buffer->cpu = dma_alloc_noncoherent(memory, buffer->size, &buffer->address,
+	buffer->cpu = dma_alloc_noncoherent(memory, buffer->allocated, &buffer->address,
 					    DMA_BIDIRECTIONAL,
 					    GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
 	if (!buffer->cpu)
@@ -145,7 +152,7 @@ static int block_allocate(struct sdb_buffer *buffer)
 		 * The maintenance that follows is the buffer's own direction's, which may
 		 * throw it away: what lay there before would come to light.
 		 */
-		dma_sync_single_for_device(memory, buffer->address, buffer->size,
+		dma_sync_single_for_device(memory, buffer->address, buffer->allocated,
 					   DMA_BIDIRECTIONAL);
 		return 0;
 	}

@@ -2,6 +2,7 @@
 /*
  * Memory that the CPU does not cache: write-combined, nothing to synchronise.
  */
+#include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
 #include <linux/mm.h>
 
@@ -11,23 +12,26 @@
 
 static void coherent_free(struct sdb_buffer *buffer)
 {
-	dma_free_wc(sdb_memory_device(buffer), buffer->size, buffer->cpu, buffer->address);
+	dma_free_wc(sdb_memory_device(buffer), buffer->allocated, buffer->cpu, buffer->address);
 }
 
-static int coherent_map(struct sdb_buffer *buffer, struct vm_area_struct *vma, unsigned long first)
+static int coherent_map(struct sdb_buffer *buffer, struct vm_area_struct *vma)
 {
-	unsigned long offset = vma->vm_pgoff;
-	int err;
+	int err = dma_mmap_wc(sdb_memory_device(buffer), vma, buffer->cpu, buffer->address,
+			      buffer->size);
 
-	/* The DMA layer takes the offset of the mapping for a place in the buffer. */
-	vma->vm_pgoff = first;
-	err = dma_mmap_wc(sdb_memory_device(buffer), vma, buffer->cpu, buffer->address,
-			  buffer->size);
-	vma->vm_pgoff = offset;
 	/* The memory may be free before mmap() has taken back what was mapped of it. */
 	if (err)
 		zap_special_vma_range(vma, vma->vm_start, vma->vm_end - vma->vm_start);
 	return err;
+}
+
+/* As dma_mmap_wc() chooses it. */
+static pgprot_t coherent_protect(struct sdb_buffer *buffer, pgprot_t protection)
+{
+	if (dev_is_dma_coherent(sdb_memory_device(buffer)))
+		return protection;
+	return pgprot_writecombine(protection);
 }
 
 static void coherent_zero(struct sdb_buffer *buffer)
@@ -38,6 +42,7 @@ static void coherent_zero(struct sdb_buffer *buffer)
 static const struct sdb_memory_ops coherent_ops = {
 	.free = coherent_free,
 	.map = coherent_map,
+	.protect = coherent_protect,
 	.zero = coherent_zero,
 };
 
@@ -49,7 +54,7 @@ int sdb_coherent_allocate(struct sdb_buffer *buffer)
 	 * A large size is worth some reclaim, and nobody's life: better no
 	 * buffer than the OOM killer.
 	 */
-	buffer->cpu = dma_alloc_wc(memory, buffer->size, &buffer->address,
+	buffer->cpu = dma_alloc_wc(memory, buffer->allocated, &buffer->address,
 				   GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
 	if (!buffer->cpu)
 		return -ENOMEM;

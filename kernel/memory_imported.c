@@ -19,7 +19,7 @@ static void imported_free(struct sdb_buffer *buffer)
 	dma_buf_put(dmabuf);
 }
 
-static int imported_map(struct sdb_buffer *buffer, struct vm_area_struct *vma, unsigned long first)
+static int imported_map(struct sdb_buffer *buffer, struct vm_area_struct *vma)
 {
 	struct dma_buf *dmabuf = buffer->attachment->dmabuf;
 
@@ -29,7 +29,7 @@ static int imported_map(struct sdb_buffer *buffer, struct vm_area_struct *vma, u
 			return -EACCES;
 		vm_flags_clear(vma, VM_MAYWRITE);
 	}
-	return dma_buf_mmap(dmabuf, vma, first);
+	return dma_buf_mmap(dmabuf, vma, vma->vm_pgoff);
 }
 
 /* A dma-buf is synchronised as a whole. */

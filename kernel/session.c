@@ -11,6 +11,7 @@
 #include "buffer.h"
 #include "channel.h"
 #include "compat.h"
+#include "large_pages.h"
 #include "session.h"
 #include "uapi/rpmsg_sdb.h"
 
@@ -135,6 +136,24 @@ static int session_mmap(struct file *file, struct vm_area_struct *vma)
 	return err;
 }
 
+#ifdef SDB_LARGE_PAGES
+/* A new buffer's memory is not known yet. */
+static unsigned long session_place(struct file *file, unsigned long hint, unsigned long length,
+				   unsigned long offset, unsigned long flags)
+{
+	struct sdb_session *session = file->private_data;
+	struct sdb_buffer *buffer = NULL;
+	dma_addr_t address;
+
+	mutex_lock(&session->lock);
+	if (offset)
+		buffer = xa_load(&session->buffers, offset - 1);
+	address = buffer ? buffer->address : 0;
+	mutex_unlock(&session->lock);
+	return sdb_large_pages_place(file, address, hint, length, flags);
+}
+#endif
+
 static __poll_t session_poll(struct file *file, poll_table *wait)
 {
 	struct sdb_session *session = file->private_data;
@@ -181,6 +200,9 @@ const struct file_operations sdb_session_fops = {
 	.open = session_open,
 	.release = session_release,
 	.mmap = session_mmap,
+#ifdef SDB_LARGE_PAGES
+	.get_unmapped_area = session_place,
+#endif
 	.poll = session_poll,
 	.read_iter = sdb_session_read,
 	.write_iter = sdb_session_write,

@@ -33,7 +33,8 @@ export function buildOf(known: KnownBoard): BoardBuild {
 function kernelFeatures(kernel: KernelVersion): readonly string[] {
   if (kernel === sanitizeKernel) return ['fault-injection', 'slow', 'udmabuf', 'dma-heap'];
   // The agent speaks of video as programs of 32-bit ARM do, on a kernel of theirs.
-  return boardKernel(kernel).architecture === arm ? ['ram-disk', 'vivid'] : ['ram-disk'];
+  if (boardKernel(kernel).architecture === arm) return ['ram-disk', 'vivid'];
+  return kernel === 'arm64-6.12' ? ['ram-disk', 'large-pages'] : ['ram-disk'];
 }
 
 export function asBoard(emulated: EmulatedBoard, entry: EmulatedEntry): Board {

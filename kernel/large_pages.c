@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Mappings of large pages: fewer entries for the MMU to look up. They are filled
+ * by page faults, the only place where Linux takes an entry that is larger than a
+ * page from a driver.
+ */
+#include <linux/mm.h>
+
+#include "buffer.h"
+#include "compat.h"
+#include "large_pages.h"
+
+#ifdef SDB_LARGE_PAGES
+
+/* Of the buffer's page at an address. */
+static unsigned long frame_at(struct vm_area_struct *vma, unsigned long at)
+{
+	struct sdb_buffer *buffer = vma->vm_private_data;
+
+	return PHYS_PFN(buffer->address) + vma->vm_pgoff + ((at - vma->vm_start) >> PAGE_SHIFT);
+}
+
+bool sdb_large_pages_fit(struct sdb_buffer *buffer, struct vm_area_struct *vma)
+{
+	unsigned long first = ALIGN(vma->vm_start, PMD_SIZE);
+	u64 start = (u64)buffer->address + ((u64)vma->vm_pgoff << PAGE_SHIFT);
+
+	return IS_ALIGNED(vma->vm_start - start, PMD_SIZE) && first >= vma->vm_start &&
+	       first < vma->vm_end && vma->vm_end - first >= PMD_SIZE;
+}
+
+/* The part of a large page that is in the vma, by single pages. */
+vm_fault_t sdb_large_pages_fault(struct vm_fault *vmf)
+{
+	struct vm_area_struct *vma = vmf->vma;
+	unsigned long at = max(ALIGN_DOWN(vmf->address, PMD_SIZE), vma->vm_start);
+	unsigned long end = min(ALIGN_DOWN(vmf->address, PMD_SIZE) + PMD_SIZE, vma->vm_end);
+	vm_fault_t result = VM_FAULT_NOPAGE;
+
+	for (; at < end && result == VM_FAULT_NOPAGE; at += PAGE_SIZE)
+		result = vmf_insert_pfn(vma, at, frame_at(vma, at));
+	return result;
+}
+
+vm_fault_t sdb_large_pages_huge_fault(struct vm_fault *vmf, unsigned int order)
+{
+	struct vm_area_struct *vma = vmf->vma;
+	unsigned long at = ALIGN_DOWN(vmf->address, PMD_SIZE);
+
+	if (order != PMD_ORDER || at < vma->vm_start || vma->vm_end - at < PMD_SIZE ||
+	    !IS_ALIGNED(frame_at(vma, at), PTRS_PER_PTE))
+		return VM_FAULT_FALLBACK;
+	return vmf_insert_pfn_pmd(vmf, frame_at(vma, at), vmf->flags & FAULT_FLAG_WRITE);
+}
+
+unsigned long sdb_large_pages_place(struct file *file, dma_addr_t address, unsigned long hint,
+				    unsigned long length, unsigned long flags)
+{
+	/* It takes the offset in a file for the place in a large page. */
+	return thp_get_unmapped_area(file, hint, length, (address & ~PMD_MASK) >> PAGE_SHIFT,
+				     flags);
+}
+
+#endif
