@@ -4,6 +4,7 @@ import { PEER_BATCH, PEER_HANDOVER, RecordFile, type TransferRecord } from '../.
 import { SIGUSR1, SIGUSR2 } from '../../scripts/lib/agent/constants.ts';
 import { SystemCallError } from '../../scripts/lib/agent/errors.ts';
 import type { Thread } from '../../scripts/lib/agent/task.ts';
+import { patience } from '../../scripts/lib/board/patience.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { agreeOn } from './fixture/features.ts';
 import { map } from './fixture/mapping.ts';
@@ -106,10 +107,11 @@ boardTest('signals during reads lose nothing', async (s) => {
   // It exists, to be sent signals, once it was asked something.
   await thread.self();
   const account = new Account();
-  // Slow enough for each read to wait, also on a loaded host.
+  // Slow enough for each read to wait, also on a loaded host and a slow board.
   const count = 60;
+  const rate = Math.ceil(20 / patience(s.board.board));
   const isOver = (): boolean => account.fills >= count;
-  await s.coprocessor.request(`stream ${String(length)} ${String(count)} 20 fill=no`);
+  await s.coprocessor.request(`stream ${String(length)} ${String(count)} ${String(rate)} fill=no`);
   let interruptions = 0;
   const reading = readOn(file.in(thread), (record) => account.take(record), isOver).then((n) => (interruptions = n));
   await disturb([thread], reading);

@@ -2,6 +2,8 @@
 // Whatever a program may ask of the driver, from eight threads at once: errors that the manual has, and nothing else.
 import { attack as attackDevice, type AttackCounts } from '../../scripts/lib/agent/attack.ts';
 import type { Task } from '../../scripts/lib/agent/task.ts';
+import { boardOfThisProcess } from '../../scripts/lib/board/board-file.ts';
+import { patience } from '../../scripts/lib/board/patience.ts';
 import { isSoak } from '../../scripts/lib/test-run/soak.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { rounds } from './fixture/rounds.ts';
@@ -10,10 +12,10 @@ import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 
 const milliseconds = rounds(800, 600_000);
 
-/** The seed stands in the kernel's log, too, which outlives a panic. */
+/** For so many milliseconds of an ordinary board. The seed stands in the kernel's log, too, which outlives a panic. */
 async function attack(agent: Task, seed: number, duration: number): Promise<AttackCounts> {
   await agent.call(`kmsg-note attack with seed ${seed}`);
-  return attackDevice(agent, seed, duration);
+  return attackDevice(agent, seed, isSoak() ? duration : duration * patience(boardOfThisProcess()));
 }
 
 /** The device as a program finds it that has done nothing wrong. */
