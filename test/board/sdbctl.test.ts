@@ -65,14 +65,15 @@ async function untilOpen(buffers: number): Promise<void> {
   );
 }
 
-boardTest('list shows a channel, and who has it open with how much memory', async ({ t }) => {
+boardTest('list shows a channel, and who has it open with how much memory', async ({ t, coprocessor }) => {
   t.like((await list())[0], { name: 'rpmsg_sdb', buffers: 0, holders: [] });
-  const capturing = sdbctl('capture --buffers 3 --size 8K --idle 3 --quiet /tmp/sdbctl-1');
+  const capturing = sdbctl('capture --buffers 3 --size 8K --count 1 --idle 60 --quiet /tmp/sdbctl-1');
   await untilOpen(3);
   const [open] = await list();
   t.is(open?.['bytes'], 24 * kib);
   t.is(open?.holders[0]?.name, 'sdbctl');
   t.regex((await sdbctl('list')).stdout, /3 buffers, 24\.0 KiB.*\n.*open in +sdbctl/);
+  await coprocessor.request('stream 8192 1 0');
   t.is((await capturing).code, 0);
 });
 

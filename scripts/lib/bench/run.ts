@@ -26,6 +26,7 @@ import { bulk, sweep } from './bulk.ts';
 import { events, fullRate, live, overload } from './events.ts';
 import { instructions } from './instructions.ts';
 import { mapping } from './mapping.ts';
+import { memory } from './memory.ts';
 import { isReached, type Measurement } from './measurement.ts';
 import { latencyPlot, throughputPlot } from './plots.ts';
 import { rowText } from './table.ts';
@@ -37,7 +38,7 @@ export interface BenchOptions extends CommonOptions {
 }
 
 /** In the order in which they are measured. */
-const timed = { bulk, sweep, event: events, live, rate: fullRate, overload, mapping } as const;
+const timed = { memory, bulk, sweep, event: events, live, rate: fullRate, overload, mapping } as const;
 
 export const partNames = [...Object.keys(timed), 'instructions'] as PartName[];
 type PartName = keyof typeof timed | 'instructions';
