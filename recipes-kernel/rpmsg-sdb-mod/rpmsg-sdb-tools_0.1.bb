@@ -40,8 +40,12 @@ SRC_URI = " \
 "
 S = "${@d.getVar('UNPACKDIR') or d.getVar('WORKDIR')}/${BP}"
 
+# Empty before each do_compile: make does not see that only the compiler or its flags are others.
+B = "${WORKDIR}/build"
+do_compile[cleandirs] = "${B}"
+
 # The distribution's compiler, flags and C library; its warnings are not for us to die of.
-EXTRA_OEMAKE = "-C ${S}/test/target/sdbctl OUT=${B}/made WERROR= 'CC=${CC}' 'CFLAGS=${CFLAGS}' 'LDFLAGS=${LDFLAGS}'"
+EXTRA_OEMAKE = "-C ${S}/test/target/sdbctl OUT=${B} WERROR= 'CC=${CC}' 'CFLAGS=${CFLAGS}' 'LDFLAGS=${LDFLAGS}'"
 
 do_compile() {
 	oe_runmake

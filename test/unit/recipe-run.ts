@@ -4,51 +4,61 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
+import { arm } from '../../scripts/lib/architecture/architecture.ts';
 import { inTree } from './native.ts';
-import { parseRecipe, sourcePaths } from './recipe-text.ts';
+import { parseRecipe, sourcePaths, type Recipe } from './recipe-text.ts';
 
-/** A recipe's shell functions, run on this host with the files that the recipe lists and nothing else. */
+/**
+ * A recipe's shell functions, run on this host with the files that the recipe lists and nothing else, and with the cross
+ * compiler and the flags that a distribution would give.
+ */
 export class RecipeRun {
+  /** where bitbake would work, and what no path in a package may begin with */
+  readonly workDirectory: string;
   /** what the recipe calls ${D} */
   readonly destination: string;
   readonly #variables: ReadonlyMap<string, string>;
 
-  private constructor(directory: string, makeArguments: string) {
+  private constructor(directory: string, assigned: Recipe['variables']) {
     const sources = join(directory, 'sources');
+    this.workDirectory = directory;
     this.destination = join(directory, 'destination');
     const variables = new Map([
+      ['WORKDIR', directory],
       ['S', sources],
-      ['B', sources],
       ['D', this.destination],
       ['bindir', '/usr/bin'],
       ['mandir', '/usr/share/man'],
       ['includedir', '/usr/include'],
       ['nonarch_base_libdir', '/lib'],
-      ['CC', 'gcc -pipe'],
-      ['CFLAGS', '-O2 -g -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64'],
+      ['CC', `${arm.crossCompile}gcc -pipe`],
+      ['CFLAGS', `-O2 -g -ffile-prefix-map=${sources}=/usr/src/debug -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64`],
       ['LDFLAGS', '-Wl,-O1 -Wl,--hash-style=gnu -Wl,--as-needed'],
     ]);
     this.#variables = variables;
-    variables.set('EXTRA_OEMAKE', this.#expanded(makeArguments));
+    variables.set('B', this.#expanded(assigned.get('B') ?? '${S}'));
+    variables.set('EXTRA_OEMAKE', this.#expanded(assigned.get('EXTRA_OEMAKE') ?? ''));
   }
 
-  static async unpack(t: ExecutionContext, recipe: string, makeArguments = ''): Promise<RecipeRun> {
+  static async unpack(t: ExecutionContext, path: string): Promise<RecipeRun> {
     const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-recipe-'));
     t.teardown(() => rm(directory, { recursive: true }));
-    const { paths } = sourcePaths(parseRecipe(await readFile(inTree(recipe), 'utf8')));
-    for (const path of paths) {
-      const to = join(directory, 'sources', path);
+    const recipe = parseRecipe(await readFile(inTree(path), 'utf8'));
+    for (const source of sourcePaths(recipe).paths) {
+      const to = join(directory, 'sources', source);
       await mkdir(dirname(to), { recursive: true });
-      await cp(inTree(path), to);
+      await cp(inTree(source), to);
     }
-    return new RecipeRun(directory, makeArguments);
+    return new RecipeRun(directory, recipe.variables);
   }
 
   /** Runs a function's text where bitbake would, stopping at the first command that fails. */
   async run(text: string): Promise<void> {
     const words = this.#variables.get('EXTRA_OEMAKE') ?? '';
     const script = `set -e\noe_runmake() { make ${words} "$@"; }\n${this.#expanded(text)}\n`;
-    await execa('sh', ['-c', script], { cwd: this.#variables.get('B') ?? '.', env: { MAKEFLAGS: '' } });
+    const cwd = this.#expanded('${B}');
+    await mkdir(cwd, { recursive: true });
+    await execa('sh', ['-c', script], { cwd, env: { MAKEFLAGS: '' } });
   }
 
   async installed(): Promise<string[]> {

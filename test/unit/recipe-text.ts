@@ -2,13 +2,16 @@
 /** As much of bitbake's language as the recipes of this layer use; anything else is an error with its line. */
 
 export interface Recipe {
-  /** last value assigned to each variable, appends joined; overrides stay in the name: FILES:${PN} */
+  /** last value assigned to each variable, appends joined; overrides and flags stay in the name: FILES:${PN}, do_x[y] */
   readonly variables: ReadonlyMap<string, string>;
   readonly inherits: readonly string[];
   readonly functions: ReadonlyMap<string, string>;
 }
 
-const assignment = /^([A-Za-z_][\w:${}-]*) *(\?\?=|\?=|:=|\+=|=\+|\.=|=\.|=) *"(.*)"$/s;
+/** Without ?= and ??=: those lose against what a class has set, and nobody is told. */
+const assignment = /^([A-Za-z_][\w:${}-]*(?:\[\w+\])?) *(:=|\+=|\.=|=) *"(.*)"$/s;
+/** Variables that a class sets itself, so that what stands above `inherit` is lost. */
+const setByClass = new Map([['module', ['FILES:${PN}', 'ALLOW_EMPTY:${PN}', 'KERNEL_MODULES_META_PACKAGE']]]);
 const functionStart = /^(do_\w+(?::append|:prepend)?) ?\(\) \{$/;
 
 export function parseRecipe(text: string): Recipe {
@@ -31,7 +34,9 @@ export function parseRecipe(text: string): Recipe {
     while (line.endsWith('\\')) line = `${line.slice(0, -1)}\n${lines[++at] ?? ''}`;
     const inherit = /^inherit ([\w -]+)$/.exec(line)?.[1];
     if (inherit !== undefined) {
-      inherits.push(...inherit.split(' '));
+      const classes = inherit.split(' ');
+      inherits.push(...classes);
+      for (const lost of classes.flatMap((name) => setByClass.get(name) ?? [])) variables.delete(lost);
       continue;
     }
     const [, variable = '', operator = '', value] = assignment.exec(line) ?? [];

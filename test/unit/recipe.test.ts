@@ -15,7 +15,7 @@ const rule = `${folder}/files/60-rpmsg-sdb.rules`;
 
 /** Every name that a recipe here may set: a typing error makes a variable that bitbake takes and nobody reads. */
 const known =
-  /^(SUMMARY|DESCRIPTION|SECTION|LICENSE|LIC_FILES_CHKSUM|FILESEXTRAPATHS:prepend|SRC_URI|S|EXTRA_OEMAKE|KERNEL_MODULE_AUTOLOAD|KERNEL_MODULE_PROVIDE_VIRTUAL|(FILES|RPROVIDES):\$\{PN\})$/;
+  /^(SUMMARY|DESCRIPTION|SECTION|LICENSE|LIC_FILES_CHKSUM|FILESEXTRAPATHS:prepend|SRC_URI|S|B|do_compile\[cleandirs\]|EXTRA_OEMAKE|KERNEL_MODULE_AUTOLOAD|KERNEL_MODULE_PROVIDE_VIRTUAL|(FILES|RPROVIDES):\$\{PN\})$/;
 
 const text = (path: string): Promise<string> => readFile(inTree(path), 'utf8');
 
@@ -113,13 +113,20 @@ test("the module's package has the udev rule, loads the module, and is what its 
 test("the tools' recipe builds what it lists with the distribution's flags, and installs what it packages", async (t) => {
   const path = `${folder}/rpmsg-sdb-tools_0.1.bb`;
   const { variables, functions } = await recipe(path);
-  const packager = await RecipeRun.unpack(t, path, variables.get('EXTRA_OEMAKE'));
+  t.is(variables.get('do_compile[cleandirs]'), '${B}', 'other flags, another binary');
+  t.not(variables.get('B') ?? '${S}', '${S}', 'what is emptied are not the sources');
+  const packager = await RecipeRun.unpack(t, path);
   await packager.run(functions.get('do_compile') ?? '');
   await packager.run(functions.get('do_install') ?? '');
   t.deepEqual(await packager.installed(), ['/usr/bin/sdbctl', '/usr/share/man/man1/sdbctl.1']);
-  const { stdout } = await execa('readelf', ['--dynamic', '--wide', join(packager.destination, 'usr/bin/sdbctl')]);
+  const binary = join(packager.destination, 'usr/bin/sdbctl');
+  const { stdout } = await execa('readelf', ['--file-header', '--sections', '--dynamic', '--wide', binary]);
+  t.regex(stdout, /Machine: +ARM/, 'the compiler that was asked for');
   t.regex(stdout, /GNU_HASH/, 'what package QA sees the LDFLAGS by');
   t.regex(stdout, /NEEDED.*libc\.so/);
+  t.regex(stdout, /\.symtab/, 'package QA: not already stripped');
+  t.regex(stdout, /\.debug_info/, 'the CFLAGS');
+  t.false((await readFile(binary)).includes(packager.workDirectory), 'package QA: no path of the build');
 });
 
 test('no patch in the layer is without the status that yocto-check-layer looks for', async (t) => {
@@ -132,13 +139,17 @@ test('no patch in the layer is without the status that yocto-check-layer looks f
   );
 });
 
-test('the layer knows every series it was tried on', async (t) => {
+test('the layer says what bitbake needs to know of one, and every series it was tried on', async (t) => {
   const { variables } = parseRecipe(await text('conf/layer.conf'));
-  const series = 'kirkstone mickledore scarthgap styhead walnascar whinlatter wrynose blacksail';
-  t.is(variables.get('LAYERSERIES_COMPAT_rpmsg-sdb'), series);
-  t.is(variables.get('BBFILE_COLLECTIONS'), 'rpmsg-sdb');
-  t.is(variables.get('BBFILE_PATTERN_rpmsg-sdb'), '^${LAYERDIR}/');
-  t.is(variables.get('BBFILES'), '${LAYERDIR}/recipes-*/*/*.bb');
+  t.deepEqual(Object.fromEntries(variables), {
+    BBPATH: ':${LAYERDIR}',
+    BBFILES: '${LAYERDIR}/recipes-*/*/*.bb',
+    BBFILE_COLLECTIONS: 'rpmsg-sdb',
+    'BBFILE_PATTERN_rpmsg-sdb': '^${LAYERDIR}/',
+    'BBFILE_PRIORITY_rpmsg-sdb': '6',
+    'LAYERDEPENDS_rpmsg-sdb': 'core',
+    'LAYERSERIES_COMPAT_rpmsg-sdb': 'kirkstone mickledore scarthgap styhead walnascar whinlatter wrynose blacksail',
+  });
 });
 
 test('the layer has what yocto-check-layer looks for', async (t) => {
@@ -178,8 +189,39 @@ test('make install puts the header and the udev rule where it is told', async (t
 });
 
 test("make finds the kernel by Yocto's name and by people's, and builds the module unless told otherwise", async (t) => {
+  const make = async (...words: string[]) => (await execa('make', ['-C', inTree('.'), 'MAKE=echo', ...words])).stdout;
   for (const name of ['KERNEL_SRC', 'KDIR']) {
-    const { stdout } = await execa('make', ['-C', inTree('.'), `${name}=/kernel`, 'MAKE=echo']);
-    t.regex(stdout, /^-C \/kernel M=\S+ .*modules$/m);
+    t.regex(await make(`${name}=/kernel`), /^-C \/kernel M=\S+ .*modules$/m);
+    t.regex(await make(`${name}=/kernel`, 'clean'), /^-C \/kernel M=\S+ .*clean$/m);
+    for (const root of ['DESTDIR', 'INSTALL_MOD_PATH'])
+      t.regex(
+        await make(`${name}=/kernel`, `${root}=/root`, 'modules_install'),
+        /^-C \/kernel M=\S+ INSTALL_MOD_PATH=\/root modules_install$/m,
+      );
   }
+});
+
+test('dkms builds and finds the module that Kbuild makes, and leaves alone the kernels that cannot have it', async (t) => {
+  const script = `. ./dkms.conf; printf '%s\n' "$BUILT_MODULE_NAME" "$MAKE" "$BUILD_EXCLUSIVE_KERNEL" "$BUILD_EXCLUSIVE_CONFIG"`;
+  const { stdout } = await execa('bash', ['-euc', script], { cwd: inTree('.'), env: { kernel_source_dir: '/kernel' } });
+  const [name, make, kernels, configuration] = stdout.split('\n');
+  t.is(`${name ?? ''}.o`, /^obj-m := (\S+)$/m.exec(await text('Kbuild'))?.[1] ?? '');
+  t.is(make, 'make KDIR=/kernel modules');
+  const wanted = new RegExp(kernels ?? '$.');
+  for (const release of ['5.10.0-32-armmp', '5.15.67', '6.1.0-50-armmp', '7.2.13+deb14-arm64', '10.0.0', '12.3'])
+    t.regex(release, wanted);
+  for (const release of ['4.19.0-27-amd64', '5.1.21', '5.4.0', '5.9.16', '3.16.0']) t.notRegex(release, wanted);
+  t.is(configuration, 'CONFIG_REMOTEPROC CONFIG_RPMSG CONFIG_HAS_DMA');
+});
+
+test("the udev rule makes the node the group's, under ST's name too", async (t) => {
+  const [line, ...others] = (await text(rule)).split('\n').filter((each) => each && !each.startsWith('#'));
+  t.deepEqual(others, []);
+  t.deepEqual(line?.split(', '), [
+    'SUBSYSTEM=="rpmsg_sdb"',
+    'KERNEL=="rpmsg_sdb*"',
+    'GROUP="dialout"',
+    'MODE="0660"',
+    'SYMLINK+="rpmsg-sdb%n"',
+  ]);
 });
