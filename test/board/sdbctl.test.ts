@@ -149,7 +149,7 @@ boardTest('send says which buffers did not come back, with an exit code of its o
   await coprocessor.request('features 7');
   const { code, stderr } = await sdbctl('send --buffers 2 --size 4K --idle 0.5 /tmp/sdbctl');
   t.is(code, 3);
-  t.regex(stderr, /did not hand back 2 buffers/);
+  t.regex(stderr, /did not hand back 2 of 2 buffers/);
 });
 
 boardTest('watch shows buffers as they are announced, filled and freed, and leaves no trace', async (s) => {

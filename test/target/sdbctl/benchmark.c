@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "complaint.h"
 #include "device.h"
 #include "interrupt.h"
 #include "json.h"
@@ -153,8 +154,8 @@ enum outcome benchmark_command(const struct options *options)
 	if (!done)
 		return OUTCOME_FAILED;
 	if (!measurement.transfers) {
-		fprintf(stderr, "sdbctl: nothing to measure: the coprocessor sent %s\n",
-			measurement.begun_ns ? "one transfer only" : "nothing");
+		complain("nothing to measure: the coprocessor sent %s",
+			 measurement.begun_ns ? "one transfer only" : "nothing");
 		return OUTCOME_FAILED;
 	}
 	seconds = (double)(measurement.ended_ns - measurement.begun_ns) / 1e9;

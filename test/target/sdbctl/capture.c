@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "complaint.h"
 #include "device.h"
 #include "interrupt.h"
 #include "progress.h"
@@ -24,7 +25,7 @@ static bool write_all(int fd, const void *data, size_t length)
 		if (written < 0 && errno == EINTR)
 			continue;
 		if (written < 0) {
-			fprintf(stderr, "sdbctl: writing: %s\n", strerror(errno));
+			complain("writing: %s", strerror(errno));
 			return false;
 		}
 		data = (const char *)data + written;
@@ -69,6 +70,7 @@ static enum outcome capture(const struct device *device, int out, struct progres
 	enum outcome outcome = OUTCOME_OK;
 	int count, handed;
 
+	progress_wait(progress);
 	while (records && !is_enough(progress, options)) {
 		uint64_t deadline = options->idle ? now_ns() + (uint64_t)(options->idle * 1e9) : 0;
 
@@ -108,8 +110,7 @@ enum outcome capture_command(const struct options *options)
 	int out = STDOUT_FILENO;
 
 	if (to_stdout && isatty(STDOUT_FILENO)) {
-		fprintf(stderr,
-			"sdbctl: raw data is nothing for a terminal: give a FILE or a pipe\n");
+		complain("raw data is nothing for a terminal: give a FILE or a pipe");
 		return OUTCOME_USAGE;
 	}
 	if (!device_open(&device, options->device))
@@ -117,7 +118,7 @@ enum outcome capture_command(const struct options *options)
 	if (!to_stdout) {
 		out = open(options->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 		if (out < 0) {
-			fprintf(stderr, "sdbctl: %s: %s\n", options->file, strerror(errno));
+			complain("%s: %s", options->file, strerror(errno));
 			goto close;
 		}
 	}
@@ -129,7 +130,7 @@ enum outcome capture_command(const struct options *options)
 		progress_end(&progress, options, "capture", !to_stdout);
 	}
 	if (!to_stdout && close(out) < 0) {
-		fprintf(stderr, "sdbctl: %s: %s\n", options->file, strerror(errno));
+		complain("%s: %s", options->file, strerror(errno));
 		outcome = OUTCOME_FAILED;
 	}
 close:

@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "complaint.h"
 #include "interrupt.h"
 #include "quantity.h"
 
@@ -42,7 +43,7 @@ static bool failed(const struct device *device, const char *what)
 		why = "no contiguous memory that the coprocessor can reach (is CMA large enough?)";
 		break;
 	}
-	fprintf(stderr, "sdbctl: %s%s%s: %s\n", device->name, *what ? ": " : "", what, why);
+	complain("%s%s%s: %s", device->name, *what ? ": " : "", what, why);
 	return false;
 }
 
@@ -59,11 +60,10 @@ bool device_open(struct device *device, const char *name)
 		if (errno != ENOTTY)
 			failed(device, "query");
 		else
-			fprintf(stderr,
-				"sdbctl: %s: another driver's, or one that knows only the first version\n",
-				name);
+			complain("%s: another driver's, or one that knows only the first version",
+				 name);
 	} else if ((query.capabilities & needed) != needed) {
-		fprintf(stderr, "sdbctl: %s: this driver cannot do what sdbctl needs\n", name);
+		complain("%s: this driver cannot do what sdbctl needs", name);
 	} else {
 		return true;
 	}

@@ -12,6 +12,7 @@
 #include <rpmsg_sdb.h>
 
 #include "command.h"
+#include "complaint.h"
 #include "json.h"
 #include "quantity.h"
 #include "sysfs.h"
@@ -146,7 +147,7 @@ enum outcome list_command(const struct options *options)
 	size_t found = 0;
 
 	if (!class) {
-		fprintf(stderr, "sdbctl: the module rpmsg_sdb is not loaded\n");
+		complain("the module rpmsg_sdb is not loaded");
 		return OUTCOME_FAILED;
 	}
 	if (options->json) {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "complaint.h"
 #include "interrupt.h"
 #include "quantity.h"
 
@@ -144,11 +145,11 @@ static bool parse(int argc, char **argv, const struct command *command, struct o
 		if (letter == '?')
 			return false;
 		if (!is_taken(command, letter)) {
-			fprintf(stderr, "sdbctl: %s has no option -%c\n", command->name, letter);
+			complain("%s has no option -%c", command->name, letter);
 			return false;
 		}
 		if (!take_option(options, letter, optarg)) {
-			fprintf(stderr, "sdbctl: bad value for -%c: %s\n", letter, optarg);
+			complain("bad value for -%c: %s", letter, optarg);
 			return false;
 		}
 	}
@@ -156,7 +157,7 @@ static bool parse(int argc, char **argv, const struct command *command, struct o
 		options->file = argv[optind++];
 	if (optind == argc)
 		return true;
-	fprintf(stderr, "sdbctl: what is %s?\n", argv[optind]);
+	complain("what is %s?", argv[optind]);
 	return false;
 }
 

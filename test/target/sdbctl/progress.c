@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "complaint.h"
 #include "json.h"
 #include "quantity.h"
 
@@ -23,17 +24,36 @@ static double seconds_of(const struct progress *progress)
 	return (double)(now_ns() - progress->begun_ns) / 1e9;
 }
 
-static void draw(const struct progress *progress, const char *end)
+static const char *plural(uint64_t number)
+{
+	return number == 1 ? "" : "s";
+}
+
+static void draw(struct progress *progress, const char *end)
 {
 	const double seconds = seconds_of(progress);
-	char bytes[32], rate[32];
+	char bytes[32], rate[32], missed[40] = "", line[160];
+	int width;
 
-	fprintf(stderr, "\r%s  %" PRIu64 " transfers  %s/s",
-		bytes_text(bytes, sizeof(bytes), (double)progress->bytes), progress->transfers,
-		bytes_text(rate, sizeof(rate), (double)progress->bytes / seconds));
 	if (progress->missed)
-		fprintf(stderr, "  %" PRIu64 " missed", progress->missed);
-	fprintf(stderr, "   %s", end);
+		snprintf(missed, sizeof(missed), "  %" PRIu64 " missed", progress->missed);
+	width = snprintf(line, sizeof(line), "%s  %" PRIu64 " transfer%s  %s/s%s",
+			 bytes_text(bytes, sizeof(bytes), (double)progress->bytes),
+			 progress->transfers, plural(progress->transfers),
+			 bytes_text(rate, sizeof(rate), (double)progress->bytes / seconds), missed);
+	if (!progress->transfers && !*end)
+		width = snprintf(line, sizeof(line), "waiting for the coprocessor");
+	/* A shorter line than the one before covers it all the same. */
+	if (width > progress->width)
+		progress->width = width;
+	fprintf(stderr, "\r%-*s%s", progress->width, line, end);
+	complain_below(!*end);
+}
+
+void progress_wait(struct progress *progress)
+{
+	if (progress->shown && !progress->width)
+		draw(progress, "");
 }
 
 void progress_update(struct progress *progress)
@@ -72,6 +92,7 @@ void progress_end(struct progress *progress, const struct options *options, cons
 		draw(progress, "\n");
 	else
 		fprintf(stderr,
-			"%" PRIu64 " bytes in %" PRIu64 " transfers, %" PRIu64 " missed, %.3f s\n",
-			progress->bytes, progress->transfers, progress->missed, seconds);
+			"%" PRIu64 " bytes in %" PRIu64 " transfer%s, %" PRIu64 " missed, %.3f s\n",
+			progress->bytes, progress->transfers, plural(progress->transfers),
+			progress->missed, seconds);
 }

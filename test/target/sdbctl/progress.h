@@ -14,6 +14,8 @@ struct progress {
 	bool shown;
 	uint64_t begun_ns;
 	uint64_t next_ns;
+	/* columns of the longest line so far, 0: none is there */
+	int width;
 	uint64_t transfers;
 	uint64_t missed;
 	uint64_t bytes;
@@ -22,6 +24,8 @@ struct progress {
 };
 
 void progress_begin(struct progress *progress, const struct options *options);
+/* Before waiting for the coprocessor: there is a line from now on, even if nothing ever comes. */
+void progress_wait(struct progress *progress);
 /* After each change; draws a few times a second. */
 void progress_update(struct progress *progress);
 /* to_stdout: the summary may go there, as no data does. Interrupted before the end is no failure. */

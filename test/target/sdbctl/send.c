@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "complaint.h"
 #include "device.h"
 #include "interrupt.h"
 #include "progress.h"
@@ -36,7 +37,7 @@ static ssize_t fill(int in, void *memory, size_t size)
 		if (bytes < 0 && errno == EINTR)
 			continue;
 		if (bytes < 0) {
-			fprintf(stderr, "sdbctl: reading: %s\n", strerror(errno));
+			complain("reading: %s", strerror(errno));
 			return -1;
 		}
 		if (!bytes)
@@ -51,11 +52,13 @@ static bool take_back(struct sending *sending)
 {
 	const unsigned int out = sending->device.count - sending->free;
 	struct rpmsg_sdb_transfer records[32];
-	int count = device_read(&sending->device, records, 32, now_ns() + sending->idle_ns);
+	int count;
 
+	progress_wait(&sending->progress);
+	count = device_read(&sending->device, records, 32, now_ns() + sending->idle_ns);
 	if (!count && !interrupted())
-		fprintf(stderr, "sdbctl: the coprocessor did not hand back %u buffers in time\n",
-			out);
+		complain("the coprocessor did not hand back %u of %u buffers in time", out,
+			 sending->device.count);
 	for (int i = 0; i < count; i++)
 		sending->ours[sending->free++] = records[i].buffer;
 	return count > 0;
@@ -103,9 +106,9 @@ static bool prepare(struct sending *sending, const struct options *options)
 	if (!device_allocate(&sending->device, options->buffers, options->size))
 		return false;
 	if (!device_takes_buffers(&sending->device)) {
-		fprintf(stderr,
-			"sdbctl: the coprocessor does not say that it takes buffers; should it do so all the same, "
-			"load the module with peer=1\n");
+		complain(
+			"the coprocessor does not say that it takes buffers; should it do so all the same, "
+			"load the module with peer=1");
 		return false;
 	}
 	sending->progress.handover = true;
@@ -128,7 +131,7 @@ enum outcome send_command(const struct options *options)
 	int in = from_stdin ? STDIN_FILENO : open(options->file, O_RDONLY | O_CLOEXEC);
 
 	if (in < 0) {
-		fprintf(stderr, "sdbctl: %s: %s\n", options->file, strerror(errno));
+		complain("%s: %s", options->file, strerror(errno));
 		return OUTCOME_FAILED;
 	}
 	if (device_open(&sending.device, options->device)) {

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "complaint.h"
+
 static const char *const roots[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
 
 static bool set(const struct tracing *tracing, const char *file, const char *value)
@@ -33,9 +35,8 @@ static bool make_instance(struct tracing *tracing)
 		if (!mkdir(tracing->directory, 0700))
 			return true;
 	}
-	fprintf(stderr,
-		"sdbctl: tracefs: %s (it takes root, and a kernel with tracing that has it mounted)\n",
-		strerror(errno));
+	complain("tracefs: %s (it takes root, and a kernel with tracing that has it mounted)",
+		 strerror(errno));
 	return false;
 }
 
@@ -48,14 +49,14 @@ bool tracing_begin(struct tracing *tracing)
 	/* The clock of the records' timestamps, where there is a choice. */
 	set(tracing, "trace_clock", "mono");
 	if (!set(tracing, "events/rpmsg_sdb/enable", "1")) {
-		fprintf(stderr, "sdbctl: the module rpmsg_sdb is not loaded\n");
+		complain("the module rpmsg_sdb is not loaded");
 		goto remove;
 	}
 	snprintf(path, sizeof(path), "%s/trace_pipe", tracing->directory);
 	tracing->pipe = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (tracing->pipe >= 0)
 		return true;
-	fprintf(stderr, "sdbctl: %s: %s\n", path, strerror(errno));
+	complain("%s: %s", path, strerror(errno));
 	set(tracing, "events/rpmsg_sdb/enable", "0");
 remove:
 	rmdir(tracing->directory);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "complaint.h"
 #include "interrupt.h"
 #include "json.h"
 #include "quantity.h"
@@ -147,7 +148,7 @@ enum outcome watch_command(const struct options *options)
 			break;
 		if (poll(files, 2, end_ns ? (int)((end_ns - now + 999999) / 1000000) : -1) < 0 &&
 		    errno != EINTR) {
-			fprintf(stderr, "sdbctl: waiting: %s\n", strerror(errno));
+			complain("waiting: %s", strerror(errno));
 			outcome = OUTCOME_FAILED;
 			break;
 		}
