@@ -23,14 +23,17 @@ const sdbctl = (...words: string[]) =>
 test('wrong usage is exit code 2, and says what was wrong', async (t) => {
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     [[], /^usage: sdbctl/],
-    [['frobnicate'], /^usage: sdbctl/],
+    [['frobnicate'], /^sdbctl: frobnicate is no command/],
+    [['--json', 'list'], /^sdbctl: --json is no command; the command comes first/],
+    [['list', '--frobnicate'], /^sdbctl: unrecognized option '--frobnicate'/],
+    [['list', '--device', '/dev/null'], /list has no option -d/],
     [['list', '-b', '4'], /list has no option -b/],
-    [['capture', '--buffers', '0', 'x'], /bad value for -b: 0/],
+    [['capture', '--buffers', '0', 'x'], /bad value for -b: 0; it takes 1 to 1024/],
     [['capture', '--buffers', '-1', 'x'], /bad value for -b: -1/],
     [['capture', '--size', '5G', 'x'], /bad value for -s: 5G/],
     [['capture', '--size', '1MB', 'x'], /bad value for -s: 1MB/],
-    [['capture', '--idle', 'soon', 'x'], /bad value for -i: soon/],
-    [['benchmark', '--read', 'some'], /bad value for -r: some/],
+    [['capture', '--idle', 'soon', 'x'], /bad value for -i: soon; it takes seconds/],
+    [['benchmark', '--read', 'some'], /bad value for -r: some; it takes none, page or all/],
     [['capture', 'x', 'y'], /what is y\?/],
     [['watch', 'x'], /what is x\?/],
   ];

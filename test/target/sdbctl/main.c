@@ -25,13 +25,13 @@ static const struct command {
 	const char *about;
 } commands[] = {
 	{ "list", list_command, "", false, "channels, memory, counters, who has them open" },
-	{ "capture", capture_command, "b:s:n:m:t:i:q", true,
+	{ "capture", capture_command, "d:b:s:n:m:t:i:q", true,
 	  "what the coprocessor fills, into FILE (- or none: standard output)" },
-	{ "send", send_command, "b:s:i:wq", true,
+	{ "send", send_command, "d:b:s:i:wq", true,
 	  "FILE (- or none: standard input) to the coprocessor, a buffer at a time" },
 	{ "watch", watch_command, "n:t:", false,
 	  "buffers and channels as they come, change hands and go" },
-	{ "benchmark", benchmark_command, "b:s:n:t:i:r:", false,
+	{ "benchmark", benchmark_command, "d:b:s:n:t:i:r:", false,
 	  "rate and latency of what the coprocessor sends" },
 };
 
@@ -43,7 +43,7 @@ static void usage(FILE *out)
 			commands[i].takes_file ? "[FILE]" : "", commands[i].about);
 	fprintf(out,
 		"\n"
-		"  -d, --device FILE   the device (/dev/rpmsg_sdb)\n"
+		"  -d, --device FILE   the device (/dev/rpmsg_sdb); not for list and watch\n"
 		"  -j, --json          for scripts\n"
 		"  -b, --buffers N     buffers to use (4)\n"
 		"  -s, --size BYTES    of each: 4096, 32K, 1M (1M)\n"
@@ -57,6 +57,11 @@ static void usage(FILE *out)
 		"  -h, --help          this\n"
 		"  -V, --version       the version\n\n"
 		"exit code: 0 all right, 1 failed, 2 usage, 3 transfers missed or buffers not handed back\n");
+}
+
+static void print_version(void)
+{
+	printf("sdbctl " SDBCTL_VERSION "\n");
 }
 
 static const struct option long_options[] = {
@@ -126,10 +131,29 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
+/* What an option's value may be, for those who gave another. */
+static const char *wanted(int letter)
+{
+	switch (letter) {
+	case 'b':
+		return "1 to 1024";
+	case 's':
+		return "1 to 4294963200 bytes, with K, M or G";
+	case 'm':
+		return "bytes from 1 on, with K, M or G";
+	case 'n':
+		return "a number from 1 on";
+	case 'r':
+		return "none, page or all";
+	default:
+		return "seconds, more than 0 and less than 1000000";
+	}
+}
+
 /* Whether the command has a use for the option. */
 static bool is_taken(const struct command *command, int letter)
 {
-	return strchr("dj", letter) || (letter != ':' && strchr(command->letters, letter));
+	return letter == 'j' || (letter != ':' && strchr(command->letters, letter));
 }
 
 static bool parse(int argc, char **argv, const struct command *command, struct options *options)
@@ -142,6 +166,10 @@ static bool parse(int argc, char **argv, const struct command *command, struct o
 			usage(stdout);
 			exit(OUTCOME_OK);
 		}
+		if (letter == 'V') {
+			print_version();
+			exit(OUTCOME_OK);
+		}
 		if (letter == '?')
 			return false;
 		if (!is_taken(command, letter)) {
@@ -149,7 +177,8 @@ static bool parse(int argc, char **argv, const struct command *command, struct o
 			return false;
 		}
 		if (!take_option(options, letter, optarg)) {
-			complain("bad value for -%c: %s", letter, optarg);
+			complain("bad value for -%c: %s; it takes %s", letter, optarg,
+				 wanted(letter));
 			return false;
 		}
 	}
@@ -173,15 +202,19 @@ int main(int argc, char **argv)
 		return OUTCOME_OK;
 	}
 	if (argc > 1 && (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))) {
-		printf("sdbctl " SDBCTL_VERSION "\n");
+		print_version();
 		return OUTCOME_OK;
 	}
-	command = argc > 1 ? find_command(argv[1]) : NULL;
-	if (!command) {
+	if (argc < 2) {
 		usage(stderr);
 		return OUTCOME_USAGE;
 	}
-	if (!parse(argc - 1, argv + 1, command, &options)) {
+	command = find_command(argv[1]);
+	if (!command)
+		complain("%s is no command; the command comes first", argv[1]);
+	/* getopt begins what it says with the first word. */
+	argv[1] = "sdbctl";
+	if (!command || !parse(argc - 1, argv + 1, command, &options)) {
 		fprintf(stderr, "sdbctl --help tells more\n");
 		return OUTCOME_USAGE;
 	}
