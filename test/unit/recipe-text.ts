@@ -8,8 +8,8 @@ export interface Recipe {
   readonly functions: ReadonlyMap<string, string>;
 }
 
-/** Without ?= and ??=: those lose against what a class has set, and nobody is told. */
-const assignment = /^([A-Za-z_][\w:${}-]*(?:\[\w+\])?) *(:=|\+=|\.=|=) *"(.*)"$/s;
+/** Without ?= and ??=: those lose against what a class has set, and nobody is told. Newer series warn where a blank is missing. */
+const assignment = /^([A-Za-z_][\w:${}-]*(?:\[\w+\])?) (:=|\+=|\.=|=) "(.*)"$/s;
 /** Variables that a class sets itself, so that what stands above `inherit` is lost. */
 const setByClass = new Map([['module', ['FILES:${PN}', 'ALLOW_EMPTY:${PN}', 'KERNEL_MODULES_META_PACKAGE']]]);
 const functionStart = /^(do_\w+(?::append|:prepend)?) ?\(\) \{$/;
