@@ -27,7 +27,7 @@ struct vm_area_struct;
  * @table: of imported memory
  * @address: what the coprocessor calls it
  * @size: bytes, whole pages
- * @allocated: bytes the DMA layer gave for it, at least @size
+ * @allocated: bytes asked of the DMA layer for it, at least @size
  * @index: number on the channel
  * @known: the coprocessor was told of this memory. Stays true when retired
  *	   memory serves again. Written under the channel's send_lock; who drops

@@ -36,6 +36,7 @@ static struct workqueue_struct *coprocessor_queue;
  * A board's author may give a region of its own:
  *	rpmsg-sdb { compatible = "rpmsg-sdb"; memory-region = <&region>; };
  * A reusable one is lent to Linux, and shared with it: buffers could then lie elsewhere too.
+ * Through pools of other kinds data is copied.
  */
 static int use_region(struct device *memory, bool *has_region)
 {
@@ -49,11 +50,12 @@ static int use_region(struct device *memory, bool *has_region)
 		return 0;
 	}
 	region = of_parse_phandle(node, "memory-region", 0);
-	if (of_device_is_available(region) && !of_property_read_bool(region, "reusable"))
+	if (of_device_is_available(region) && of_device_is_compatible(region, "shared-dma-pool") &&
+	    !of_property_read_bool(region, "reusable"))
 		err = of_reserved_mem_device_init_by_idx(memory, node, 0);
 	if (err)
 		dev_err(memory,
-			"memory-region of %pOF: error %d; it must be there and not reusable\n",
+			"memory-region of %pOF: error %d; it must be a shared-dma-pool, not reusable\n",
 			node, err);
 	of_node_put(region);
 	of_node_put(node);
@@ -83,11 +85,16 @@ static struct platform_device *memory_device(bool *has_region)
 	/*
 	 * Where the architecture can choose, have it choose what the coprocessor reaches. For
 	 * what is allocated only: of mappings beyond a limit of the device the DMA layer makes
-	 * copies, which no coprocessor would see, or a warning. A mask of whole bits: some
-	 * kernels take the lowest bit that is not in it for the largest size, or one that
-	 * does not cover all memory for a device that they cannot serve.
+	 * copies, which no coprocessor would see, or a warning.
 	 */
-	memory->dev.coherent_dma_mask = DMA_BIT_MASK(fls64(sdb_address_limit() - 1));
+	memory->dev.coherent_dma_mask = sdb_address_limit() - 1;
+	/*
+	 * 32-bit ARM does not choose. With DMA debugging it takes the lowest bit that is not in
+	 * the mask for the largest size, and 5.10 does not serve a device whose mask does not
+	 * cover all memory: there it is one of whole bits.
+	 */
+	if (IS_ENABLED(CONFIG_ARM))
+		memory->dev.coherent_dma_mask = DMA_BIT_MASK(fls64(sdb_address_limit() - 1));
 	/* Nor need an exporter cut them up. */
 	dma_set_max_seg_size(&memory->dev, UINT_MAX);
 

@@ -120,7 +120,8 @@ struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer, bool writable)
 	struct dma_buf *dmabuf;
 
 	/* Of a region Linux has no pages to hand out, and imported memory is a dma-buf already. */
-	if (!buffer->cpu || buffer->coprocessor->has_region)
+	if (!buffer->cpu || buffer->coprocessor->has_region ||
+	    !pfn_valid(PHYS_PFN(buffer->address)))
 		return ERR_PTR(-EOPNOTSUPP);
 
 	info.ops = &export_ops;

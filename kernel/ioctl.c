@@ -28,6 +28,7 @@ static int set_efd(struct sdb_session *session, void __user *argument)
 {
 	struct rpmsg_sdb_ioctl_set_efd request;
 	struct eventfd_ctx *eventfd;
+	int err;
 
 	if (copy_from_user(&request, argument, sizeof(request)))
 		return -EFAULT;
@@ -36,7 +37,15 @@ static int set_efd(struct sdb_session *session, void __user *argument)
 	eventfd = eventfd_ctx_fdget(request.eventfd);
 	if (IS_ERR(eventfd))
 		return PTR_ERR(eventfd);
-	return sdb_session_set_eventfd(session, request.bufferId, eventfd);
+
+	/* A transfer that could not be delivered may be about to come back, to be told of. */
+	if (mutex_lock_interruptible(&session->read_lock)) {
+		eventfd_ctx_put(eventfd);
+		return -ERESTARTSYS;
+	}
+	err = sdb_session_set_eventfd(session, request.bufferId, eventfd);
+	mutex_unlock(&session->read_lock);
+	return err;
 }
 
 static int query(struct sdb_session *session, void __user *argument)

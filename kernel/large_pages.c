@@ -37,6 +37,9 @@ vm_fault_t sdb_large_pages_fault(struct vm_fault *vmf)
 	unsigned long end = min(ALIGN_DOWN(vmf->address, PMD_SIZE) + PMD_SIZE, vma->vm_end);
 	vm_fault_t result = VM_FAULT_NOPAGE;
 
+	/* Somebody switched huge pages on meanwhile, and another thread was faster. */
+	if (pmd_trans_huge(pmdp_get_lockless(vmf->pmd)))
+		return result;
 	for (; at < end && result == VM_FAULT_NOPAGE; at += PAGE_SIZE)
 		result = vmf_insert_pfn(vma, at, frame_at(vma, at));
 	return result;

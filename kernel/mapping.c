@@ -43,8 +43,8 @@ static bool map_later(struct sdb_buffer *buffer, struct vm_area_struct *vma)
 	if (!buffer->ops->protect || !sdb_large_pages_fit(buffer, vma))
 		return false;
 	vma->vm_page_prot = buffer->ops->protect(buffer, vma->vm_page_prot);
-	/* By frame numbers; and by large ones also where Linux wants to be asked for them. */
-	vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_HUGEPAGE);
+	/* By frame numbers, as remap_pfn_range() says it. */
+	vm_flags_set(vma, VM_IO | VM_PFNMAP);
 	vma->vm_ops = &large_vm_ops;
 	return true;
 }

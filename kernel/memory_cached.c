@@ -108,7 +108,7 @@ static void block_free(struct sdb_buffer *buffer)
 
 static int block_map(struct sdb_buffer *buffer, struct vm_area_struct *vma)
 {
-	unsigned long frame = page_to_pfn(virt_to_page(buffer->cpu)) + vma->vm_pgoff;
+	unsigned long frame = PHYS_PFN(buffer->address) + vma->vm_pgoff;
 	unsigned long size = vma->vm_end - vma->vm_start;
 	int err;
 

@@ -56,7 +56,7 @@ static int send_announcement(struct sdb_channel *channel, struct sdb_buffer *buf
 		return err;
 	buffer->life = channel->life;
 	buffer->known = true;
-	buffer->announced = true;
+	WRITE_ONCE(buffer->announced, true);
 	buffer->must_announce = false;
 	trace_rpmsg_sdb_announce(buffer);
 	return 0;
@@ -123,7 +123,7 @@ static int send_withdrawal(struct sdb_channel *channel, struct sdb_buffer *buffe
 	}
 	if (err)
 		return err;
-	buffer->announced = false;
+	WRITE_ONCE(buffer->announced, false);
 	buffer->must_withdraw = false;
 	list_del_init(&buffer->send);
 	return 0;
@@ -237,6 +237,9 @@ int sdb_send_transfer(struct sdb_channel *channel, struct sdb_buffer *buffer, u3
 	mutex_lock(&channel->send_lock);
 	if (!channel->rpdev) {
 		err = -ENODEV;
+	} else if (!buffer->announced && !buffer->must_announce) {
+		/* Its announcement could not be sent: the coprocessor has no such buffer. */
+		err = -EIO;
 	} else if (buffer->must_hand_over) {
 		err = -EAGAIN;
 	} else {

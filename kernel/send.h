@@ -23,8 +23,8 @@ void sdb_send_announcement(struct sdb_channel *channel, struct sdb_buffer *buffe
 
 /*
  * Queue a transfer of a buffer, to be sent by sdb_send_queued(). Returns
- * -EAGAIN while an earlier one of the same buffer is still queued, -ENODEV
- * when the channel is gone.
+ * -EAGAIN while an earlier one of the same buffer is still queued, -EIO when
+ * the buffer could not be announced, -ENODEV when the channel is gone.
  */
 int sdb_send_transfer(struct sdb_channel *channel, struct sdb_buffer *buffer, u32 length);
 

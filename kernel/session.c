@@ -137,7 +137,11 @@ static int session_mmap(struct file *file, struct vm_area_struct *vma)
 }
 
 #ifdef SDB_LARGE_PAGES
-/* A new buffer's memory is not known yet. */
+/*
+ * Where mmap() puts a mapping without an address. A new buffer's memory is not
+ * known yet; and mremap() asks with the place in the buffer for an offset, for
+ * which any place will do.
+ */
 static unsigned long session_place(struct file *file, unsigned long hint, unsigned long length,
 				   unsigned long offset, unsigned long flags)
 {
@@ -145,11 +149,12 @@ static unsigned long session_place(struct file *file, unsigned long hint, unsign
 	struct sdb_buffer *buffer = NULL;
 	dma_addr_t address;
 
-	mutex_lock(&session->lock);
+	/* It is taken out there before it goes. session->lock may be held for long. */
+	xa_lock(&session->buffers);
 	if (offset)
 		buffer = xa_load(&session->buffers, offset - 1);
 	address = buffer ? buffer->address : 0;
-	mutex_unlock(&session->lock);
+	xa_unlock(&session->buffers);
 	return sdb_large_pages_place(file, address, hint, length, flags);
 }
 #endif

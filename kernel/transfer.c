@@ -3,6 +3,7 @@
  * read() and write() of transfer records, and what version 1 has of reading.
  */
 #include <linux/fs.h>
+#include <linux/poll.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 
@@ -65,7 +66,10 @@ static struct sdb_buffer *take_oldest(struct sdb_session *session,
 	return buffer;
 }
 
-/* The record could not be copied: as if it had not been taken, whatever arrived meanwhile. */
+/*
+ * The record could not be copied: as if it had not been taken, whatever arrived
+ * meanwhile, and who came meanwhile and found nothing is told.
+ */
 static void return_transfer(struct sdb_session *session, struct sdb_buffer *buffer,
 			    const struct rpmsg_sdb_transfer *record)
 {
@@ -75,6 +79,7 @@ static void return_transfer(struct sdb_session *session, struct sdb_buffer *buff
 	if (list_empty(&buffer->pending)) {
 		list_add(&buffer->pending, &session->pending);
 		buffer->missed = record->missed;
+		wake_up_interruptible_poll(&session->waiters, EPOLLIN | EPOLLRDNORM);
 	} else {
 		buffer->missed += record->missed + 1;
 		channel->missed++;

@@ -76,7 +76,8 @@ struct rpmsg_sdb_ioctl_get_data_size {
  * Errors of both: EINVAL not room for, or not a multiple of, one record, or a
  * field that is out of range; EAGAIN with O_NONBLOCK; EINTR; ENODEV the
  * channel is gone. Of write(): EOPNOTSUPP the coprocessor did not say that it
- * takes buffers (%RPMSG_SDB_PEER_HANDOVER); EINVAL no such buffer.
+ * takes buffers (%RPMSG_SDB_PEER_HANDOVER); EINVAL no such buffer; EIO the
+ * buffer could not be announced.
  */
 struct rpmsg_sdb_transfer {
 	__u32 buffer;

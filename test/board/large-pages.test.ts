@@ -2,6 +2,7 @@
 // Large buffers are mapped by large pages where Linux has them for memory like this. Nobody sees a difference but the MMU.
 import { CACHED, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
 import {
+  MADV_HUGEPAGE,
   MAP_ANONYMOUS,
   MAP_PRIVATE,
   MREMAP_FIXED,
@@ -62,6 +63,7 @@ for (const [kind, flags] of [
     (s) =>
       withHugePages(s, 'madvise', async () => {
         const { mapping } = await filled(s, flags);
+        await s.agent.madvise(mapping.address, size, MADV_HUGEPAGE);
         const inserted = await calls(s.board.observer, ['vmf_insert_pfn_pmd', 'sdb_large_pages_fault'], async () => {
           s.t.like(await mapping.verify(0, 5), { wrong: 0 });
         });
@@ -75,7 +77,7 @@ for (const [kind, flags] of [
   boardTest(
     `a mapping of a large ${kind} buffer is what any mapping is: written, shared with a child, cut, moved`,
     (s) =>
-      withHugePages(s, 'madvise', async () => {
+      withHugePages(s, 'always', async () => {
         const { agent, coprocessor, t } = s;
         const { file, offset, mapping } = await filled(s, flags);
         await mapping.poke(middle, Buffer.from('seen'));
