@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import test from 'ava';
 import { Failure } from '../../scripts/lib/failure/failure.ts';
+import { loadInventory } from '../../scripts/lib/inventory/load.ts';
 import { tally, tallyLine, type TestOutcome } from '../../scripts/lib/test-run/outcome.ts';
 import { worst } from '../../scripts/lib/failure/worst.ts';
 import { reproduceTest } from '../../scripts/lib/test-run/reproduce.ts';
@@ -60,6 +61,11 @@ test('a failed test is run again by a command of its own', (t) => {
   );
   t.is(reproduceTest({ ...base, suite: 'unit', name: 'message › a' }), 'npm test -- --only unit --grep a');
   t.is(reproduceTest({ ...base, suite: 'desk', name: 'a › b' }), 'npm run hil -- --board desk --grep b');
+  loadInventory('.', { boards: 'boards.example.yaml' });
+  t.is(
+    reproduceTest({ ...base, suite: 'desk', name: 'a › b' }),
+    'npm run hil -- --boards boards.example.yaml --board desk --grep b',
+  );
 });
 
 test('of several failures the kernel’s decides, then the board’s', (t) => {

@@ -7,6 +7,7 @@ import type { Connection } from '../ssh/connection.ts';
 import { exec } from '../ssh/exec.ts';
 import { transitions } from './states.ts';
 import { transit } from './transition.ts';
+import { boardOption } from '../inventory/board-option.ts';
 
 const timeoutMs = 30_000;
 
@@ -45,7 +46,7 @@ export async function unloadModule(c: Connection, board: Board): Promise<void> {
     kind: 'load',
     remedy:
       pids.length > 0
-        ? `npm run board -- exec --board ${board.name} -- kill ${pids.join(' ')}`
-        : `npm run board -- power cycle --board ${board.name}`,
+        ? `npm run board -- exec ${boardOption(board.name)} -- kill ${pids.join(' ')}`
+        : `npm run board -- power cycle ${boardOption(board.name)}`,
   });
 }

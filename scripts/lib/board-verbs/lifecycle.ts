@@ -9,6 +9,7 @@ import { emulatorPackages, kernelPackages } from '../host/packages.ts';
 import { preparePackages } from '../host/prepare.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { execOk } from '../ssh/exec.ts';
+import { boardOption } from '../inventory/board-option.ts';
 
 /** `board up`: starts an emulated board that stays until `board down`. */
 export async function up(context: Context): Promise<void> {
@@ -29,7 +30,7 @@ export async function up(context: Context): Promise<void> {
   const { address } = board;
   log.result(
     `${name} is up: ${address.user}@${address.host}:${address.port}, key ${address.privateKey}\n` +
-      `console: ${board.console}\nnext:    npm run deploy -- --board ${name}`,
+      `console: ${board.console}\nnext:    npm run deploy -- ${boardOption(name)}`,
     { board: name, up: true, started: true, address, console: board.console },
   );
 }

@@ -6,13 +6,14 @@ import { Failure } from '../failure/failure.ts';
 import { quoteWords } from '../shell/quote.ts';
 import type { KernelRecord } from './kernel-log.ts';
 import { targetPaths } from './target-paths.ts';
+import { boardOption } from '../inventory/board-option.ts';
 
 /** Runs one command of the agent on the board: its exit code and output are the result. */
 export async function runAgent(connection: Connection, words: readonly string[], o: ExecOptions = {}) {
   const result = await exec(connection, quoteWords([targetPaths.agent, ...words]), o);
   if (result.code === 127 || result.code === 126) {
     throw new Failure('board', `${connection.name} has no agent in ${targetPaths.agent}`, {
-      remedy: `npm run deploy -- --board ${connection.name}`,
+      remedy: `npm run deploy -- ${boardOption(connection.name)}`,
     });
   }
   return result;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { CommonOptions } from '../cli/context.ts';
 import { singleKernel } from '../cli/common-options.ts';
+import { boardOption } from '../inventory/board-option.ts';
 import { Failure } from '../failure/failure.ts';
 import { emulatedName, loadInventory, type EmulatedEntry, type Inventory, type KnownBoard } from '../inventory/load.ts';
 import { bootableKernels } from './bootable.ts';
@@ -58,7 +59,7 @@ export function wantedEmulated(inventory: Inventory, options: CommonOptions): Em
   const wanted = wantedBoard(inventory, options);
   if (wanted?.kind !== 'real') return wanted?.entry;
   throw new Failure('usage', `${wanted.board.name} is a real board: only its power can be switched`, {
-    remedy: `npm run board -- power cycle --board ${wanted.board.name}`,
+    remedy: `npm run board -- power cycle ${boardOption(wanted.board.name)}`,
   });
 }
 
@@ -86,6 +87,6 @@ export async function needBoard(root: string, options: CommonOptions): Promise<B
     });
   }
   throw new Failure('board', wanted === undefined ? 'no board is up' : `${wanted.name} is not up`, {
-    remedy: wanted === undefined ? 'npm run board -- up' : `npm run board -- up --board ${wanted.name}`,
+    remedy: wanted === undefined ? 'npm run board -- up' : `npm run board -- up ${boardOption(wanted.name)}`,
   });
 }

@@ -2,6 +2,7 @@
 import { runAgent } from '../board/agent-command.ts';
 import { Failure } from '../failure/failure.ts';
 import type { Connection } from '../ssh/connection.ts';
+import { boardOption } from '../inventory/board-option.ts';
 
 /** A reply of the firmware's test endpoint: the lines before the last one, and the last one ("ok …"). */
 export interface Reply {
@@ -17,6 +18,6 @@ export async function requestFirmware(connection: Connection, words: readonly st
   if (result.code === 0) return { lines, ending };
   if (ending.startsWith('error')) throw new Failure('test', `the firmware refuses "${words.join(' ')}": ${ending}`);
   throw new Failure(result.code === 2 ? 'usage' : 'board', result.stderr.trim().replace(/^agent: /, ''), {
-    ...(result.code === 2 ? {} : { remedy: `npm run board -- coprocessor start --board ${connection.name}` }),
+    ...(result.code === 2 ? {} : { remedy: `npm run board -- coprocessor start ${boardOption(connection.name)}` }),
   });
 }

@@ -6,6 +6,7 @@ import { Failure } from '../failure/failure.ts';
 import { quote } from '../shell/quote.ts';
 import type { Connection } from '../ssh/connection.ts';
 import { exec, execOk } from '../ssh/exec.ts';
+import { boardOption } from '../inventory/board-option.ts';
 
 /** As remoteproc says it: offline, running, crashed, attached, detached, suspended, invalid. */
 export interface CoprocessorState {
@@ -26,7 +27,7 @@ export async function coprocessorState(c: Connection, board: Board): Promise<Cop
   if (result.code !== 0) {
     throw new Failure('board', `${board.name} has no ${folder}`, {
       kind: 'coprocessor',
-      remedy: `npm run board -- exec --board ${board.name} -- dmesg`,
+      remedy: `npm run board -- exec ${boardOption(board.name)} -- dmesg`,
     });
   }
   const [state = '', firmware = ''] = result.stdout.split('\n');

@@ -6,6 +6,7 @@ import { Failure } from '../failure/failure.ts';
 import { quote } from '../shell/quote.ts';
 import type { Connection } from '../ssh/connection.ts';
 import { exec, execOk } from '../ssh/exec.ts';
+import { boardOption } from '../inventory/board-option.ts';
 
 const timeoutMs = 60_000;
 const inMemory: ReadonlySet<string> = new Set(['tmpfs', 'ramfs', 'rootfs', 'overlay', 'squashfs']);
@@ -32,7 +33,7 @@ export async function checkPersistent(c: Connection, board: Board): Promise<void
 function refused(board: Board, why: string): Failure {
   return new Failure('board', `${board.name} ${why}`, {
     kind: 'read-only',
-    remedy: `deploy without --persist, build the driver into the image (recipes-kernel/), or: npm run board -- exec --board ${board.name} -- mount -o remount,rw /`,
+    remedy: `deploy without --persist, build the driver into the image (recipes-kernel/), or: npm run board -- exec ${boardOption(board.name)} -- mount -o remount,rw /`,
   });
 }
 
@@ -64,7 +65,7 @@ export async function persist(c: Connection, board: Board): Promise<Persisted> {
     const why = result.stderr.trim() || `exit code ${result.code}`;
     throw new Failure('board', `${board.name}: the driver cannot be installed: ${why}`, {
       kind: /no space/i.test(why) ? 'disk-full' : 'read-only',
-      remedy: `npm run doctor -- --board ${board.name}`,
+      remedy: `npm run doctor -- ${boardOption(board.name)}`,
     });
   }
   const found = (await execOk(c, `grep '/\\?rpmsg_sdb\\.ko' /lib/modules/${release}/modules.dep`, { timeoutMs })).split(
@@ -73,7 +74,7 @@ export async function persist(c: Connection, board: Board): Promise<Persisted> {
   if (found !== 'extra/rpmsg_sdb.ko') {
     throw new Failure('board', `${board.name} has another driver that modprobe prefers: ${found}`, {
       kind: 'load',
-      remedy: `npm run board -- exec --board ${board.name} -- 'rm /lib/modules/${release}/${found} && depmod -a'`,
+      remedy: `npm run board -- exec ${boardOption(board.name)} -- 'rm /lib/modules/${release}/${found} && depmod -a'`,
     });
   }
   return { path, loadedBy: await loadedAtStartBy(c) };

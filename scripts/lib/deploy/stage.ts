@@ -9,6 +9,7 @@ import { localSha256 } from '../ssh/checksum.ts';
 import type { Connection } from '../ssh/connection.ts';
 import { exec, execOk } from '../ssh/exec.ts';
 import { push } from '../ssh/transfer.ts';
+import { boardOption } from '../inventory/board-option.ts';
 
 export interface Delivery {
   readonly local: string;
@@ -52,7 +53,7 @@ export async function stage(
     throw error instanceof Failure && error.kind === undefined && error.failureClass === 'board'
       ? new Failure('board', error.message, {
           kind: 'upload',
-          remedy: `npm run doctor -- --board ${board.name}`,
+          remedy: `npm run doctor -- ${boardOption(board.name)}`,
           cause: error,
         })
       : error;
@@ -105,8 +106,8 @@ async function needRoom(
     throw new Failure('board', `${board.name} does not let us write to ${directory}${why === '' ? '' : `: ${why}`}`, {
       kind: /no space/i.test(why) ? 'disk-full' : 'read-only',
       remedy: /no space/i.test(why)
-        ? `make room: npm run board -- exec --board ${board.name} -- df -h`
-        : `npm run board -- exec --board ${board.name} -- mount -o remount,rw /`,
+        ? `make room: npm run board -- exec ${boardOption(board.name)} -- df -h`
+        : `npm run board -- exec ${boardOption(board.name)} -- mount -o remount,rw /`,
     });
   }
   const free = Number(said.stdout.trim().split('\n').at(-1)?.split(/\s+/)[3]) * 1024;
@@ -118,7 +119,7 @@ async function needRoom(
   throw new Failure(
     'board',
     `${board.name} has ${Math.floor(free / 1024)} KiB free in ${directory}, ${Math.ceil(needed / 1024)} KiB are needed: nothing was touched`,
-    { kind: 'disk-full', remedy: `make room: npm run board -- exec --board ${board.name} -- df -h` },
+    { kind: 'disk-full', remedy: `make room: npm run board -- exec ${boardOption(board.name)} -- df -h` },
   );
 }
 

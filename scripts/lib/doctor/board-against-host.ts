@@ -7,6 +7,7 @@ import { Failure } from '../failure/failure.ts';
 import type { Connection } from '../ssh/connection.ts';
 import { exec, execOk } from '../ssh/exec.ts';
 import type { Finding } from './finding.ts';
+import { boardOption } from '../inventory/board-option.ts';
 
 const timeoutMs = 15_000;
 /** make and TLS begin to complain at about this. */
@@ -44,7 +45,7 @@ export async function clockFinding(c: Connection, board: Board): Promise<Finding
   const off = Math.round(Number(said.stdout) - Date.now() / 1000);
   const base = { about: 'board', what: 'clock' } as const;
   if (Math.abs(off) <= clockToleranceSeconds) return { ...base, state: 'ok', detail: `${off} s from this host's` };
-  const remedy = `npm run board -- exec --board ${board.name} -- date -s @$(date +%s)`;
+  const remedy = `npm run board -- exec ${boardOption(board.name)} -- date -s @$(date +%s)`;
   return { ...base, state: 'note', detail: `${off} s from this host's: times in its logs are off by that`, remedy };
 }
 

@@ -5,6 +5,7 @@ import type { Connection } from '../ssh/connection.ts';
 import { exec } from '../ssh/exec.ts';
 import type { Finding } from './finding.ts';
 import { clockFinding, kernelFinding, sftpFinding } from './board-against-host.ts';
+import { boardOption } from '../inventory/board-option.ts';
 
 interface Probe {
   readonly what: string;
@@ -30,8 +31,8 @@ const tools = ['setsid', 'timeout', 'sha256sum', 'insmod', 'rmmod', 'dd', 'flock
 
 /** What is looked at on a board that answers, from the ground up: what is broken below explains what is broken above. */
 function probesOf(board: Board): Probe[] {
-  const deploy = `npm run deploy -- --board ${board.name}`;
-  const show = `npm run board -- exec --board ${board.name} -- dmesg`;
+  const deploy = `npm run deploy -- ${boardOption(board.name)}`;
+  const show = `npm run board -- exec ${boardOption(board.name)} -- dmesg`;
   const remoteproc = `/sys/class/remoteproc/${board.remoteproc}`;
   return [
     {
@@ -85,14 +86,14 @@ function probesOf(board: Board): Probe[] {
     {
       what: 'rpmsg',
       command: '[ -d /sys/bus/rpmsg ] && echo bus there',
-      remedy: `npm run board -- exec --board ${board.name} -- modprobe virtio_rpmsg_bus`,
+      remedy: `npm run board -- exec ${boardOption(board.name)} -- modprobe virtio_rpmsg_bus`,
     },
     { what: 'agent', command: `[ -x ${targetPaths.agent} ] && echo ${targetPaths.agent}`, remedy: deploy },
     { what: 'driver', command: '[ -d /sys/module/rpmsg_sdb ] && echo loaded', remedy: deploy },
     {
       what: 'coprocessor',
       command: `[ "$(cat ${remoteproc}/state)" = running ] && echo running`,
-      remedy: `npm run board -- coprocessor start --board ${board.name}`,
+      remedy: `npm run board -- coprocessor start ${boardOption(board.name)}`,
     },
     { what: 'device', command: `[ -c ${targetPaths.device} ] && echo ${targetPaths.device}`, remedy: deploy },
   ];

@@ -40,6 +40,8 @@ export function emulatedName(kernel: KernelVersion): string {
 /** What the inventory says, and the emulated boards. The file is --boards, else $RPMSG_SDB_BOARDS, else boards.yaml in the root. */
 export function loadInventory(root: string, options: Pick<CommonOptions, 'boards'>): Inventory {
   const named = options.boards ?? process.env[inventoryVariable];
+  // For the processes of this run, and for the commands that it tells people to type.
+  if (options.boards !== undefined) process.env[inventoryVariable] = options.boards;
   const path = named === undefined ? join(root, 'boards.yaml') : resolve(named);
   if (named === undefined && !existsSync(path)) return inventoryOf(undefined, {}, path);
   let text: string;

@@ -8,6 +8,7 @@ import { connectUntil } from '../ssh/connect-until.ts';
 import type { Connection } from '../ssh/connection.ts';
 import { execOk } from '../ssh/exec.ts';
 import type { BoardWatch, Fault } from '../watch/board-watch.ts';
+import { boardOption } from '../inventory/board-option.ts';
 
 export interface Cause {
   readonly failure: Failure;
@@ -35,7 +36,7 @@ export async function causeOf(
     new Failure(fault.failureClass, `${board.name}: ${text}`, {
       ...(kind === undefined ? {} : { kind }),
       log: watch.file,
-      ...(fault.failureClass === 'board' ? { remedy: `npm run doctor -- --board ${board.name}` } : {}),
+      ...(fault.failureClass === 'board' ? { remedy: `npm run doctor -- ${boardOption(board.name)}` } : {}),
     });
   if (fault.failureClass === 'kernel' || fault.kind === 'power') return { failure: failed(fault.text), isOver: false };
   const now = connection.lost.aborted ? await bootIdNow(context, board) : bootId;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { boardOption } from '../inventory/board-option.ts';
 import { quote } from '../shell/quote.ts';
 import { checkSuite, faultSuite, type TestOutcome } from './outcome.ts';
 
@@ -17,7 +18,7 @@ export function reproduceTest(outcome: Pick<TestOutcome, 'suite' | 'name' | 'ofS
           : undefined;
   const grep = outcome.ofSuite ? [] : ['--grep', quote(title)];
   // A board of the inventory has only these tests.
-  if (part === undefined) return ['npm run hil -- --board', outcome.suite, ...grep].join(' ');
+  if (part === undefined) return ['npm run hil --', boardOption(outcome.suite), ...grep].join(' ');
   const options = ['--only', part, ...(kernel === undefined ? [] : ['--kernel', kernel])];
   return ['npm test --', ...options, ...grep].join(' ');
 }
