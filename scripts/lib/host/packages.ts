@@ -63,6 +63,11 @@ export const checkPackages: readonly HostPackage[] = [
     reason: "looks for known kinds of mistakes with the kernel's semantic patches",
     provides: 'spatch',
   },
+  {
+    name: 'lava-common',
+    reason: "checks the LAVA job with LAVA's own schemas",
+    provides: '/usr/lib/python3/dist-packages/lava_common/schemas/__init__.py',
+  },
 ];
 
 /** What building the sanitizer's kernel needs on top. */

@@ -11,6 +11,7 @@ import { checkpatch } from '../check/checkpatch.ts';
 import { clangFormat } from '../check/clang-format.ts';
 import { coccinelle } from '../check/coccinelle.ts';
 import { kernelDoc } from '../check/kernel-doc.ts';
+import { lavaSchema } from '../check/lava-schema.ts';
 import { driverWarnings } from '../check/driver-warnings.ts';
 import type { CommonOptions, Context } from '../cli/context.ts';
 import { Failure } from '../failure/failure.ts';
@@ -100,8 +101,8 @@ function staticChecks(
   kernels: readonly KernelVersion[],
 ): Promise<TestOutcome[]> {
   const warnings = (kernels.length > 0 ? kernels : defaultKernels).map((kernel) => driverWarnings(kernel, context));
-  const ofC = [clangFormat, checkpatch, kernelDoc, coccinelle].map((check) => check(context));
-  const checks = [...sourceChecks, ...ofC, ...warnings];
+  const others = [clangFormat, checkpatch, kernelDoc, coccinelle, lavaSchema].map((check) => check(context));
+  const checks = [...sourceChecks, ...others, ...warnings];
   return context.log.step('checks', (step) => runChecks(checks, context.options.grep, { ...context, log: step }));
 }
 
