@@ -80,3 +80,14 @@ test('what the console said last belongs to the test that was under way', (t) =>
   );
   t.is(board?.slices.length, 0);
 });
+
+test('a test that was cut short and ran again is one test, and ended as it did the last time', (t) => {
+  const begins: NewEvent = { event: 'test-started', suite, test: 'good' };
+  const said: NewEvent = { event: 'slice', suite, test: 'good', from: 'console', lines: [{ text: 'x' }], omitted: 0 };
+  const ends: NewEvent = { event: 'test-ended', suite, test: 'good', status: 'passed' };
+  const [board] = runOfEvents([...failedRun.slice(0, 2), begins, said, begins, ends]).suites;
+  t.deepEqual(
+    board?.tests.map(({ name, status, slices, ms }) => ({ name, status, slices, ms })),
+    [{ name: 'good', status: 'passed', slices: [], ms: 1000 }],
+  );
+});

@@ -114,14 +114,7 @@ function addTo(suite: Suite, event: SuiteEvent): void {
       suite.states.push(event.state);
       break;
     case 'test-started':
-      suite.tests.push({
-        suite: suite.name,
-        name: event.test,
-        status: 'unfinished',
-        startedAt: Date.parse(event.time),
-        slices: [],
-        ...(event.again === undefined ? {} : { again: event.again }),
-      });
+      startTest(suite, event);
       break;
     case 'test-ended':
       endTest(suite, event);
@@ -143,6 +136,25 @@ function addTo(suite: Suite, event: SuiteEvent): void {
 
 function testOf(suite: Suite, { test }: EventOf<'slice'>): TestRecord | undefined {
   return suite.tests.findLast(({ name, status }) => (test === undefined ? status === 'unfinished' : name === test));
+}
+
+/** A test that never ended and begins again, as after a link that was lost, is one test. */
+function startTest(suite: Suite, event: EventOf<'test-started'>): void {
+  const startedAt = Date.parse(event.time);
+  const begun = suite.tests.find((test) => test.name === event.test && test.status === 'unfinished');
+  if (begun) {
+    begun.startedAt = startedAt;
+    begun.slices.length = 0;
+    return;
+  }
+  suite.tests.push({
+    suite: suite.name,
+    name: event.test,
+    status: 'unfinished',
+    startedAt,
+    slices: [],
+    ...(event.again === undefined ? {} : { again: event.again }),
+  });
 }
 
 function endTest(suite: Suite, event: EventOf<'test-ended'>): void {
