@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { mkdir, writeFile } from 'node:fs/promises';
+import { sliceOf } from '../report/slice.ts';
 import type { Outputs } from '../run/outputs.ts';
 import type { BoardWatch } from '../watch/board-watch.ts';
-import { lineText } from '../watch/record.ts';
+import { lineText, type SeenLine } from '../watch/record.ts';
 import type { TestOutcome } from './outcome.ts';
 import type { TestTime } from './progress.ts';
 import { titleOf } from './stretch.ts';
@@ -10,7 +11,10 @@ import { titleOf } from './stretch.ts';
 /** What the console still has to say when a test has ended. */
 const lagMs = 200;
 
-/** Writes what was seen during each test into a file of its own, and names that file where the test failed. */
+/**
+ * Writes what was seen during each test into a file of its own, names that file where the test failed, and tells the run's events
+ * what the tests themselves cannot have told: the console, and the kernel's log where a test lost its board.
+ */
 export async function withSlices(
   outcomes: readonly TestOutcome[],
   times: readonly TestTime[],
@@ -22,15 +26,37 @@ export async function withSlices(
   const files = new Map<string, string>();
   for (const [i, { title, started, ended }] of times.entries()) {
     const end = Math.min((ended ?? Infinity) + lagMs, times[i + 1]?.started ?? Infinity);
-    const lines = watch.between(started, end).map(lineText);
-    if (lines.length === 0) continue;
+    const seen = watch.between(started, end);
+    if (seen.length === 0) continue;
+    // Of a test that had to be done again, what the last attempt saw.
+    if (!times.slice(i + 1).some((later) => later.title === title)) {
+      tellSeen(outputs, { suite, title }, seen, { started, isLost: ended === undefined });
+    }
     await mkdir(directory, { recursive: true });
     const file = `${directory}/${title.replaceAll(/[^\w.]+/g, '-').slice(0, 120)}.log`;
-    await writeFile(file, `${lines.join('\n')}\n`);
+    await writeFile(file, `${seen.map(lineText).join('\n')}\n`);
     files.set(title, file);
   }
   return outcomes.map((outcome) => {
     const file = outcome.status === 'failed' ? files.get(titleOf(outcome)) : undefined;
     return file === undefined ? outcome : { ...outcome, log: file };
   });
+}
+
+function tellSeen(
+  outputs: Outputs,
+  test: { readonly suite: string; readonly title: string },
+  seen: readonly SeenLine[],
+  { started, isLost }: { readonly started: number; readonly isLost: boolean },
+): void {
+  const said = seen.filter(({ from }) => from === 'console');
+  const logged = isLost ? seen.filter(({ from }) => from === 'kernel log') : [];
+  const sinceStart = said.map(({ at, text }) => ({ seconds: (at - started) / 1000, text }));
+  const sinceBoot = logged.map(({ seconds, level, text }) => ({
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(level === undefined ? {} : { level }),
+    text,
+  }));
+  if (said.length > 0) outputs.events.tell(sliceOf(test, 'console', sinceStart));
+  if (logged.length > 0) outputs.events.tell(sliceOf(test, 'kernel log', sinceBoot));
 }
