@@ -53,6 +53,7 @@ test('a link that falls silent is lost within 3 s, and whoever waits on it is to
   await fails(t, 'link', waiting);
   // Half a second for a host that is busy.
   t.true(Date.now() - before < 3500, `${Date.now() - before} ms`);
+  t.regex(String(connection.lost.reason), /no sign of life for 2 s/);
 });
 
 test('a link that is cut during an upload leaves the file that was there', async (t) => {

@@ -46,6 +46,12 @@ test('a failed test says why and where', (t) => {
   t.regex(failed?.reason ?? '', /values differ[^]*- 1\n\+ 2[^]*file\.test\.ts:3:5/);
 });
 
+test('what was thrown is told once', (t) => {
+  const diagnostics = "    message: went wrong\n    values:\n      'went wrong. Reason:': 'Error { x }'";
+  const [failed] = read(`TAP version 13\nnot ok 1 - a\n  ---\n${diagnostics}\n  ...\n1..1\n`).outcomes;
+  t.is(failed?.reason, 'went wrong. Reason: Error { x }');
+});
+
 test('a stream that breaks off is a problem, however well it went so far', (t) => {
   t.not(read('TAP version 13\nok 1 - a\nok 2 - b\n').problem, undefined);
   t.not(read('TAP version 13\nok 1 - a\n1..3\n').problem, undefined);

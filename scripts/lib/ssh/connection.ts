@@ -60,7 +60,8 @@ export class Connection {
     let wrongKey: string | undefined;
     const lose = (error: Error | undefined) => {
       if (lost.signal.aborted) return;
-      const reason = error ? `: ${error.message}` : '';
+      const silent = `no sign of life for ${((keepaliveMs * keepaliveMax * (o.patience ?? 1)) / 1000).toFixed(0)} s`;
+      const reason = error ? `: ${error.message === 'Keepalive timeout' ? silent : error.message}` : '';
       lost.abort(new Failure('board', `lost the connection to ${o.name}${reason}`, { kind: 'link', cause: error }));
     };
     await new Promise<void>((resolve, reject) => {

@@ -50,10 +50,11 @@ function asOutcome(suite: string, result: Result): TestOutcome {
 function describe(diagnostics: unknown): string {
   if (typeof diagnostics !== 'object' || diagnostics === null) return 'no reason given';
   const { name, message, values, at, ...rest } = diagnostics as Record<string, unknown>;
-  const parts: string[] = [];
-  if (typeof message === 'string' && message !== '') parts.push(message);
-  else if (typeof name === 'string') parts.push(name);
-  for (const [label, value] of Object.entries({ ...asObject(values), ...asObject(rest['details']) })) {
+  const shown = Object.entries({ ...asObject(values), ...asObject(rest['details']) });
+  const said = typeof message === 'string' && message !== '' ? message : typeof name === 'string' ? name : '';
+  // ava begins what was thrown with its message once more.
+  const parts = said === '' || shown.some(([label]) => label.startsWith(said)) ? [] : [said];
+  for (const [label, value] of shown) {
     parts.push(`${label} ${typeof value === 'string' ? value.trimEnd() : JSON.stringify(value)}`);
   }
   if (typeof at === 'string') parts.push(`at ${at.split('\n')[0] ?? at}`);
