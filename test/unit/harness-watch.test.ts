@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { execa } from 'execa';
+import { Outputs } from '../../scripts/lib/run/outputs.ts';
+import { quiet } from '../../scripts/lib/log/quiet.ts';
+import { BoardWatch } from '../../scripts/lib/watch/board-watch.ts';
 import { transitions } from '../../scripts/lib/board-state/states.ts';
 import { transit } from '../../scripts/lib/board-state/transition.ts';
 import type { Board } from '../../scripts/lib/board/board.ts';
@@ -80,6 +83,31 @@ test('a console command ends with all it has started, when it is stopped and whe
   await seen.until(() => true);
   for (let i = 0; i < 100 && (await running()); i++) await sleep(50);
   t.false(await running());
+});
+
+test('a board that says it starts anew has restarted, and one that is silent is not starting', async (t) => {
+  const root = mkdtempSync(join(directory, 'root-'));
+  const console = join(root, 'console.log');
+  writeFileSync(console, 'Booting Linux on physical CPU 0x0\n');
+  for (const text of [
+    '[   62.748053] sysrq: Resetting',
+    '[    9.100000][    T1] reboot: Restarting system',
+    'U-Boot SPL 2023.10-stm32mp (Oct 02 2023)',
+    'U-Boot 2023.10 (Oct 02 2023)',
+    '[    0.000000] Booting Linux on physical CPU 0x0',
+    'INIT: version 3.06 booting',
+    '[    4.2] systemd[1]: systemd 252.39-1~deb12u2 running in system mode (+PAM)',
+  ]) {
+    const board = { name: 'board', console } as Board;
+    const watch = await BoardWatch.start(board, new Outputs(root, 'test'), quiet);
+    const begun = Date.now();
+    t.false(watch.mayBeStarting(begun));
+    appendFileSync(console, `[    1.0] reboot: Power down is another matter\n${text}\n`);
+    for (let i = 0; i < 100 && !watch.fault; i++) await sleep(20);
+    await watch.stop();
+    t.like(watch.fault, { failureClass: 'board', kind: 'reboot' }, text);
+    t.true(watch.mayBeStarting(begun));
+  }
 });
 
 test('records of /dev/kmsg, and what is none', (t) => {

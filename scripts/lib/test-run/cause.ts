@@ -20,6 +20,8 @@ export interface Cause {
 const consoleMs = 1500;
 /** A cable that is plugged in again, a switch that restarts. */
 const linkBackMs = 15_000;
+/** A board that starts anew. */
+const bootBackMs = 60_000;
 
 /** What stands behind a fault that was seen: a link that is lost can be the last thing that a panic does. */
 export async function causeOf(
@@ -38,8 +40,9 @@ export async function causeOf(
       log: watch.file,
       ...(fault.failureClass === 'board' ? { remedy: `npm run doctor -- ${boardOption(board.name)}` } : {}),
     });
-  if (fault.failureClass === 'kernel' || fault.kind === 'power') return { failure: failed(fault.text), isOver: false };
-  const now = connection.lost.aborted ? await bootIdNow(context, board) : bootId;
+  const isCertain = fault.failureClass === 'kernel' || fault.kind === 'power' || fault.kind === 'reboot';
+  if (isCertain) return { failure: failed(fault.text), isOver: false };
+  const now = connection.lost.aborted ? await bootIdBack(context, board, watch, fault) : bootId;
   if (now === undefined) {
     return { failure: failed(`${fault.text}; it does not answer any more`, 'link'), isOver: false };
   }
@@ -47,11 +50,23 @@ export async function causeOf(
   return { failure: failed(fault.text), isOver: fault.kind === 'link' };
 }
 
-async function bootIdNow(context: Context, board: Board): Promise<string | undefined> {
+/** Of a board that answers again soon, or that gives a sign of starting. */
+async function bootIdBack(
+  context: Context,
+  board: Board,
+  watch: BoardWatch,
+  { at }: Fault,
+): Promise<string | undefined> {
+  const now = await bootIdWithin(context, board, linkBackMs);
+  if (now !== undefined || !watch.mayBeStarting(at)) return now;
+  return bootIdWithin(context, board, bootBackMs - linkBackMs);
+}
+
+async function bootIdWithin(context: Context, board: Board, ms: number): Promise<string | undefined> {
   try {
     const connection = await connectUntil(board.address, {
       name: board.name,
-      withinMs: linkBackMs * patience(board),
+      withinMs: ms * patience(board),
       patience: linkPatience(board),
       signal: context.signal,
     });

@@ -20,8 +20,9 @@ export interface Fault {
 
 /** Says nothing by itself: the line after it tells more, and comes at once. */
 const announcement = 'cut here';
-/** What only a start says; this run's own ones happen while a fault is being dealt with. */
-const startTexts = /^(U-Boot SPL |Booting Linux on physical CPU)/;
+/** What only a kernel says that goes down to start anew, and what only a start says; this run's own happen while a fault is dealt with. */
+const restartTexts =
+  /^(sysrq: Resetting|reboot: Restarting system|U-Boot (SPL )?\d|Booting Linux on physical CPU|INIT: version \S+ booting|systemd\[1\]: systemd .* running in system mode)/;
 
 /** Eyes on one board for the length of a run: nothing it says is lost, and a fault is noticed when it happens. */
 export class BoardWatch {
@@ -108,6 +109,11 @@ export class BoardWatch {
     return line && { at: line.at, failureClass: 'kernel', text: withoutTime(line.text), ...panicKind(faults) };
   }
 
+  /** Whether the board may be on its way up: its console has spoken since, or there is none. */
+  mayBeStarting(since: number): boolean {
+    return this.#console === undefined || this.between(since, Infinity).some(({ from }) => from === 'console');
+  }
+
   async stop(): Promise<void> {
     this.#stopLog();
     await this.#console?.stop();
@@ -115,7 +121,7 @@ export class BoardWatch {
   }
 
   #judge(line: SeenLine): void {
-    if (startTexts.test(withoutTime(line.text))) {
+    if (restartTexts.test(withoutTime(line.text))) {
       this.report({ failureClass: 'board', kind: 'reboot', text: 'it has started anew by itself' });
     }
     if (line.text.includes(announcement) || !isFault(line.text)) return;
