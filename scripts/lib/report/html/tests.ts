@@ -68,10 +68,15 @@ export function testsHtml(run: Run): Html {
       <input type="search" placeholder="Words in a name" aria-label="Words in a name" />
       ${choices.map((status) => markup`<button type="button" data-status="${status}" aria-pressed="${String(status === 'all')}">${status}</button> `)}
     </div>
-    ${suites.map(groupHtml)}`;
+    ${suites.map((suite) => groupHtml(suite, isShort(run)))}`;
 }
 
-function groupHtml(suite: Suite): Html {
+/** A list that fits on a screen need not be unfolded first. */
+function isShort({ suites }: Run): boolean {
+  return suites.reduce((sum, { tests }) => sum + tests.length, 0) <= 25;
+}
+
+function groupHtml(suite: Suite, open: boolean): Html {
   const files = [...new Set(suite.tests.map((test) => test.file))];
   const counts = countTests(suite.tests);
   const bad = counts.failed + counts.unfinished;
@@ -80,8 +85,11 @@ function groupHtml(suite: Suite): Html {
     const tests = suite.tests.filter((test) => test.file === file);
     return markup`${file === undefined ? undefined : markup`<p class="file">${file}</p>`}${tests.map(rowHtml)}`;
   });
-  const head = markup`<summary>${suite.name} <span class="soft">${suite.tests.length}</span> ${note}</summary>`;
-  return markup`<details class="group card">${head}${rows}</details>`;
+  const size = suite.tests.length === 1 ? '1 test' : `${suite.tests.length} tests`;
+  const head = markup`<summary>${suite.name} <span class="soft">${size}</span> ${note}</summary>`;
+  return open
+    ? markup`<details class="group card" open>${head}${rows}</details>`
+    : markup`<details class="group card">${head}${rows}</details>`;
 }
 
 function rowHtml(test: TestRecord): Html {
