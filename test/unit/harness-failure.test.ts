@@ -3,6 +3,8 @@ import test from 'ava';
 import { CommanderError } from 'commander';
 import { asFailure } from '../../scripts/lib/cli/as-failure.ts';
 import { reproduceCommand } from '../../scripts/lib/cli/reproduce.ts';
+import type { Board } from '../../scripts/lib/board/board.ts';
+import { unreachable } from '../../scripts/lib/board/unreachable.ts';
 import { exitCodes, Failure } from '../../scripts/lib/failure/failure.ts';
 import { failureLines } from '../../scripts/lib/log/failure-text.ts';
 
@@ -55,4 +57,15 @@ test('the end of a failed verb says what, how to mend it, where to read and how 
       'exit code: 4 (the board or the link to it is at fault)',
     ],
   );
+});
+
+test('a board that cannot be reached is told with what a person can do', (t) => {
+  const board = { name: 'emulated-6.1' } as Board;
+  const gone = new Failure('board', 'nothing listens there', { kind: 'link', log: '/console.log' });
+  const remedyOf = (one: Board) => (unreachable(gone, one) as Failure).remedy;
+  t.like(unreachable(gone, board), { kind: 'link', log: '/console.log', message: gone.message });
+  t.regex(remedyOf(board) ?? '', /has power and a network, then: npm run doctor -- --board emulated-6\.1$/);
+  t.is(remedyOf({ ...board, power: { cycle: 'x' } }), 'npm run board -- power cycle --board emulated-6.1');
+  const refused = new Failure('board', 'wrong key', { kind: 'host-key' });
+  t.is(unreachable(refused, board), refused);
 });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { unreachable } from '../board/unreachable.ts';
 import { linkPatience, patience } from '../board/patience.ts';
 import type { Board } from '../board/board.ts';
 import type { ClaimedBoard } from '../board/claim.ts';
@@ -31,7 +32,7 @@ export async function reachBoard(
     return { connection: await (booting ? boot(context, board) : connect(context, board, answersMs)), claimed };
   } catch (error) {
     const isSilent = error instanceof Failure && (error.kind === 'link' || error.kind === 'boot');
-    if (!isSilent || restart === undefined || booting) throw error;
+    if (!isSilent || restart === undefined || booting) throw unreachable(error, board);
     log.warn(`${error.message}; switching its power`);
   }
   const fresh = await log.step(`start ${board.name} anew`, (step) => restart(step));

@@ -5,6 +5,7 @@ import { connectUntil } from '../ssh/connect-until.ts';
 import type { Connection } from '../ssh/connection.ts';
 import type { Board } from './board.ts';
 import { linkPatience, patience } from './patience.ts';
+import { unreachable } from './unreachable.ts';
 
 /** A board that is up answers at once; one under load may take a little longer. */
 const answersMs = 15_000;
@@ -28,12 +29,18 @@ export async function withConnection<T>(
       connection.close();
     }
   } catch (error) {
-    const addConsole = error instanceof Failure && error.failureClass === 'board' && error.log === undefined;
-    if (!addConsole || board.console === undefined) throw error;
-    throw new Failure('board', error.message, {
-      ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-      log: board.console,
-      cause: error,
-    });
+    throw withConsole(unreachable(error, board), board);
   }
+}
+
+function withConsole(error: unknown, { console: log }: Board): unknown {
+  if (!(error instanceof Failure) || error.failureClass !== 'board' || error.log !== undefined || log === undefined) {
+    return error;
+  }
+  return new Failure('board', error.message, {
+    ...(error.kind === undefined ? {} : { kind: error.kind }),
+    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    log,
+    cause: error,
+  });
 }

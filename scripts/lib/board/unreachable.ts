@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+import { Failure } from '../failure/failure.ts';
+import { boardOption } from '../inventory/board-option.ts';
+import type { Board } from './board.ts';
+
+/** A failure to reach a board, with what a person can do about it. Any other error stays as it is. */
+export function unreachable(error: unknown, board: Board): unknown {
+  if (!(error instanceof Failure) || error.kind !== 'link' || error.remedy !== undefined) return error;
+  const remedy =
+    board.power === undefined
+      ? `see that ${board.name} has power and a network, then: npm run doctor -- ${boardOption(board.name)}`
+      : `npm run board -- power cycle ${boardOption(board.name)}`;
+  return new Failure('board', error.message, {
+    kind: error.kind,
+    remedy,
+    ...(error.log === undefined ? {} : { log: error.log }),
+    cause: error,
+  });
+}
