@@ -14,12 +14,11 @@ import type { Connection } from '../ssh/connection.ts';
 import { BoardWatch, type Fault } from '../watch/board-watch.ts';
 import { causeOf } from './cause.ts';
 import type { TestOutcome } from './outcome.ts';
-import type { TestTime } from './progress.ts';
 import { worst } from '../failure/worst.ts';
 import { findBoardFacts } from '../report/board-facts.ts';
 import { tellFailure } from '../report/tell-failure.ts';
 import { tellOutcome } from './tell.ts';
-import { withSlices } from './slices.ts';
+import { withSlices, type WatchedTest } from './slices.ts';
 import { runStretch, titleOf, type Stretch, type TestChoice } from './stretch.ts';
 
 /** What testing one board brought; the failure decides the exit code together with the outcomes. */
@@ -64,7 +63,7 @@ class Suite {
   readonly #outcomes: TestOutcome[] = [];
   readonly #failures: Failure[] = [];
   readonly #retries: string[] = [];
-  readonly #times: TestTime[] = [];
+  readonly #times: WatchedTest[] = [];
   #stretches = 0;
 
   constructor(
@@ -148,7 +147,8 @@ class Suite {
   #take(stretch: Stretch): void {
     const known = new Set(this.#outcomes.map(({ name }) => name));
     this.#outcomes.push(...stretch.outcomes.filter(({ name }) => !known.has(name)));
-    this.#times.push(...stretch.times);
+    // What the board says from now on is said while it is set right, and in the next stretch.
+    this.#times.push(...stretch.times.map((time) => ({ ...time, until: Date.now() })));
   }
 
   async #afterFault(stretch: Stretch, seen: Fault, connection: Connection, bootId: string): Promise<boolean> {

@@ -8,6 +8,11 @@ import type { TestOutcome } from './outcome.ts';
 import type { TestTime } from './progress.ts';
 import { titleOf } from './stretch.ts';
 
+/** A test, and when nobody waited for its end any more. */
+export interface WatchedTest extends TestTime {
+  readonly until: number;
+}
+
 /** What the console still has to say when a test has ended. */
 const lagMs = 200;
 
@@ -17,15 +22,15 @@ const lagMs = 200;
  */
 export async function withSlices(
   outcomes: readonly TestOutcome[],
-  times: readonly TestTime[],
+  times: readonly WatchedTest[],
   watch: BoardWatch,
   outputs: Outputs,
   suite: string,
 ): Promise<TestOutcome[]> {
   const directory = outputs.file(`${suite}.slices`);
   const files = new Map<string, string>();
-  for (const [i, { title, started, ended }] of times.entries()) {
-    const end = Math.min((ended ?? Infinity) + lagMs, times[i + 1]?.started ?? Infinity);
+  for (const [i, { title, started, ended, until }] of times.entries()) {
+    const end = Math.min((ended ?? until) + lagMs, times[i + 1]?.started ?? Infinity);
     const seen = watch.between(started, end);
     if (seen.length === 0) continue;
     // Of a test that had to be done again, what the last attempt saw.
