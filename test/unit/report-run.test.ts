@@ -84,10 +84,26 @@ test('what the console said last belongs to the test that was under way', (t) =>
 test('a test that was cut short and ran again is one test, and ended as it did the last time', (t) => {
   const begins: NewEvent = { event: 'test-started', suite, test: 'good' };
   const said: NewEvent = { event: 'slice', suite, test: 'good', from: 'console', lines: [{ text: 'x' }], omitted: 0 };
+  const fails: NewEvent = { event: 'test-ended', suite, test: 'good', status: 'failed', reason: 'the link went' };
   const ends: NewEvent = { event: 'test-ended', suite, test: 'good', status: 'passed' };
-  const [board] = runOfEvents([...failedRun.slice(0, 2), begins, said, begins, ends]).suites;
+  for (const before of [[said], [said, fails]]) {
+    const [board] = runOfEvents([...failedRun.slice(0, 2), begins, ...before, begins, ends]).suites;
+    t.deepEqual(
+      board?.tests.map(({ name, status, reason, slices, ms }) => ({ name, status, reason, slices, ms })),
+      [{ name: 'good', status: 'passed', reason: undefined, slices: [], ms: 1000 }],
+    );
+  }
+});
+
+test('a failed test whose board turns out to be at fault is one failed test', (t) => {
+  const ended = { event: 'test-ended', suite, test: 'good', status: 'failed' } as const;
+  const [board] = runOfEvents([
+    ...failedRun.slice(0, 3),
+    { ...ended, reason: 'the link went' },
+    { ...ended, reason: 'a panic' },
+  ]).suites;
   t.deepEqual(
-    board?.tests.map(({ name, status, slices, ms }) => ({ name, status, slices, ms })),
-    [{ name: 'good', status: 'passed', slices: [], ms: 1000 }],
+    board?.tests.map(({ name, reason, ms }) => ({ name, reason, ms })),
+    [{ name: 'good', reason: 'a panic', ms: 1000 }],
   );
 });

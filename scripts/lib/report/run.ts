@@ -138,31 +138,31 @@ function testOf(suite: Suite, { test }: EventOf<'slice'>): TestRecord | undefine
   return suite.tests.findLast(({ name, status }) => (test === undefined ? status === 'unfinished' : name === test));
 }
 
-/** A test that never ended and begins again, as after a link that was lost, is one test. */
+/** A test that begins again, as after a link that was lost, is one test: what it did before counts for nothing. */
 function startTest(suite: Suite, event: EventOf<'test-started'>): void {
-  const startedAt = Date.parse(event.time);
-  const begun = suite.tests.find((test) => test.name === event.test && test.status === 'unfinished');
-  if (begun) {
-    begun.startedAt = startedAt;
-    begun.slices.length = 0;
-    return;
-  }
-  suite.tests.push({
+  const isBefore = ({ name, status }: TestRecord) =>
+    name === event.test && (status === 'unfinished' || status === 'failed');
+  const place = suite.tests.findIndex(isBefore);
+  suite.tests.splice(place < 0 ? suite.tests.length : place, 1, {
     suite: suite.name,
     name: event.test,
     status: 'unfinished',
-    startedAt,
+    startedAt: Date.parse(event.time),
     slices: [],
     ...(event.again === undefined ? {} : { again: event.again }),
   });
 }
 
+/** What is told of a failed test once more, as when its board turns out to be at fault, is said of the same test. */
 function endTest(suite: Suite, event: EventOf<'test-ended'>): void {
-  const begun = suite.tests.find((test) => test.name === event.test && test.status === 'unfinished');
+  const named = suite.tests.filter((test) => test.name === event.test);
+  const begun =
+    named.find(({ status }) => status === 'unfinished') ??
+    named.find(({ status, file }) => status === 'failed' && event.status === 'failed' && file === event.file);
   const test: TestRecord = begun ?? { suite: suite.name, name: event.test, status: event.status, slices: [] };
   if (!begun) suite.tests.push(test);
+  if (test.startedAt !== undefined && test.status === 'unfinished') test.ms = Date.parse(event.time) - test.startedAt;
   test.status = event.status;
-  if (test.startedAt !== undefined) test.ms = Date.parse(event.time) - test.startedAt;
   if (event.file !== undefined) test.file = event.file;
   if (event.reason !== undefined) test.reason = event.reason;
   if (event.again !== undefined) test.again = event.again;
