@@ -167,6 +167,19 @@ test('a fault that is seen late belongs to the test that has told of it', (t) =>
   );
 });
 
+test('a link that a test has found lost before the watch did is that test’s fault, and no other’s', (t) => {
+  const fault = {
+    at: 5100,
+    failureClass: 'board',
+    kind: 'link',
+    text: 'lost the connection: no sign of life',
+  } as const;
+  const gone = outcomeOf('b', 'failed', 'read-file /x: the agent ended (killed, or the link went)');
+  const all = [outcomeOf('a', 'passed'), gone, outcomeOf('c', 'failed')];
+  t.is(judged(all, fault, times).culprit?.time.title, 'b');
+  t.is(judged([outcomeOf('b', 'failed', '1 is not 2')], fault, times).culprit?.time.title, 'c');
+});
+
 test('a board that dies with a test takes that test along', (t) => {
   const fault = { at: 5500, failureClass: 'board', text: 'its power is gone' } as const;
   const { culprit } = judged([outcomeOf('a', 'passed'), outcomeOf('b', 'passed')], fault, times);

@@ -30,6 +30,8 @@ export interface AvaRun {
   readonly except?: readonly string[];
   /** true once the tests have lost their board: that they did not end as they should is then no finding of its own */
   readonly isOver?: () => boolean;
+  /** hears of each outcome that the run's events were told of */
+  readonly onTold?: (outcome: TestOutcome) => void;
 }
 
 /** Nothing that ava runs may hold up the run for longer. */
@@ -47,7 +49,10 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
   const reader = tapReader(o.suite, (outcome) => {
     if (outcome.status === 'failed') failed++;
     // What ends after the board has gone is for its suite to judge.
-    if (o.isOver?.() !== true) tellOutcome(o.outputs.events, withLog(outcome));
+    if (o.isOver?.() !== true) {
+      tellOutcome(o.outputs.events, withLog(outcome));
+      o.onTold?.(outcome);
+    }
     const count = reader.outcomes.length;
     o.step.progress(`${count} tests${failed > 0 ? `, ${failed} failed` : ''}: ${outcome.name}`);
   });

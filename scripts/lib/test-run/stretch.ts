@@ -15,6 +15,7 @@ import { eventsVariable } from '../report/event-log.ts';
 import { runAva } from './ava.ts';
 import type { TestOutcome } from './outcome.ts';
 import { progressVariable, readProgress, testAt, type TestTime } from './progress.ts';
+import { tellOutcome } from './tell.ts';
 import { soakPatience, soakVariable } from './soak.ts';
 
 /** Which tests, and how often they repeat themselves. */
@@ -38,6 +39,10 @@ const graceMs = 6000;
 const lookMs = 100;
 /** A fault is seen this much later than it happened, at most: its test may have ended, and reported it, already. */
 const lagMs = 1500;
+/** A test has a connection of its own, and may find it lost before we do ours. */
+const linkLagMs = 5000;
+/** What it says then. */
+const linkTexts = /lost the connection to|the link went/;
 
 export async function runStretch(
   context: Context,
@@ -58,6 +63,7 @@ export async function runStretch(
   const over = new AbortController();
   noticeFaults(claimed, connection, watch, over.signal);
   const looking = cutAfterFault(board, watch, progress, cut, over.signal);
+  const told = new Set<TestOutcome['name']>();
   try {
     const outcomes = await log.step('tests', (step) =>
       runAva({
@@ -78,9 +84,15 @@ export async function runStretch(
         step,
         patience: patience(board) * (soak ? soakPatience : 1),
         isOver: () => watch.fault !== undefined,
+        onTold: ({ name }) => told.add(name),
       }),
     );
-    return judged(outcomes, watch.fault, readProgress(progress));
+    const stretch = judged(outcomes, watch.fault, readProgress(progress));
+    // What ended just before the fault may have come after it.
+    for (const outcome of stretch.outcomes) {
+      if (!told.has(outcome.name)) tellOutcome(context.outputs.events, outcome);
+    }
+    return stretch;
   } finally {
     over.abort();
     await looking;
@@ -151,10 +163,13 @@ export function judged(
 
 /** The test that has told of this very fault itself, and ended before we saw it. */
 function reported(outcomes: readonly TestOutcome[], fault: Fault, times: readonly TestTime[]): TestTime | undefined {
+  const tells = ({ reason = '' }: TestOutcome) =>
+    reason.includes(fault.text) || (fault.kind === 'link' && linkTexts.test(reason));
+  const lag = fault.kind === 'link' ? linkLagMs : lagMs;
   return times.find(({ title, ended }) => {
-    if (ended === undefined || ended > fault.at || ended < fault.at - lagMs) return false;
+    if (ended === undefined || ended > fault.at || ended < fault.at - lag) return false;
     const outcome = outcomes.find((one) => titleOf(one) === title);
-    return outcome?.status === 'failed' && outcome.reason?.includes(fault.text) === true;
+    return outcome?.status === 'failed' && tells(outcome);
   });
 }
 
