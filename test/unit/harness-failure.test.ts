@@ -6,6 +6,7 @@ import { reproduceCommand } from '../../scripts/lib/cli/reproduce.ts';
 import type { Board } from '../../scripts/lib/board/board.ts';
 import { unreachable } from '../../scripts/lib/board/unreachable.ts';
 import { exitCodes, Failure } from '../../scripts/lib/failure/failure.ts';
+import { stepTree } from '../../scripts/lib/log/step-tree.ts';
 import { failureLines } from '../../scripts/lib/log/failure-text.ts';
 
 test('each class has the exit code that scripts rely on', (t) => {
@@ -68,4 +69,23 @@ test('a board that cannot be reached is told with what a person can do', (t) => 
   t.is(remedyOf({ ...board, power: { cycle: 'x' } }), 'npm run board -- power cycle --board emulated-6.1');
   const refused = new Failure('board', 'wrong key', { kind: 'host-key' });
   t.is(unreachable(refused, board), refused);
+});
+
+test('a step whose work came to its end and went badly does not read as one that went well', async (t) => {
+  const ends: [string, boolean][] = [];
+  const nothing = () => undefined;
+  const log = stepTree({
+    started: nothing,
+    progressed: nothing,
+    message: nothing,
+    ended: ({ title }, ok) => void ends.push([title, ok]),
+  });
+  await log.step('tests', async (step) => {
+    await step.step('one', () => Promise.resolve());
+    step.fail();
+  });
+  t.deepEqual(ends, [
+    ['one', true],
+    ['tests', false],
+  ]);
 });

@@ -106,6 +106,7 @@ export async function runBoardProcess(context: Context<TestOptions>, board: stri
     if (running.success) step.progress([running.data.title, running.data.note].filter(Boolean).join(': '));
   }
   const { exitCode } = await child;
+  if (exitCode !== 0) step.fail();
   file.end();
   return { board, failedTests, failures, retries, tally, exitCode: exitCode ?? 1, log };
 }

@@ -33,6 +33,7 @@ export function stepTree(events: StepEvents, parent?: RunningStep): Log {
       if (parent) parent.children++;
       events.started(step);
       let ok = false;
+      let isBad = false;
       try {
         const result = await work({
           ...stepTree(events, step),
@@ -40,8 +41,9 @@ export function stepTree(events: StepEvents, parent?: RunningStep): Log {
             step.note = text;
             events.progressed(step);
           },
+          fail: () => (isBad = true),
         });
-        ok = true;
+        ok = !isBad;
         return result;
       } finally {
         if (parent) parent.children--;

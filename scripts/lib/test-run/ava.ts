@@ -51,6 +51,7 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
     // What ends after the board has gone is for its suite to judge.
     if (o.isOver?.() !== true) {
       tellOutcome(o.outputs.events, withLog(outcome));
+      if (outcome.status === 'failed') o.step.fail();
       o.onTold?.(outcome);
     }
     const count = reader.outcomes.length;

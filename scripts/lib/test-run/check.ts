@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import { Failure } from '../failure/failure.ts';
-import type { Log } from '../log/log.ts';
+import type { Log, Step } from '../log/log.ts';
 import { sideBySide } from '../process/side-by-side.ts';
 import type { Outputs } from '../run/outputs.ts';
 import { checkSuite, type TestOutcome } from './outcome.ts';
@@ -35,7 +35,7 @@ export async function runChecks(
   });
 }
 
-async function outcomeOf(check: Check, log: Log, outputs: Outputs): Promise<TestOutcome> {
+async function outcomeOf(check: Check, log: Step, outputs: Outputs): Promise<TestOutcome> {
   const base = { suite: checkSuite, name: check.name };
   const found = await check.run(log).catch((error: unknown) => {
     // A tool that cannot be had is the host's fault, and ends the run with that; what it finds is a failed test.
@@ -43,6 +43,7 @@ async function outcomeOf(check: Check, log: Log, outputs: Outputs): Promise<Test
     return error.message;
   });
   if (found === undefined) return { ...base, status: 'passed' };
+  log.fail();
   const file = outputs.file(`check-${check.name.replaceAll(/[^\w.]+/g, '-')}.log`);
   const text = stripVTControlCharacters(found);
   await writeFile(file, `${text}\n`);

@@ -19,7 +19,7 @@ import { buildPackages, checkPackages, emulatorPackages, kernelPackages } from '
 import { preparePackages } from '../host/prepare.ts';
 import { emulatedName, loadInventory, type Inventory, type KnownBoard } from '../inventory/load.ts';
 import type { KernelVersion } from '../kernel/versions.ts';
-import type { Log } from '../log/log.ts';
+import type { Step } from '../log/log.ts';
 import { powerOff, standInVariable } from '../stand-in/machine.ts';
 import { runAva } from './ava.ts';
 import { boardSuite, type SuiteResult } from './board-suite.ts';
@@ -103,7 +103,11 @@ function staticChecks(
   const warnings = (kernels.length > 0 ? kernels : defaultKernels).map((kernel) => driverWarnings(kernel, context));
   const others = [clangFormat, checkpatch, kernelDoc, coccinelle, lavaSchema].map((check) => check(context));
   const checks = [...sourceChecks, ...others, ...warnings];
-  return context.log.step('checks', (step) => runChecks(checks, context.options.grep, { ...context, log: step }));
+  return context.log.step('checks', async (step) => {
+    const outcomes = await runChecks(checks, context.options.grep, { ...context, log: step });
+    if (outcomes.some(({ status }) => status === 'failed')) step.fail();
+    return outcomes;
+  });
 }
 
 function boardSuites(
@@ -158,12 +162,13 @@ function faultTests(context: Context<TestOptions>): Promise<TestOutcome[]> {
 }
 
 /** The integration tests on one board. Never throws but for an interruption. */
-export async function onBoard(context: Context<TestOptions>, known: KnownBoard, log: Log): Promise<SuiteResult> {
+export async function onBoard(context: Context<TestOptions>, known: KnownBoard, log: Step): Promise<SuiteResult> {
   const build = buildOf(known);
   try {
     const files = await buildFor(build, { ...context, log });
     const claimed = await claimBoard(context, known, log);
     const result = await boardSuite(context, log, claimed, files, context.options);
+    if (result.outcomes.some(({ status }) => status === 'failed')) log.fail();
     await claimed.stop();
     return result;
   } catch (error) {
@@ -179,6 +184,7 @@ export async function onBoard(context: Context<TestOptions>, known: KnownBoard, 
       reason: error.message,
       ...shows,
     } as const;
+    log.fail();
     tellOutcome(context.outputs.events, outcome);
     tellFailure(context.outputs.events, error, suite);
     return { outcomes: [outcome], failure: error, retries: [] };
