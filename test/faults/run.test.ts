@@ -63,7 +63,7 @@ test.serial('a console command that dies is started again, said, and no reason t
 
 for (const [signal, code] of [
   ['SIGINT', 130],
-  ['SIGKILL', -1],
+  ['SIGKILL', 137],
 ] as const) {
   test.serial(`${signal} at any moment leaves the board free and nothing running`, async (t) => {
     for (let i = 0; i < 3; i++) {
