@@ -61,11 +61,12 @@ test('the end of a failed verb says what, how to mend it, where to read and how 
 });
 
 test('a board that cannot be reached is told with what a person can do', (t) => {
-  const board = { name: 'emulated-6.1' } as Board;
+  const address = { host: 'desk.lab', port: 2222, user: 'root', privateKey: '/key' };
+  const board = { name: 'emulated-6.1', address } as Board;
   const gone = new Failure('board', 'nothing listens there', { kind: 'link', log: '/console.log' });
   const remedyOf = (one: Board) => (unreachable(gone, one) as Failure).remedy;
   t.like(unreachable(gone, board), { kind: 'link', log: '/console.log', message: gone.message });
-  t.regex(remedyOf(board) ?? '', /has power and a network, then: npm run doctor -- --board emulated-6\.1$/);
+  t.regex(remedyOf(board) ?? '', /has power and a network: ssh -i \/key -p 2222 root@desk\.lab$/);
   t.is(remedyOf({ ...board, power: { cycle: 'x' } }), 'npm run board -- power cycle --board emulated-6.1');
   const refused = new Failure('board', 'wrong key', { kind: 'host-key' });
   t.is(unreachable(refused, board), refused);
