@@ -28,7 +28,7 @@ export function lavaSchema(job: BuildJob): Check {
   return remembered({
     id: 'lava-schema',
     name: "CI: LAVA's schemas take the job and its test script",
-    inputs: () => Promise.all([program, ...paths.map((path) => readFile(join(job.root, path)))]),
+    inputs: async () => [program, ...(await Promise.all(paths.map((path) => readFile(join(job.root, path)))))],
     // Debian's own Python: it has what Debian's packages bring.
     run: () => findings('/usr/bin/python3', ['-c', program, ...paths], job),
   });
