@@ -3,7 +3,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { patternBytes } from '../../scripts/lib/agent/pattern.ts';
@@ -13,32 +12,45 @@ import { boardKernel } from '../../scripts/lib/kernel/versions.ts';
 import { Connection } from '../../scripts/lib/ssh/connection.ts';
 import { exec, type ExecResult } from '../../scripts/lib/ssh/exec.ts';
 import { pull, push } from '../../scripts/lib/ssh/transfer.ts';
-import { boardTest } from './fixture/board-test.ts';
+import { afterTests, boardTest } from './fixture/board-test.ts';
 import { until } from './fixture/until.ts';
 
 const tool = '/tmp/sdbctl';
 const kib = 1024;
-let connection: Connection;
-let directory = '';
+/** The tool on the board, with a connection for its command lines and a folder for what comes back. */
+interface Tool {
+  readonly connection: Connection;
+  readonly directory: string;
+}
 
-test.before(async () => {
+let ready: Promise<Tool> | undefined;
+
+/** Builds the tool and puts it on the board, when the first test wants it. */
+const installed = (): Promise<Tool> => (ready ??= install());
+
+async function install(): Promise<Tool> {
   const board = boardOfThisProcess();
   if (!board) throw new Error('these tests are run with npm test');
-  directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-sdbctl-'));
+  const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-sdbctl-'));
   const source = join(import.meta.dirname, '../target/sdbctl');
   const { crossCompile } = boardKernel(board.kernel ?? defaultKernel).programs;
   await execa('make', ['-C', source, `OUT=${directory}`, `CROSS_COMPILE=${crossCompile}`]);
-  connection = await Connection.connect(board.address, { name: board.name });
+  const connection = await Connection.connect(board.address, { name: board.name });
   await push(connection, join(directory, 'sdbctl'), tool, { mode: 0o755 });
-});
+  return { connection, directory };
+}
 
-test.after.always(async () => {
+afterTests(async () => {
+  if (!ready) return;
+  const { connection, directory } = await ready;
   await exec(connection, 'rm -f /tmp/sdbctl /tmp/sdbctl-*');
   connection.close();
   await rm(directory, { recursive: true, force: true });
 });
 
-const sdbctl = (words: string): Promise<ExecResult> => exec(connection, `${tool} ${words}`, { timeoutMs: 20_000 });
+const onBoard = async (line: string): Promise<ExecResult> =>
+  exec((await installed()).connection, line, { timeoutMs: 20_000 });
+const sdbctl = (words: string): Promise<ExecResult> => onBoard(`${tool} ${words}`);
 
 const channels = z.object({
   channels: z.array(
@@ -87,6 +99,7 @@ boardTest('capture writes every byte of every transfer, in order, from a coproce
   const { code, stdout } = await capturing;
   t.is(code, 0);
   t.like(JSON.parse(stdout), { transfers: 40, bytes: 40 * length, missed: 0, handover: true });
+  const { connection, directory } = await installed();
   await pull(connection, '/tmp/sdbctl-2', join(directory, 'captured'));
   const { stdout: captured } = await execa('cat', [join(directory, 'captured')], { encoding: 'buffer' });
   // Two buffers in turn, each with its own count.
@@ -127,7 +140,7 @@ boardTest('capture ends with exit code 1 when the coprocessor stops, and says so
 
 boardTest('send hands the file over a buffer at a time, and waits for the buffers', async ({ t, coprocessor }) => {
   await coprocessor.request('features 7');
-  await exec(connection, 'head -c 10000 /dev/zero >/tmp/sdbctl-4');
+  await onBoard('head -c 10000 /dev/zero >/tmp/sdbctl-4');
   const sending = sdbctl('send --json --buffers 3 --size 4K --idle 5 /tmp/sdbctl-4');
   await untilOpen(3);
   const heard = await until(
@@ -159,7 +172,7 @@ boardTest('watch shows buffers as they are announced, filled and freed, and leav
   const watching = sdbctl('watch --json --count 3 --time 10');
   await until(
     'watch watches',
-    async () => (await exec(connection, 'cat /sys/kernel/tracing/instances/*/events/rpmsg_sdb/enable')).stdout,
+    async () => (await onBoard('cat /sys/kernel/tracing/instances/*/events/rpmsg_sdb/enable')).stdout,
     (enabled) => enabled.trim() === '1',
   );
   const capturing = sdbctl('capture --quiet --buffers 1 --size 4K --count 1 --idle 5 /tmp/sdbctl-5');
@@ -175,7 +188,7 @@ boardTest('watch shows buffers as they are announced, filled and freed, and leav
     ['announce', 'transfer', 'free'],
   );
   t.like(events[1], { index: 0, length: 100, sequence: 0, missed: 0 });
-  t.is((await exec(connection, instances)).stdout, '');
+  t.is((await onBoard(instances)).stdout, '');
 });
 
 boardTest('benchmark measures what arrives', async ({ t, coprocessor }) => {

@@ -26,7 +26,7 @@ export interface AvaRun {
   readonly step: Step;
   /** multiplies the time that the run may take */
   readonly patience?: number;
-  /** titles of tests that are not to run (again) */
+  /** titles of tests that are not to run (again); the file's name stands before them */
   readonly except?: readonly string[];
   /** true once the tests have lost their board: that they did not end as they should is then no finding of its own */
   readonly isOver?: () => boolean;
@@ -57,7 +57,7 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
     const count = reader.outcomes.length;
     o.step.progress(`${count} tests${failed > 0 ? `, ${failed} failed` : ''}: ${outcome.name}`);
   });
-  const except = (o.except ?? []).map((title) => `!${title}`);
+  const except = (o.except ?? []).map((title) => `!* › ${title}`);
   const patterns = o.grep === undefined && except.length === 0 ? [] : [`*${o.grep ?? ''}*`, ...except];
   const match = patterns.flatMap((pattern) => ['--match', pattern]);
   const idle = o.patience === undefined ? [] : [`--timeout=${idleMs * o.patience}ms`];

@@ -17,6 +17,7 @@ import type { TestOutcome } from './outcome.ts';
 import { progressVariable, readProgress, testAt, type TestTime } from './progress.ts';
 import { tellOutcome } from './tell.ts';
 import { soakPatience, soakVariable } from './soak.ts';
+import { filesVariable, togetherFile } from './together.ts';
 
 /** Which tests, and how often they repeat themselves. */
 export interface TestChoice {
@@ -69,11 +70,12 @@ export async function runStretch(
       runAva({
         root: context.root,
         suite: board.name,
-        files,
+        files: [togetherFile],
         grep: o.choice.grep,
         except: o.except,
         env: {
           [boardFileVariable]: boardFile,
+          [filesVariable]: JSON.stringify(files),
           [progressVariable]: progress,
           [eventsVariable]: context.outputs.events.path,
           ...(soak ? { [soakVariable]: '1' } : {}),
@@ -99,7 +101,7 @@ export async function runStretch(
   }
 }
 
-/** The files whose text holds what is looked for: each takes a second to start. All of them when a title is put together. */
+/** The files whose text holds what is looked for. All of them when a title is put together. */
 async function boardTestFiles(root: string, grep: string | undefined): Promise<string[]> {
   const folder = join('test', 'board');
   const names = (await readdir(join(root, folder))).filter((name) => name.endsWith('.test.ts')).sort();
