@@ -14,6 +14,8 @@ export interface AvaRun {
   readonly suite: string;
   /** test files that do not meet may run side by side; by default one after the other, since they share a board */
   readonly filesAtOnce?: number;
+  /** whatever else runs on this host goes first */
+  readonly inBackground?: boolean;
   readonly files: readonly string[];
   /** only tests whose title holds this */
   readonly grep: string | undefined;
@@ -62,7 +64,9 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
   const match = patterns.flatMap((pattern) => ['--match', pattern]);
   const idle = o.patience === undefined ? [] : [`--timeout=${idleMs * o.patience}ms`];
   const sideBySide = o.filesAtOnce === undefined ? [] : [`--concurrency=${o.filesAtOnce}`];
-  const child = execa('ava', ['--tap', ...idle, ...sideBySide, ...match, ...o.files], {
+  const ava = ['ava', '--tap', ...idle, ...sideBySide, ...match, ...o.files];
+  const [program = '', ...words] = o.inBackground === true ? ['nice', '-n', '10', ...ava] : ava;
+  const child = execa(program, words, {
     cwd: o.root,
     preferLocal: true,
     ...(o.env === undefined ? {} : { env: o.env }),

@@ -43,7 +43,7 @@ export interface TestOptions extends CommonOptions {
 
 const defaultKernels: readonly KernelVersion[] = ['6.1', '6.12'];
 
-/** `npm test`: checks, unit tests, then the integration tests on a board a kernel, side by side. */
+/** `npm test`: checks, then the unit tests beside the integration tests on a board a kernel. */
 export async function testRun(context: Context<TestOptions>, sourceChecks: readonly Check[]): Promise<number> {
   const { options, log } = context;
   const kernels = options.board === undefined ? bootable(options.kernel ?? defaultKernels) : [];
@@ -63,9 +63,12 @@ export async function testRun(context: Context<TestOptions>, sourceChecks: reado
     (options.only ?? part) === part && (part !== 'faults' || options.only === part);
   const outcomes: TestOutcome[] = [];
   if (wants('checks')) outcomes.push(...(await staticChecks(context, sourceChecks, kernels)));
-  if (wants('unit')) outcomes.push(...(await unitTests(context)));
+  const [ofUnits, suites] = await Promise.all([
+    wants('unit') ? unitTests(context, wantsBoards) : [],
+    wantsBoards ? boardSuites(context, inventory, boards) : [],
+  ]);
+  outcomes.push(...ofUnits);
   if (wants('faults')) outcomes.push(...(await faultTests(context)));
-  const suites = wantsBoards ? await boardSuites(context, inventory, boards) : [];
   outcomes.push(...suites.flatMap((suite) => suite.outcomes));
   if (options.grep !== undefined && outcomes.length === 0) {
     throw new Failure('usage', `no test has "${options.grep}" in its name`);
@@ -123,7 +126,8 @@ function boardSuites(
   );
 }
 
-function unitTests(context: Context<TestOptions>): Promise<TestOutcome[]> {
+/** Beside boards, they take what these leave: some of both mostly wait, and it is the boards that a run waits for in the end. */
+function unitTests(context: Context<TestOptions>, besideBoards: boolean): Promise<TestOutcome[]> {
   const { root, outputs, signal, options } = context;
   return context.log.step('unit tests', (step) =>
     runAva({
@@ -132,6 +136,7 @@ function unitTests(context: Context<TestOptions>): Promise<TestOutcome[]> {
       files: ['test/unit/**/*.test.ts'],
       // more than there are cores: some wait for what takes its time
       filesAtOnce: 2 * availableParallelism(),
+      inBackground: besideBoards,
       grep: options.grep,
       outputs,
       signal,
