@@ -202,3 +202,15 @@ boardTest('benchmark measures what arrives', async ({ t, coprocessor }) => {
   t.true(result.transfers >= 20);
   t.true(result.latency_ns.min <= result.latency_ns.p50 && result.latency_ns.p50 <= result.latency_ns.max);
 });
+
+boardTest('benchmark ends at its time, even if nothing comes any more', async ({ t, coprocessor }) => {
+  await coprocessor.request('features 7');
+  const begun = Date.now();
+  const measuring = sdbctl('benchmark --json --buffers 2 --size 4K --time 1 --idle 15');
+  await untilOpen(2);
+  await coprocessor.request('stream 4096 20 0 flow');
+  const { code, stdout } = await measuring;
+  t.is(code, 0);
+  t.like(JSON.parse(stdout), { command: 'benchmark', missed: 0 });
+  t.true(Date.now() - begun < 12_000);
+});

@@ -54,9 +54,12 @@ static bool measure(struct device *device, struct measurement *measurement,
 
 	while (done && !interrupted() &&
 	       (!options->count || measurement->transfers < options->count)) {
-		int count = device_read(device, records, device->count, now + idle_ns);
-		int handed;
+		uint64_t deadline = now + idle_ns;
+		int count, handed;
 
+		if (measurement->begun_ns && deadline > measurement->begun_ns + length_ns)
+			deadline = measurement->begun_ns + length_ns;
+		count = device_read(device, records, device->count, deadline);
 		now = now_ns();
 		done = count >= 0;
 		if (count <= 0)
