@@ -105,6 +105,37 @@ boardTest(
   { needs: ['vivid'] },
 );
 
+boardTest('an import counts in the limits of file and coprocessor, as any buffer does', async (s) => {
+  const owner = await RecordFile.open(s.agent);
+  await owner.allocate(2 * MiB);
+  const dmabuf = await owner.export(0);
+  const file = await RecordFile.open(s.agent);
+  await s.board.setParameter('max_mib', 3);
+  await fails(s.t, 'EDQUOT', file.import(dmabuf));
+  await s.board.setParameter('max_mib', 8);
+  await s.board.setParameter('max_file_mib', 1);
+  await fails(s.t, 'EDQUOT', file.import(dmabuf));
+  s.t.like(await file.query(), { buffers: 0, bytes: 0 });
+  s.t.like(await s.board.memory(), { buffers: 1, bytes: 2 * MiB });
+  s.t.is((await s.coprocessor.buffers()).length, 1);
+});
+
+boardTest('memory that was imported and given up serves nobody else', async (s) => {
+  const owner = await RecordFile.open(s.agent);
+  const file = await RecordFile.open(s.agent);
+  await owner.allocate(MiB);
+  const id = await file.import(await owner.export(0));
+  const { address, index } = await file.buffer(id);
+  await file.free(id);
+  s.t.like(await s.board.memory(), { retiredBuffers: 1 });
+  // The next one of its index and size, which write-combined memory of our own would serve.
+  const { buffer } = await file.allocate(MiB);
+  const next = await file.buffer(buffer);
+  s.t.is(next.index, index);
+  s.t.not(next.address, address);
+  s.t.like(await s.board.memory(), { buffers: 3, retiredBuffers: 1 });
+});
+
 boardTest(
   'memory that the coprocessor does not reach cannot be imported',
   async (s) => {

@@ -9,6 +9,7 @@ import { CACHED, recordSize } from '../../scripts/lib/agent/abi-v2.ts';
 import { MAP_PRIVATE, MAP_SHARED, O_RDWR, POLLIN, PROT_READ, PROT_WRITE } from '../../scripts/lib/agent/constants.ts';
 import { failNth, letEverythingFail } from '../../scripts/lib/agent/fault-injection.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { fails } from './fixture/errno.ts';
 import { Session } from './fixture/session.ts';
 import * as raw from './fixture/raw-calls.ts';
 
@@ -199,6 +200,40 @@ const calls: readonly Call[] = [
     },
   },
 ];
+
+const failslab = '/sys/kernel/debug/failslab';
+const nodes = '/sys/kernel/slab/radix_tree_node/failslab';
+
+boardTest(
+  'without memory for the trees that numbers are kept in, a number is ENOMEM, and nothing is left behind',
+  async (s) => {
+    const { t, agent, board } = s;
+    const [full, empty] = [await Session.open(agent), await Session.open(agent)];
+    // The first number of a tree takes no memory: that of the channel, and of this file, is taken.
+    await agent.call(raw.allocate(full.fd, length));
+    const before = [await raw.usage(full), await raw.usage(empty)];
+    const set = async (settings: Readonly<Record<string, string>>): Promise<void> => {
+      for (const [name, value] of Object.entries(settings))
+        await board.observer.writeFile(`${failslab}/${name}`, value);
+    };
+    const always = { probability: '100', times: '-1', 'ignore-gfp-wait': 'N', 'cache-filter': 'Y', 'task-filter': 'Y' };
+    await board.observer.writeFile(nodes, '1');
+    await agent.writeFile('/proc/self/make-it-fail', '1');
+    await set(always);
+    try {
+      await fails(t, 'ENOMEM', agent.call(raw.allocate(empty.fd, length)));
+      await fails(t, 'ENOMEM', agent.call(raw.allocate(full.fd, length)));
+      await fails(t, 'ENOMEM', agent.call(raw.setEfd(full.fd, 100, await agent.eventfd())));
+    } finally {
+      await set({ probability: '0', times: '1', 'cache-filter': 'N', 'task-filter': 'N' });
+      await agent.writeFile('/proc/self/make-it-fail', '0');
+      await board.observer.writeFile(nodes, '0');
+    }
+    t.deepEqual([await raw.usage(full), await raw.usage(empty)], before);
+    for (const { fd } of [full, empty]) await agent.call(raw.allocate(fd, length));
+  },
+  { needs: ['fault-injection'], timeout: 60_000 },
+);
 
 for (const call of calls) {
   boardTest(
