@@ -26,14 +26,14 @@ await runVerb(
       if (options.dryRun) return log.result(`would build for ${board.name} and deploy to it`, { board: board.name });
       await preparePackages([...buildPackages, ...kernelPackages(...kernelsOf(board))], context);
       const files = await buildFor(board, context);
-      await log.step(`deploy to ${board.name}`, (step) =>
+      const installed = await log.step(`deploy to ${board.name}`, (step) =>
         withConnection(context, board, async (connection) => {
           const lock = await lockFor(context, connection, step);
           if (options.persist) await checkPersistent(connection, board);
           await deploy(connection, board, files, step, signal);
-          const installed = options.persist ? await persist(connection, board) : undefined;
-          if (installed) step.info(`installed as ${installed.path}, loaded by ${installed.loadedBy}`);
+          const driver = options.persist ? await persist(connection, board) : undefined;
           lock.release();
+          return driver;
         }),
       );
       log.result(
@@ -44,6 +44,14 @@ await runVerb(
           ...files,
         },
       );
+      if (installed) {
+        const { path, loadedBy, undo } = installed;
+        log.result(`installed as ${path}, loaded by ${loadedBy}\nto undo it: ${undo}`, {
+          installed: path,
+          loadedBy,
+          undo,
+        });
+      }
     });
   },
 );

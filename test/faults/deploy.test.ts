@@ -3,6 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { execa } from 'execa';
 import { Lab } from './fixture/lab.ts';
 import { root } from './fixture/harness.ts';
 
@@ -75,6 +76,36 @@ test.serial('firmware that never announces itself: what ran before runs again', 
   t.like(ended, { exitCode: 4, failure: { class: 'board', kind: 'announce' } });
   t.regex(ended.failure?.message ?? '', /is loaded again|runs again/);
   t.is(await state(), before);
+});
+
+test.serial('a driver that does not load: what ran before runs again', async (t) => {
+  const before = await state();
+  // Refuses once what it is to load, as a kernel does that lacks a symbol.
+  await lab.sh(
+    'mv /sbin/insmod /sbin/insmod.own && printf "#!/bin/sh\\nmv /sbin/insmod.own /sbin/insmod\\necho Unknown symbol >&2\\nexit 1\\n" >/sbin/insmod && chmod 755 /sbin/insmod',
+  );
+  const ended = await lab.run('deploy');
+  t.like(ended, { exitCode: 4, failure: { class: 'board', kind: 'load' } });
+  t.regex(ended.failure?.message ?? '', /Unknown symbol[^]*is loaded again/);
+  t.is(await state(), before);
+});
+
+test.serial('an installed driver is there after a restart, and gone after the command that undoes it', async (t) => {
+  const installed = await lab.run('deploy', {}, '--persist');
+  t.is(installed.exitCode, 0, installed.failure?.message);
+  const srcversion = await lab.sh('cat /sys/module/rpmsg_sdb/srcversion');
+  const loaded = 'cat /sys/module/rpmsg_sdb/srcversion 2>/dev/null || echo none';
+  const startsAnew = async () => {
+    await lab.restart();
+    t.is((await lab.run('board', {}, 'coprocessor', 'start')).exitCode, 0);
+    // udev, which loads it, has done so when it has nothing more to do.
+    return lab.sh(`udevadm settle; ${loaded}`);
+  };
+  t.is(await startsAnew(), srcversion);
+  const undo = String(installed.events.find((event) => event['undo'] !== undefined)?.['undo']);
+  await execa('sh', ['-c', undo], { cwd: root });
+  t.is(await startsAnew(), 'none');
+  t.is((await lab.run('deploy')).exitCode, 0);
 });
 
 test.serial('a board that is held by another run says by which, and --wait waits for it', async (t) => {

@@ -9,6 +9,8 @@ import { exec, execOk } from '../ssh/exec.ts';
 import { boardOption } from '../inventory/board-option.ts';
 
 const timeoutMs = 60_000;
+/** Read at start by systemd, and by Debian's start script for kmod. */
+const list = '/etc/modules-load.d/rpmsg_sdb.conf';
 const inMemory: ReadonlySet<string> = new Set(['tmpfs', 'ramfs', 'rootfs', 'overlay', 'squashfs']);
 
 export interface Persisted {
@@ -16,6 +18,8 @@ export interface Persisted {
   readonly path: string;
   /** what will load it at start */
   readonly loadedBy: string;
+  /** the command that takes it out again */
+  readonly undo: string;
 }
 
 /** Whether what is installed there would still be there after a restart. Throws when not; touches nothing. */
@@ -53,7 +57,8 @@ export async function persist(c: Connection, board: Board): Promise<Persisted> {
   const install = [
     `mkdir -p /lib/modules/${release}/extra`,
     `cp ${quote(targetPaths.module)} ${quote(part)}`,
-    `cmp -s ${quote(targetPaths.module)} ${quote(part)}`,
+    // Boards have no cmp; sha256sum they need for uploads anyway.
+    `[ "$(sha256sum < ${quote(targetPaths.module)})" = "$(sha256sum < ${quote(part)})" ]`,
     `sync`,
     `mv -f ${quote(part)} ${quote(path)}`,
     `depmod -a`,
@@ -64,7 +69,7 @@ export async function persist(c: Connection, board: Board): Promise<Persisted> {
     await exec(c, `rm -f ${quote(part)}`, { timeoutMs }).catch(() => undefined);
     const why = result.stderr.trim() || `exit code ${result.code}`;
     throw new Failure('board', `${board.name}: the driver cannot be installed: ${why}`, {
-      kind: /no space/i.test(why) ? 'disk-full' : 'read-only',
+      kind: /no space/i.test(why) ? 'disk-full' : /read-only/i.test(why) ? 'read-only' : 'upload',
       remedy: `npm run doctor -- ${boardOption(board.name)}`,
     });
   }
@@ -77,13 +82,13 @@ export async function persist(c: Connection, board: Board): Promise<Persisted> {
       remedy: `npm run board -- exec ${boardOption(board.name)} -- 'rm /lib/modules/${release}/${found} && depmod -a'`,
     });
   }
-  return { path, loadedBy: await loadedAtStartBy(c) };
+  const undo = `npm run board -- exec ${boardOption(board.name)} -- ${quote(`rm -f ${path} ${list} && depmod -a && sync`)}`;
+  return { path, loadedBy: await loadedAtStartBy(c), undo };
 }
 
 /** udev loads it by its alias when the firmware announces its channel; the list is for boards without udev. */
 async function loadedAtStartBy(c: Connection): Promise<string> {
-  const script =
-    '[ -d /etc/modules-load.d ] && { f=/etc/modules-load.d/rpmsg_sdb.conf; echo rpmsg_sdb > $f.new && mv -f $f.new $f && echo $f; }';
+  const script = `[ -d /etc/modules-load.d ] && echo rpmsg_sdb > ${list}.new && mv -f ${list}.new ${list} && echo ${list}`;
   const said = await exec(c, script, { timeoutMs });
   return said.code === 0 ? said.stdout.trim() : 'its alias, when the firmware announces the channel';
 }
