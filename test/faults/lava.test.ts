@@ -45,8 +45,8 @@ test.serial('each test is a test case by its name, and the throughput one with a
   const { exitCode, calls } = await report({}, '--grep', 'every word right');
   t.is(exitCode, 0);
   t.deepEqual(calls.slice(0, -1), [
-    'lava-test-case a-stream-of-4-buffers-of-1-MiB-every-word-right-nothing-lost --result pass',
-    'lava-test-case a-stream-as-fast-as-the-coprocessor-can-every-fill-is-counted-every-word-right-or-from-a-later-fill --result pass',
+    'lava-test-case transfers-a-stream-of-4-buffers-of-1-MiB-every-word-right-nothing-lost --result pass',
+    'lava-test-case transfers-a-stream-as-fast-as-the-coprocessor-can-every-fill-is-counted-every-word-right-or-from-a-later-fill --result pass',
   ]);
   t.regex(calls.at(-1) ?? '', /^lava-test-case throughput --result pass --measurement \d+(\.\d+)? --units MiB\/s$/);
 });
