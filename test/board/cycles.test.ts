@@ -3,7 +3,7 @@
 import { device } from '../../scripts/lib/agent/abi-v1.ts';
 import { PEER_HANDOVER, PEER_WITHDRAWAL } from '../../scripts/lib/agent/abi-v2.ts';
 import { POLLERR, POLLHUP, POLLIN } from '../../scripts/lib/agent/constants.ts';
-import type { Task } from '../../scripts/lib/agent/task.ts';
+import type { Task, Thread } from '../../scripts/lib/agent/task.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import * as raw from './fixture/raw-calls.ts';
@@ -29,24 +29,22 @@ const ends: readonly (readonly [string, (s: Scenario) => Promise<void>])[] = [
   ],
 ];
 
-/** Calls that go on until the channel goes, or wait for it: what each may answer by then. */
-function busyThreads(agent: Task, session: Session, quiet: Session): Promise<void>[] {
-  const ask = async (thread: Task, command: string, allowed: readonly (string | undefined)[]): Promise<void> => {
-    const { fields } = await thread.ask(command, { timeout: 60_000 });
-    const errno = fields['errno'] as string | undefined;
-    if (!allowed.includes(errno)) throw new Error(`${command}: ${String(errno)}`);
-  };
-  const asking = agent.thread();
-  const writing = agent.thread();
-  return [
-    ask(agent.thread(), `read ${String(quiet.fd)} 32`, ['ENODEV']),
-    ask(agent.thread(), `poll 60000 ${String(quiet.fd)} ${String(POLLIN)}`, [undefined]),
-    ask(agent.thread(), `read ${String(session.fd)} 32`, [undefined, 'ENODEV']),
-    ...Array.from({ length: 20 }, () => ask(asking, raw.getDataSize(session.fd, 0), [undefined, 'ENODEV'])),
-    ...Array.from({ length: 20 }, () =>
-      ask(writing, raw.handOver(session.fd, 1, 0), [undefined, 'ENODEV', 'EOPNOTSUPP']),
-    ),
+/** Calls that go on until the channel goes, or wait for it, each in a thread of its own: what each may answer by then. */
+function keepBusy(threads: readonly Thread[], session: Session, quiet: Session): Promise<void>[] {
+  const calls: readonly (readonly [command: string, times: number, allowed: readonly (string | undefined)[]])[] = [
+    [`read ${String(quiet.fd)} 32`, 1, ['ENODEV']],
+    [`poll 60000 ${String(quiet.fd)} ${String(POLLIN)}`, 1, [undefined]],
+    [`read ${String(session.fd)} 32`, 1, [undefined, 'ENODEV']],
+    [raw.getDataSize(session.fd, 0), 20, [undefined, 'ENODEV']],
+    [raw.handOver(session.fd, 1, 0), 20, [undefined, 'ENODEV', 'EOPNOTSUPP']],
   ];
+  return calls.flatMap(([command, times, allowed], i) =>
+    Array.from({ length: times }, async () => {
+      const answer = await threads[i]?.ask(command, { timeout: 60_000 });
+      const errno = answer?.fields['errno'] as string | undefined;
+      if (!allowed.includes(errno)) throw new Error(`${command}: ${String(errno)}`);
+    }),
+  );
 }
 
 boardTest(
@@ -54,6 +52,8 @@ boardTest(
   async (s) => {
     const { t, agent, board, coprocessor } = s;
     const count = rounds(4, 1000);
+    // The same ones throughout: the agent's threads end with the agent, and 32 bits have room for some 300 stacks.
+    const threads = Array.from({ length: 5 }, () => agent.thread());
     for (let round = 0; round < count; round++) {
       const [name, end] = ends[round % ends.length] ?? ['', () => Promise.resolve()];
       await coprocessor.request(`features ${String(PEER_HANDOVER)}`);
@@ -62,7 +62,7 @@ boardTest(
       const buffers = await setUpBuffers(session, 3, 16384);
       await coprocessor.fill(2, 16384, round);
       await coprocessor.request('stream 4096 0 500 fill=no');
-      const busy = busyThreads(agent, session, quiet);
+      const busy = keepBusy(threads, session, quiet);
       await end(s);
       await Promise.all(busy);
       const [events = 0] = await agent.poll(0, { fd: session.fd, events: POLLIN });
