@@ -217,8 +217,8 @@ boardTest(
     };
     const eventfd = await agent.eventfd();
     await agent.writeFile('/proc/self/make-it-fail', '1');
-    // Of this process every allocation, of which these are the first that the calls make.
-    await set({ probability: '100', times: '-1', 'ignore-gfp-wait': 'N', 'task-filter': 'Y' });
+    // Of this process every allocation, of which these are the first that the calls make. And of no other: the filter first.
+    await set({ 'task-filter': 'Y', 'ignore-gfp-wait': 'N', times: '-1', probability: '100' });
     try {
       await fails(t, 'ENOMEM', agent.call(raw.allocate(empty.fd, length)));
       await fails(t, 'ENOMEM', agent.call(raw.allocate(full.fd, length)));
