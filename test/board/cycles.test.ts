@@ -4,6 +4,7 @@ import { device } from '../../scripts/lib/agent/abi-v1.ts';
 import { PEER_HANDOVER, PEER_WITHDRAWAL } from '../../scripts/lib/agent/abi-v2.ts';
 import { POLLERR, POLLHUP, POLLIN } from '../../scripts/lib/agent/constants.ts';
 import type { Task, Thread } from '../../scripts/lib/agent/task.ts';
+import type { Board } from '../../scripts/lib/board/board.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import * as raw from './fixture/raw-calls.ts';
@@ -88,8 +89,12 @@ async function memoryOfLinux(agent: Task): Promise<Readonly<Record<'slab' | 'fre
   return { slab: value('SUnreclaim'), free: value('MemFree'), cma: value('CmaFree') };
 }
 
-/** KiB by which memory may differ for reasons that are none of the driver's. A leak of 64 bytes a cycle is 2 MiB. */
-const slack = { slab: 512, free: 4096, cma: 0 } as const;
+/**
+ * KiB by which memory may differ for reasons that are none of the driver's. A leak of 64 bytes a cycle is 2 MiB. A kernel with
+ * detectors keeps a part of what was freed, to see who uses it still; what is lost there kmemleak finds.
+ */
+const slack = (board: Board): Readonly<Record<'slab' | 'free' | 'cma', number>> =>
+  board.features.includes('slow') ? { slab: 32_768, free: 65_536, cma: 0 } : { slab: 512, free: 4096, cma: 0 };
 
 const cycles = rounds(120, 36_000);
 
@@ -118,9 +123,10 @@ for (const [name, features, retired] of [
       await settled();
       const after = await memoryOfLinux(agent);
       t.log(JSON.stringify({ cycles, before, after }));
-      t.true(after.slab - before.slab <= slack.slab, 'memory of the kernel');
-      t.true(before.free - after.free <= slack.free, 'free memory');
-      t.true(before.cma - after.cma <= slack.cma, 'contiguous memory');
+      const { slab, free, cma } = slack(board.board);
+      t.true(after.slab - before.slab <= slab, 'memory of the kernel');
+      t.true(before.free - after.free <= free, 'free memory');
+      t.true(before.cma - after.cma <= cma, 'contiguous memory');
       t.like(await board.memory(), { bytes: retired * 32768 });
     },
     { timeout: 60_000 },
