@@ -13,21 +13,20 @@ const milliseconds = rounds(800, 600_000);
 const least: readonly (keyof AttackCounts)[] = isSoak()
   ? ['opened', 'mapped', 'ioctls', 'touched', 'forked']
   : ['opened', 'mapped'];
-const turns = 20;
+const turns = 10;
 
 /**
- * For so many milliseconds, and again on a board that was too busy to reach anything in them. The seed stands in the kernel's
- * log, too, which outlives a panic.
+ * For so many milliseconds, and for longer on a board that was too busy to reach anything in them. The seed stands in the
+ * kernel's log, too, which outlives a panic.
  */
 async function attack({ t, agent }: Scenario, seed: number, duration: number): Promise<void> {
-  const reached = new Set<string>();
-  for (let turn = 0; turn < turns && !least.every((name) => reached.has(name)); turn++) {
-    await agent.call(`kmsg-note attack with seed ${seed + turn}`);
-    const counts = await attackDevice(agent, seed + turn, duration);
+  for (let turn = 1; turn <= turns; turn++) {
+    await agent.call(`kmsg-note attack with seed ${seed}`);
+    const counts = await attackDevice(agent, seed, turn * duration);
     t.log(JSON.stringify(counts));
-    for (const [name, count] of Object.entries(counts)) if (count > 0) reached.add(name);
+    if (least.every((name) => counts[name] > 0)) return;
   }
-  for (const name of least) t.true(reached.has(name), name);
+  t.fail(`in none of ${turns} attacks all of ${least.join(', ')}`);
 }
 
 /** The device as a program finds it that has done nothing wrong. */
@@ -97,5 +96,5 @@ boardTest('limits hold while eight threads allocate as fast as they can', async 
     most = Math.max(most, bytes);
   }
   await attacked;
-  t.true(most > 0 && most <= limits.all << 20, `${most} bytes`);
+  t.true(most <= limits.all << 20, `${most} bytes`);
 });
