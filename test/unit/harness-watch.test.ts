@@ -65,24 +65,27 @@ test('a console command ends with all it has started, when it is stopped and whe
   const mark = `27${Math.floor(Math.random() * 1e6)}`;
   const command = `echo ready; sleep ${mark} & wait`;
   const running = async () => (await execa('pgrep', ['-f', `^sleep ${mark}`], { reject: false })).stdout !== '';
+  // What the shell has started needs a moment to become what it is, and to be gone.
+  const becomes = async (wanted: boolean) => {
+    for (let i = 0; i < 200 && (await running()) !== wanted; i++) await sleep(50);
+    return (await running()) === wanted;
+  };
   const seen = new Seen();
   const console = followCommand(command, 'board', seen);
   await seen.until(() => seen.lines.length === 1);
-  t.true(await running());
+  t.true(await becomes(true));
   await console.stop();
-  t.false(await running());
+  t.true(await becomes(false));
 
   const module = new URL('../../scripts/lib/watch/console.ts', import.meta.url).pathname;
   const script = `import { followCommand } from '${module}';
     followCommand(${JSON.stringify(command)}, 'board', { line: (text) => process.stdout.write(text), broken: () => {} });`;
   const user = execa(process.execPath, ['--import=tsx', '--input-type=module', '-e', script], { reject: false });
   await new Promise((resolve) => user.stdout.once('data', resolve));
-  t.true(await running());
+  t.true(await becomes(true));
   user.kill('SIGKILL');
   await user;
-  await seen.until(() => true);
-  for (let i = 0; i < 100 && (await running()); i++) await sleep(50);
-  t.false(await running());
+  t.true(await becomes(false));
 });
 
 test('a board that says it starts anew has restarted, and one that is silent is not starting', async (t) => {
