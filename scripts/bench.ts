@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { Option } from 'commander';
-import { benchRun, partNames, type BenchOptions } from './lib/bench/run.ts';
-import { parseCount } from './lib/cli/arguments.ts';
-import { runVerb } from './lib/cli/run-verb.ts';
+import { benchRun, partNames, type BenchOptions } from './lib/run/bench/run.ts';
+import { parseCount } from './lib/base/cli/arguments.ts';
+import { runVerb } from './lib/base/cli/run-verb.ts';
 
 await runVerb(
   'bench',

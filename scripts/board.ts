@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { Argument } from 'commander';
-import { parseNumber32, parseSeconds } from './lib/cli/arguments.ts';
-import { runVerb } from './lib/cli/run-verb.ts';
-import { execVerb } from './lib/board-verbs/command.ts';
-import * as coprocessor from './lib/board-verbs/coprocessor.ts';
-import { pullVerb, pushVerb } from './lib/board-verbs/files.ts';
-import { powerVerb } from './lib/board-verbs/power.ts';
-import { down, status, up } from './lib/board-verbs/lifecycle.ts';
+import { parseNumber32, parseSeconds } from './lib/base/cli/arguments.ts';
+import { runVerb } from './lib/base/cli/run-verb.ts';
+import { execVerb } from './lib/run/board-verbs/command.ts';
+import * as coprocessor from './lib/run/board-verbs/coprocessor.ts';
+import { pullVerb, pushVerb } from './lib/run/board-verbs/files.ts';
+import { powerVerb } from './lib/run/board-verbs/power.ts';
+import { down, status, up } from './lib/run/board-verbs/lifecycle.ts';
 
 await runVerb('board', 'Starts, stops and uses a board.', (program, act) => {
   // What stands behind the command of `exec` belongs to that command.

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
 import { relative } from 'node:path';
 import { Option } from 'commander';
-import { arm } from './lib/architecture/architecture.ts';
+import { arm } from './lib/base/target/architecture.ts';
 import {
   buildAgent,
   buildFirmware,
   buildSdbctl,
   firmwarePlatforms,
   type FirmwarePlatform,
-} from './lib/build/board-programs.ts';
-import { buildDriver, buildDriverFor } from './lib/build/driver.ts';
-import { directoryBuild, kernelRelease } from './lib/build/kernel-directory.ts';
-import { sdkBuild } from './lib/build/sdk.ts';
-import { runVerb } from './lib/cli/run-verb.ts';
-import type { CommonOptions, Context } from './lib/cli/context.ts';
-import { Failure } from './lib/failure/failure.ts';
-import { buildPackages, kernelPackages } from './lib/host/packages.ts';
-import { preparePackages } from './lib/host/prepare.ts';
-import { boardKernel } from './lib/kernel/versions.ts';
-import { matrixRun } from './lib/matrix/run.ts';
-import type { Driver } from './lib/build/module-info.ts';
+} from './lib/host/build/board-programs.ts';
+import { buildDriver, buildDriverFor } from './lib/host/build/driver.ts';
+import { directoryBuild, kernelRelease } from './lib/host/build/kernel-directory.ts';
+import { sdkBuild } from './lib/host/build/sdk.ts';
+import { runVerb } from './lib/base/cli/run-verb.ts';
+import type { CommonOptions, Context } from './lib/base/cli/context.ts';
+import { Failure } from './lib/base/failure/failure.ts';
+import { buildPackages, kernelPackages } from './lib/host/programs/packages.ts';
+import { preparePackages } from './lib/host/programs/prepare.ts';
+import { boardKernel } from './lib/base/target/kernels.ts';
+import { matrixRun } from './lib/run/matrix/run.ts';
+import type { Driver } from './lib/host/build/module-info.ts';
 
 interface BuildOptions extends CommonOptions {
   readonly kdir?: string;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-import { buildFor } from './lib/build/for-board.ts';
-import { kernelsOf } from './lib/board/board.ts';
-import { withConnection } from './lib/board/connect.ts';
-import { needBoard } from './lib/board/find.ts';
-import { runVerb } from './lib/cli/run-verb.ts';
-import type { CommonOptions } from './lib/cli/context.ts';
-import { deploy } from './lib/deploy/deploy.ts';
-import { checkPersistent, persist } from './lib/deploy/persist.ts';
-import { buildPackages, kernelPackages } from './lib/host/packages.ts';
-import { preparePackages } from './lib/host/prepare.ts';
-import { lockFor } from './lib/board/lock.ts';
+import { buildFor } from './lib/board/deploy/build.ts';
+import { kernelsOf } from './lib/board/inventory/board.ts';
+import { withConnection } from './lib/board/link/connect.ts';
+import { needBoard } from './lib/run/choice/find.ts';
+import { runVerb } from './lib/base/cli/run-verb.ts';
+import type { CommonOptions } from './lib/base/cli/context.ts';
+import { deploy } from './lib/board/deploy/deploy.ts';
+import { checkPersistent, persist } from './lib/board/deploy/persist.ts';
+import { buildPackages, kernelPackages } from './lib/host/programs/packages.ts';
+import { preparePackages } from './lib/host/programs/prepare.ts';
+import { lockFor } from './lib/board/link/lock.ts';
 
 interface DeployOptions extends CommonOptions {
   readonly persist?: boolean;

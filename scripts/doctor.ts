@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { runVerb } from './lib/cli/run-verb.ts';
-import type { CommonOptions } from './lib/cli/context.ts';
-import { examine } from './lib/doctor/examine.ts';
-import { inventoryJsonSchema } from './lib/inventory/schema.ts';
+import { runVerb } from './lib/base/cli/run-verb.ts';
+import type { CommonOptions } from './lib/base/cli/context.ts';
+import { examine } from './lib/run/doctor/examine.ts';
+import { inventoryJsonSchema } from './lib/board/inventory/schema.ts';
 
 interface DoctorOptions extends CommonOptions {
   readonly schema?: boolean;

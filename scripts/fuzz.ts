@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { InvalidArgumentError, Option } from 'commander';
-import { parseSeconds } from './lib/cli/arguments.ts';
-import { runVerb } from './lib/cli/run-verb.ts';
-import { fuzzRun, type FuzzOptions } from './lib/fuzz/run.ts';
-import { fuzzTargets, type FuzzTarget } from './lib/fuzz/targets.ts';
+import { parseSeconds } from './lib/base/cli/arguments.ts';
+import { runVerb } from './lib/base/cli/run-verb.ts';
+import { fuzzRun, type FuzzOptions } from './lib/run/fuzz/run.ts';
+import { fuzzTargets, type FuzzTarget } from './lib/run/fuzz/targets.ts';
 
 await runVerb(
   'fuzz',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { runVerb } from './lib/cli/run-verb.ts';
-import { sanitizeRun } from './lib/sanitize/run.ts';
-import type { TestOptions } from './lib/test-run/run.ts';
+import { runVerb } from './lib/base/cli/run-verb.ts';
+import { sanitizeRun } from './lib/run/sanitize/run.ts';
+import type { TestOptions } from './lib/run/tests/run.ts';
 
 await runVerb(
   'sanitize',

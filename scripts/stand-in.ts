@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { Argument } from 'commander';
-import { singleKernel } from './lib/cli/common-options.ts';
-import { runVerb } from './lib/cli/run-verb.ts';
-import { defaultKernel } from './lib/board/emulated.ts';
-import { emulatorPackages } from './lib/host/packages.ts';
-import { preparePackages } from './lib/host/prepare.ts';
-import { powerOff, powerOn } from './lib/stand-in/machine.ts';
-import { makeStandIn } from './lib/stand-in/make.ts';
+import { singleKernel } from './lib/base/cli/common-options.ts';
+import { runVerb } from './lib/base/cli/run-verb.ts';
+import { defaultKernel } from './lib/emulated/emulator/as-board.ts';
+import { emulatorPackages } from './lib/host/programs/packages.ts';
+import { preparePackages } from './lib/host/programs/prepare.ts';
+import { powerOff, powerOn } from './lib/emulated/stand-in/machine.ts';
+import { makeStandIn } from './lib/emulated/stand-in/make.ts';
 
 await runVerb(
   'stand-in',

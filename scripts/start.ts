@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { mainJob, type StartOptions } from './lib/stream/main-job.ts';
-import { parseBytes, parseCount, parseRate } from './lib/cli/arguments.ts';
-import { runVerb } from './lib/cli/run-verb.ts';
+import { mainJob, type StartOptions } from './lib/run/stream/main-job.ts';
+import { parseBytes, parseCount, parseRate } from './lib/base/cli/arguments.ts';
+import { runVerb } from './lib/base/cli/run-verb.ts';
 
 await runVerb(
   'start',

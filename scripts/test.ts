@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { $ as shell, glob, type ProcessPromise } from 'zx';
 import { Option } from 'commander';
-import { remembered } from './lib/check/remembered.ts';
-import { runVerb } from './lib/cli/run-verb.ts';
-import type { Check } from './lib/test-run/check.ts';
-import { testParts, testRun, type TestOptions } from './lib/test-run/run.ts';
+import { remembered } from './lib/run/checks/remembered.ts';
+import { runVerb } from './lib/base/cli/run-verb.ts';
+import type { Check } from './lib/run/checks/check.ts';
+import { testParts, testRun, type TestOptions } from './lib/run/tests/run.ts';
 
 await runVerb('test', 'Static checks, unit tests, and integration tests on emulated boards.', (program, act) => {
   program.option('--grep <text>', 'only tests with this in their name');
@@ -52,6 +52,7 @@ function sourceChecks(root: string, signal: AbortSignal): Check[] {
       'formatted (prettier)',
       () => $`prettier --check --cache --cache-strategy content --cache-location out/prettier/cache .`,
     ),
+    check('house', 'imports go down (dependency-cruiser)', () => $`node --import=tsx scripts/house.ts`),
     check('knip', 'nothing unused (knip)', () => $`knip --no-progress`),
   ];
 }

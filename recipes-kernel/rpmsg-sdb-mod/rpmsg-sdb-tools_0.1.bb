@@ -10,35 +10,35 @@ FILESEXTRAPATHS:prepend := "${THISDIR}/../..:"
 SRC_URI = " \
     file://LICENSES/MIT.txt;subdir=${BP} \
     file://kernel/uapi/rpmsg_sdb.h;subdir=${BP} \
-    file://test/target/sdbctl/Makefile;subdir=${BP} \
-    file://test/target/sdbctl/benchmark.c;subdir=${BP} \
-    file://test/target/sdbctl/capture.c;subdir=${BP} \
-    file://test/target/sdbctl/command.h;subdir=${BP} \
-    file://test/target/sdbctl/complaint.c;subdir=${BP} \
-    file://test/target/sdbctl/complaint.h;subdir=${BP} \
-    file://test/target/sdbctl/device.c;subdir=${BP} \
-    file://test/target/sdbctl/device.h;subdir=${BP} \
-    file://test/target/sdbctl/interrupt.c;subdir=${BP} \
-    file://test/target/sdbctl/interrupt.h;subdir=${BP} \
-    file://test/target/sdbctl/json.c;subdir=${BP} \
-    file://test/target/sdbctl/json.h;subdir=${BP} \
-    file://test/target/sdbctl/latency.c;subdir=${BP} \
-    file://test/target/sdbctl/latency.h;subdir=${BP} \
-    file://test/target/sdbctl/list.c;subdir=${BP} \
-    file://test/target/sdbctl/main.c;subdir=${BP} \
-    file://test/target/sdbctl/progress.c;subdir=${BP} \
-    file://test/target/sdbctl/progress.h;subdir=${BP} \
-    file://test/target/sdbctl/quantity.c;subdir=${BP} \
-    file://test/target/sdbctl/quantity.h;subdir=${BP} \
-    file://test/target/sdbctl/sdbctl.1;subdir=${BP} \
-    file://test/target/sdbctl/send.c;subdir=${BP} \
-    file://test/target/sdbctl/sysfs.c;subdir=${BP} \
-    file://test/target/sdbctl/sysfs.h;subdir=${BP} \
-    file://test/target/sdbctl/tracing.c;subdir=${BP} \
-    file://test/target/sdbctl/tracing.h;subdir=${BP} \
-    file://test/target/sdbctl/uevent.c;subdir=${BP} \
-    file://test/target/sdbctl/uevent.h;subdir=${BP} \
-    file://test/target/sdbctl/watch.c;subdir=${BP} \
+    file://tools/sdbctl/Makefile;subdir=${BP} \
+    file://tools/sdbctl/benchmark.c;subdir=${BP} \
+    file://tools/sdbctl/capture.c;subdir=${BP} \
+    file://tools/sdbctl/command.h;subdir=${BP} \
+    file://tools/sdbctl/complaint.c;subdir=${BP} \
+    file://tools/sdbctl/complaint.h;subdir=${BP} \
+    file://tools/sdbctl/device.c;subdir=${BP} \
+    file://tools/sdbctl/device.h;subdir=${BP} \
+    file://tools/sdbctl/interrupt.c;subdir=${BP} \
+    file://tools/sdbctl/interrupt.h;subdir=${BP} \
+    file://tools/sdbctl/json.c;subdir=${BP} \
+    file://tools/sdbctl/json.h;subdir=${BP} \
+    file://tools/sdbctl/latency.c;subdir=${BP} \
+    file://tools/sdbctl/latency.h;subdir=${BP} \
+    file://tools/sdbctl/list.c;subdir=${BP} \
+    file://tools/sdbctl/main.c;subdir=${BP} \
+    file://tools/sdbctl/progress.c;subdir=${BP} \
+    file://tools/sdbctl/progress.h;subdir=${BP} \
+    file://tools/sdbctl/quantity.c;subdir=${BP} \
+    file://tools/sdbctl/quantity.h;subdir=${BP} \
+    file://tools/sdbctl/sdbctl.1;subdir=${BP} \
+    file://tools/sdbctl/send.c;subdir=${BP} \
+    file://tools/sdbctl/sysfs.c;subdir=${BP} \
+    file://tools/sdbctl/sysfs.h;subdir=${BP} \
+    file://tools/sdbctl/tracing.c;subdir=${BP} \
+    file://tools/sdbctl/tracing.h;subdir=${BP} \
+    file://tools/sdbctl/uevent.c;subdir=${BP} \
+    file://tools/sdbctl/uevent.h;subdir=${BP} \
+    file://tools/sdbctl/watch.c;subdir=${BP} \
 "
 S = "${@d.getVar('UNPACKDIR') or d.getVar('WORKDIR')}/${BP}"
 
@@ -47,7 +47,7 @@ B = "${WORKDIR}/build"
 do_compile[cleandirs] = "${B}"
 
 # The distribution's compiler, flags and C library; its warnings are not for us to die of.
-EXTRA_OEMAKE = "-C ${S}/test/target/sdbctl OUT=${B} WERROR= 'CC=${CC}' 'CFLAGS=${CFLAGS}' 'LDFLAGS=${LDFLAGS}'"
+EXTRA_OEMAKE = "-C ${S}/tools/sdbctl OUT=${B} WERROR= 'CC=${CC}' 'CFLAGS=${CFLAGS}' 'LDFLAGS=${LDFLAGS}'"
 
 do_compile() {
 	oe_runmake

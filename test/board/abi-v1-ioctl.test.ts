@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The two ioctls of version 1: numbers, layouts, meaning.
-import * as abi from '../../scripts/lib/agent/abi-v1.ts';
-import { EFD_NONBLOCK } from '../../scripts/lib/agent/constants.ts';
-import { defaultKernel } from '../../scripts/lib/board/emulated.ts';
-import { boardKernel } from '../../scripts/lib/kernel/versions.ts';
+import * as abi from '../../scripts/lib/board/agent/abi-v1.ts';
+import { EFD_NONBLOCK } from '../../scripts/lib/board/agent/constants.ts';
+import { defaultKernel } from '../../scripts/lib/emulated/emulator/as-board.ts';
+import { boardKernel } from '../../scripts/lib/base/target/kernels.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { pendingSignals, Session, takeSignals } from './fixture/session.ts';

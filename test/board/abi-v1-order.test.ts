@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // In which order applications set up their buffers, and what the coprocessor hears of it.
-import { MAP_PRIVATE, MAP_SHARED, O_RDWR } from '../../scripts/lib/agent/constants.ts';
-import { NOTHING_NEW } from '../../scripts/lib/agent/abi-v1.ts';
+import { MAP_PRIVATE, MAP_SHARED, O_RDWR } from '../../scripts/lib/board/agent/constants.ts';
+import { NOTHING_NEW } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { rounds } from './fixture/rounds.ts';
 import { pendingSignals, Session, setUpBuffers, takeSignals, type Buffer1 } from './fixture/session.ts';

@@ -8,8 +8,8 @@ import {
   RecordFile,
   SYNC_FOR_CPU,
   TO_COPROCESSOR,
-} from '../../scripts/lib/agent/abi-v2.ts';
-import { MAP_PRIVATE } from '../../scripts/lib/agent/constants.ts';
+} from '../../scripts/lib/board/agent/abi-v2.ts';
+import { MAP_PRIVATE } from '../../scripts/lib/board/agent/constants.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';

@@ -9,13 +9,13 @@ import {
   SYNC_FOR_COPROCESSOR,
   SYNC_FOR_CPU,
   TO_COPROCESSOR,
-} from '../../scripts/lib/agent/abi-v2.ts';
+} from '../../scripts/lib/board/agent/abi-v2.ts';
 import {
   DMA_BUF_SYNC_END,
   DMA_BUF_SYNC_READ,
   DMA_BUF_SYNC_START,
   syncDmaBuf,
-} from '../../scripts/lib/agent/dma-buf.ts';
+} from '../../scripts/lib/board/agent/dma-buf.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';

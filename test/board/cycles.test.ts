@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The same again and again: a few times in an ordinary run, as often as was promised with --soak.
-import { device } from '../../scripts/lib/agent/abi-v1.ts';
-import { PEER_HANDOVER, PEER_WITHDRAWAL } from '../../scripts/lib/agent/abi-v2.ts';
-import { POLLERR, POLLHUP, POLLIN } from '../../scripts/lib/agent/constants.ts';
-import type { Task, Thread } from '../../scripts/lib/agent/task.ts';
-import type { Board } from '../../scripts/lib/board/board.ts';
+import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
+import { PEER_HANDOVER, PEER_WITHDRAWAL } from '../../scripts/lib/board/agent/abi-v2.ts';
+import { POLLERR, POLLHUP, POLLIN } from '../../scripts/lib/board/agent/constants.ts';
+import type { Task, Thread } from '../../scripts/lib/board/agent/task.ts';
+import type { Board } from '../../scripts/lib/board/inventory/board.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import * as raw from './fixture/raw-calls.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // dma-bufs to and from other drivers: the kernel's own ones, where it has them.
-import { CACHED, PEER_HANDOVER, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
-import { MAP_SHARED, O_RDONLY, PROT_READ, PROT_WRITE } from '../../scripts/lib/agent/constants.ts';
+import { CACHED, PEER_HANDOVER, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
+import { MAP_SHARED, O_RDONLY, PROT_READ, PROT_WRITE } from '../../scripts/lib/board/agent/constants.ts';
 import {
   allocateFromHeap,
   DMA_BUF_SYNC_END,
@@ -9,10 +9,10 @@ import {
   DMA_BUF_SYNC_START,
   dmaBufOfPages,
   syncDmaBuf,
-} from '../../scripts/lib/agent/dma-buf.ts';
-import type { Task } from '../../scripts/lib/agent/task.ts';
-import { Capture } from '../../scripts/lib/agent/video.ts';
-import { targetPaths } from '../../scripts/lib/board/target-paths.ts';
+} from '../../scripts/lib/board/agent/dma-buf.ts';
+import type { Task } from '../../scripts/lib/board/agent/task.ts';
+import { Capture } from '../../scripts/lib/board/agent/video.ts';
+import { targetPaths } from '../../scripts/lib/board/link/target-paths.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';

@@ -3,9 +3,9 @@
  * The driver is loaded, and finds its channel, while one allocation after the other fails: it does without, or it leaves
  * nothing behind and works the next time.
  */
-import { device } from '../../scripts/lib/agent/abi-v1.ts';
-import { failNth, letEverythingFail } from '../../scripts/lib/agent/fault-injection.ts';
-import { logEnd, logSince } from '../../scripts/lib/agent/kernel-log.ts';
+import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
+import { failNth, letEverythingFail } from '../../scripts/lib/board/agent/fault-injection.ts';
+import { logEnd, logSince } from '../../scripts/lib/board/agent/kernel-log.ts';
 import { boardTest } from './fixture/board-test.ts';
 import type { TestBoard } from './fixture/board.ts';
 import { driverModule } from './fixture/driver-module.ts';

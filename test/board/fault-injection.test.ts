@@ -3,11 +3,18 @@
  * Every allocation and every access to user memory that a call of the driver makes fails once, in turn. The call then
  * says so, or does without; either way nothing has changed, and the same call works right after.
  */
-import { numberField } from '../../scripts/lib/agent/answer.ts';
-import { device } from '../../scripts/lib/agent/abi-v1.ts';
-import { CACHED, recordSize } from '../../scripts/lib/agent/abi-v2.ts';
-import { MAP_PRIVATE, MAP_SHARED, O_RDWR, POLLIN, PROT_READ, PROT_WRITE } from '../../scripts/lib/agent/constants.ts';
-import { failNth, letEverythingFail } from '../../scripts/lib/agent/fault-injection.ts';
+import { numberField } from '../../scripts/lib/board/agent/answer.ts';
+import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
+import { CACHED, recordSize } from '../../scripts/lib/board/agent/abi-v2.ts';
+import {
+  MAP_PRIVATE,
+  MAP_SHARED,
+  O_RDWR,
+  POLLIN,
+  PROT_READ,
+  PROT_WRITE,
+} from '../../scripts/lib/board/agent/constants.ts';
+import { failNth, letEverythingFail } from '../../scripts/lib/board/agent/fault-injection.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { Session } from './fixture/session.ts';

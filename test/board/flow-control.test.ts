@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A fast firmware and a slower application: with hand-over nothing is lost, without it the application knows what was.
-import { PEER_BATCH, PEER_HANDOVER, RecordFile, type TransferRecord } from '../../scripts/lib/agent/abi-v2.ts';
-import { SIGUSR1, SIGUSR2 } from '../../scripts/lib/agent/constants.ts';
-import { SystemCallError } from '../../scripts/lib/agent/errors.ts';
-import type { Thread } from '../../scripts/lib/agent/task.ts';
+import { PEER_BATCH, PEER_HANDOVER, RecordFile, type TransferRecord } from '../../scripts/lib/board/agent/abi-v2.ts';
+import { SIGUSR1, SIGUSR2 } from '../../scripts/lib/board/agent/constants.ts';
+import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
+import type { Thread } from '../../scripts/lib/board/agent/task.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { agreeOn } from './fixture/features.ts';
 import { map } from './fixture/mapping.ts';

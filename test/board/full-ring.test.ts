@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The coprocessor does not read: what Linux has to say waits, nothing blocks that need not, and all of it comes in order.
-import { PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile, recordSize } from '../../scripts/lib/agent/abi-v2.ts';
-import { O_NONBLOCK, O_RDWR, POLLIN, POLLOUT, SIGUSR1 } from '../../scripts/lib/agent/constants.ts';
-import { SystemCallError } from '../../scripts/lib/agent/errors.ts';
+import { PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile, recordSize } from '../../scripts/lib/board/agent/abi-v2.ts';
+import { O_NONBLOCK, O_RDWR, POLLIN, POLLOUT, SIGUSR1 } from '../../scripts/lib/board/agent/constants.ts';
+import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { until } from './fixture/until.ts';

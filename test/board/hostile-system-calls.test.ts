@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Whatever a program may ask of the driver, from eight threads at once: errors that the manual has, and nothing else.
-import { attack as attackDevice, type AttackCounts } from '../../scripts/lib/agent/attack.ts';
-import { isSoak } from '../../scripts/lib/test-run/soak.ts';
+import { attack as attackDevice, type AttackCounts } from '../../scripts/lib/board/agent/attack.ts';
+import { isSoak } from '../../scripts/lib/base/record/soak.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { rounds } from './fixture/rounds.ts';
 import { anySeed } from './fixture/seed.ts';

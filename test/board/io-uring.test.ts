@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Version 2 through io_uring: reads, writes and polls that wait without a thread of the application's.
-import { parseRecords, PEER_HANDOVER, RecordFile, recordSize, formatRecords } from '../../scripts/lib/agent/abi-v2.ts';
-import { POLLERR, POLLHUP, POLLIN, POLLOUT } from '../../scripts/lib/agent/constants.ts';
-import { operations, Ring } from '../../scripts/lib/agent/ring.ts';
+import {
+  parseRecords,
+  PEER_HANDOVER,
+  RecordFile,
+  recordSize,
+  formatRecords,
+} from '../../scripts/lib/board/agent/abi-v2.ts';
+import { POLLERR, POLLHUP, POLLIN, POLLOUT } from '../../scripts/lib/board/agent/constants.ts';
+import { operations, Ring } from '../../scripts/lib/board/agent/ring.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { agreeOn } from './fixture/features.ts';
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Large buffers are mapped by large pages where Linux has them for memory like this. Nobody sees a difference but the MMU.
-import { CACHED, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
+import { CACHED, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import {
   MADV_HUGEPAGE,
   MAP_ANONYMOUS,
@@ -8,7 +8,7 @@ import {
   MREMAP_FIXED,
   MREMAP_MAYMOVE,
   PROT_READ,
-} from '../../scripts/lib/agent/constants.ts';
+} from '../../scripts/lib/board/agent/constants.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { iovecs, pipe } from './fixture/iovec.ts';

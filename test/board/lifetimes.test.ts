@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The coprocessor goes and comes while applications have the device open.
-import { device } from '../../scripts/lib/agent/abi-v1.ts';
-import { ANNOUNCED, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
-import * as linux from '../../scripts/lib/agent/constants.ts';
-import type { Task } from '../../scripts/lib/agent/task.ts';
+import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
+import { ANNOUNCED, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
+import * as linux from '../../scripts/lib/board/agent/constants.ts';
+import type { Task } from '../../scripts/lib/board/agent/task.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { rounds } from './fixture/rounds.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Limits of the module: what is beyond one fails with its errno, announces nothing and changes nothing.
-import { SystemCallError } from '../../scripts/lib/agent/errors.ts';
+import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The node and its link: there while the channel is.
-import { device, deviceLink } from '../../scripts/lib/agent/abi-v1.ts';
-import { O_RDWR } from '../../scripts/lib/agent/constants.ts';
+import { device, deviceLink } from '../../scripts/lib/board/agent/abi-v1.ts';
+import { O_RDWR } from '../../scripts/lib/board/agent/constants.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { Session } from './fixture/session.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Whatever else the coprocessor may send: dropped, counted by kind, logged at a limited rate, and no harm done.
-import { NOTHING_NEW } from '../../scripts/lib/agent/abi-v1.ts';
-import { logSince } from '../../scripts/lib/agent/kernel-log.ts';
+import { NOTHING_NEW } from '../../scripts/lib/board/agent/abi-v1.ts';
+import { logSince } from '../../scripts/lib/board/agent/kernel-log.ts';
 import { until } from './fixture/until.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { pendingSignals, Session, setUpBuffers, takeSignals } from './fixture/session.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Memory that the coprocessor was told of stays out of Linux's hands while the coprocessor runs.
-import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE, SIGKILL } from '../../scripts/lib/agent/constants.ts';
-import { CACHED, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
+import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE, SIGKILL } from '../../scripts/lib/board/agent/constants.ts';
+import { CACHED, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { rounds } from './fixture/rounds.ts';
 import { Session, setUpBuffers } from './fixture/session.ts';

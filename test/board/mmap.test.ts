@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // mmap and what can be done to a mapping afterwards.
-import { NOTHING_NEW } from '../../scripts/lib/agent/abi-v1.ts';
-import * as linux from '../../scripts/lib/agent/constants.ts';
+import { NOTHING_NEW } from '../../scripts/lib/board/agent/abi-v1.ts';
+import * as linux from '../../scripts/lib/board/agent/constants.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { Session, takeSignals } from './fixture/session.ts';

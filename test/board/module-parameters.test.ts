@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Parameters that are given when the driver is loaded.
-import { CACHED, PEER_BATCH, PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
-import { logEnd, logSince } from '../../scripts/lib/agent/kernel-log.ts';
+import {
+  CACHED,
+  PEER_BATCH,
+  PEER_HANDOVER,
+  PEER_WITHDRAWAL,
+  RecordFile,
+} from '../../scripts/lib/board/agent/abi-v2.ts';
+import { logEnd, logSince } from '../../scripts/lib/board/agent/kernel-log.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { driverModule, withParameters } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';

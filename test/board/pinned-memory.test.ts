@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Which mappings other parts of the kernel take for I/O of their own: the table in kernel/ABI.md, cell by cell.
-import { CACHED, PINNABLE, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
-import { O_DIRECT, O_RDWR } from '../../scripts/lib/agent/constants.ts';
-import { operations, Ring } from '../../scripts/lib/agent/ring.ts';
+import { CACHED, PINNABLE, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
+import { O_DIRECT, O_RDWR } from '../../scripts/lib/board/agent/constants.ts';
+import { operations, Ring } from '../../scripts/lib/board/agent/ring.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { iovecs, pipe } from './fixture/iovec.ts';

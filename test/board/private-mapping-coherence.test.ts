@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Applications map private and write to the mapping: it has to show what the coprocessor writes all the same.
-import * as linux from '../../scripts/lib/agent/constants.ts';
+import * as linux from '../../scripts/lib/board/agent/constants.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { Session } from './fixture/session.ts';
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Several transfers in one RPMsg payload: ST's driver loses all but the first, this one none.
-import { NOTHING_NEW } from '../../scripts/lib/agent/abi-v1.ts';
+import { NOTHING_NEW } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { pendingSignals, Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 

@@ -7,9 +7,9 @@ import {
   PEER_HANDOVER,
   RecordFile,
   recordSize,
-} from '../../scripts/lib/agent/abi-v2.ts';
-import { NOTHING_NEW } from '../../scripts/lib/agent/abi-v1.ts';
-import { O_NONBLOCK, O_RDWR, POLLIN, POLLOUT, SIGUSR1, SIGUSR2 } from '../../scripts/lib/agent/constants.ts';
+} from '../../scripts/lib/board/agent/abi-v2.ts';
+import { NOTHING_NEW } from '../../scripts/lib/board/agent/abi-v1.ts';
+import { O_NONBLOCK, O_RDWR, POLLIN, POLLOUT, SIGUSR1, SIGUSR2 } from '../../scripts/lib/board/agent/constants.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';

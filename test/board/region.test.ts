@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A region of the device tree for the driver's buffers alone: they lie in it, all of them, and when it is full it is full.
-import { CACHED, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
-import { O_RDONLY } from '../../scripts/lib/agent/constants.ts';
-import { SystemCallError } from '../../scripts/lib/agent/errors.ts';
-import { logEnd, logSince } from '../../scripts/lib/agent/kernel-log.ts';
-import type { Task } from '../../scripts/lib/agent/task.ts';
+import { CACHED, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
+import { O_RDONLY } from '../../scripts/lib/board/agent/constants.ts';
+import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
+import { logEnd, logSince } from '../../scripts/lib/board/agent/kernel-log.ts';
+import type { Task } from '../../scripts/lib/board/agent/task.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { withParameters } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // More than one channel of one coprocessor. Linux makes them itself: nobody answers behind them.
-import { device } from '../../scripts/lib/agent/abi-v1.ts';
-import { RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
-import { O_RDWR, POLLERR, POLLHUP, POLLIN } from '../../scripts/lib/agent/constants.ts';
-import { logEnd, logSince } from '../../scripts/lib/agent/kernel-log.ts';
-import type { Task } from '../../scripts/lib/agent/task.ts';
+import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
+import { RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
+import { O_RDWR, POLLERR, POLLHUP, POLLIN } from '../../scripts/lib/board/agent/constants.ts';
+import { logEnd, logSince } from '../../scripts/lib/board/agent/kernel-log.ts';
+import type { Task } from '../../scripts/lib/board/agent/task.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { Session } from './fixture/session.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Several open files, in one process and in several: each sees its own buffers only.
-import { NOTHING_NEW } from '../../scripts/lib/agent/abi-v1.ts';
-import { O_CLOEXEC, O_EXCL, O_RDWR, SIGKILL } from '../../scripts/lib/agent/constants.ts';
+import { NOTHING_NEW } from '../../scripts/lib/board/agent/abi-v1.ts';
+import { O_CLOEXEC, O_EXCL, O_RDWR, SIGKILL } from '../../scripts/lib/board/agent/constants.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { pendingSignals, Session, setUpBuffers, takeSignals } from './fixture/session.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Data from the coprocessor to the application.
-import { stream } from '../../scripts/lib/agent/coprocessor.ts';
-import { POLLIN } from '../../scripts/lib/agent/constants.ts';
+import { stream } from '../../scripts/lib/board/agent/coprocessor.ts';
+import { POLLIN } from '../../scripts/lib/board/agent/constants.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { rounds } from './fixture/rounds.ts';
 import { pendingSignals, Session, setUpBuffers, takeSignals } from './fixture/session.ts';

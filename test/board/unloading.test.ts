@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The module comes and goes, and does not go while anything of it is in use.
-import { attack } from '../../scripts/lib/agent/attack.ts';
-import { device } from '../../scripts/lib/agent/abi-v1.ts';
-import { MAP_SHARED, O_RDWR } from '../../scripts/lib/agent/constants.ts';
-import { SystemCallError } from '../../scripts/lib/agent/errors.ts';
-import { isSoak } from '../../scripts/lib/test-run/soak.ts';
+import { attack } from '../../scripts/lib/board/agent/attack.ts';
+import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
+import { MAP_SHARED, O_RDWR } from '../../scripts/lib/board/agent/constants.ts';
+import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
+import { isSoak } from '../../scripts/lib/base/record/soak.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { driverModule } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';

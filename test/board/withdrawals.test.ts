@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: MIT
 // A coprocessor lets go of buffers: its confirmations are no transfers, however late they come.
-import { device } from '../../scripts/lib/agent/abi-v1.ts';
-import { PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile } from '../../scripts/lib/agent/abi-v2.ts';
-import { MAP_PRIVATE, O_NONBLOCK, O_RDONLY, O_RDWR, PROT_READ, PROT_WRITE } from '../../scripts/lib/agent/constants.ts';
+import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
+import { PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
+import {
+  MAP_PRIVATE,
+  O_NONBLOCK,
+  O_RDONLY,
+  O_RDWR,
+  PROT_READ,
+  PROT_WRITE,
+} from '../../scripts/lib/board/agent/constants.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';

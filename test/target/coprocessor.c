@@ -102,7 +102,7 @@ int coprocessor_main(int argc, char **argv)
 
 	if (argc < 1) {
 		fprintf(stderr,
-			"usage: agent coprocessor REQUEST…   (test/firmware/README.md lists them; \\xNN escapes)\n");
+			"usage: agent coprocessor REQUEST…   (firmware/README.md lists them; \\xNN escapes)\n");
 		return 2;
 	}
 	for (int i = 0; i < argc; i++) {

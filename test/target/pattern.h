@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the test firmware writes into a buffer (test/firmware/README.md): little-endian 32-bit words,
+ * What the test firmware writes into a buffer (firmware/README.md): little-endian 32-bit words,
  * word i of a fill = seed * 0x9E3779B1 + index * 0x85EBCA77 + i * 0x01000193. A tail of 1 to 3 bytes holds the low
  * bytes of the next word. So a wrong buffer, a stale fill and a shifted one all differ, and tell which they are.
  */

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* Addresses of the test firmware (test/firmware/README.md), none of them announced. */
+/* Addresses of the test firmware (firmware/README.md), none of them announced. */
 #define ENDPOINT_TEST  0x401
 #define ENDPOINT_ECHO  0x402
 #define ENDPOINT_RELAY 0x403

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
 
-import { attack } from '../../scripts/lib/agent/attack.ts';
-import { AgentClient } from '../../scripts/lib/agent/client.ts';
-import type { AgentConnection } from '../../scripts/lib/agent/connection.ts';
-import * as linux from '../../scripts/lib/agent/constants.ts';
-import { AgentError, SystemCallError } from '../../scripts/lib/agent/errors.ts';
-import { patternBytes } from '../../scripts/lib/agent/pattern.ts';
-import { Task } from '../../scripts/lib/agent/task.ts';
+import { attack } from '../../scripts/lib/board/agent/attack.ts';
+import { AgentClient } from '../../scripts/lib/board/agent/client.ts';
+import type { AgentConnection } from '../../scripts/lib/board/agent/connection.ts';
+import * as linux from '../../scripts/lib/board/agent/constants.ts';
+import { AgentError, SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
+import { patternBytes } from '../../scripts/lib/board/agent/pattern.ts';
+import { Task } from '../../scripts/lib/board/agent/task.ts';
 import { inTree } from './native.ts';
 
 /** The agent and its client against this host's own kernel: everything that needs no driver. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
-import { patternBytes } from '../../scripts/lib/agent/pattern.ts';
+import { patternBytes } from '../../scripts/lib/board/agent/pattern.ts';
 import { firmwareFor } from './cortex-m4/firmware.ts';
 import { channels, endpoints, Linux } from './cortex-m4/linux.ts';
 

@@ -7,9 +7,9 @@ import { basename, join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
 
-import { fuzzArguments } from '../../scripts/lib/fuzz/build.ts';
-import { readFinding } from '../../scripts/lib/fuzz/finding.ts';
-import { corpusFolder, fuzzTargets, type FuzzTarget } from '../../scripts/lib/fuzz/targets.ts';
+import { fuzzArguments } from '../../scripts/lib/run/fuzz/build.ts';
+import { readFinding } from '../../scripts/lib/run/fuzz/finding.ts';
+import { corpusFolder, fuzzTargets, type FuzzTarget } from '../../scripts/lib/run/fuzz/targets.ts';
 import { inTree } from './native.ts';
 
 let directory: string;
@@ -52,15 +52,15 @@ const faults: readonly (readonly [string, string, string, string])[] = [
   ['a digit read beyond the end', 'kernel/message.c', 'size < HEX_DIGITS', 'size < HEX_DIGITS - 1'],
   ['a leading zero that passes', 'kernel/message.c', 'if (n && !value)', 'if (n > 1 && !value)'],
   ['upper-case digits written', 'kernel/message.c', '"0123456789abcdef"', '"0123456789ABCDEF"'],
-  ['a range that wraps', 'test/firmware/sdb_service.c', 'last < address', 'last == 0'],
-  ['a word beyond the window', 'test/firmware/sdb_service.c', 'last <= window->last', 'last - 4 <= window->last'],
+  ['a range that wraps', 'firmware/service/sdb_service.c', 'last < address', 'last == 0'],
+  ['a word beyond the window', 'firmware/service/sdb_service.c', 'last <= window->last', 'last - 4 <= window->last'],
   [
     'a withdrawal that is never answered',
-    'test/firmware/sdb_service.c',
+    'firmware/service/sdb_service.c',
     'if (buffer->state == SDB_STATE_LEAVING)\n\t\towe_answer(service, buffer);',
     '',
   ],
-  ['a buffer used on after its withdrawal', 'test/firmware/sdb_service.c', 'buffer->state = SDB_STATE_LEAVING;', ''],
+  ['a buffer used on after its withdrawal', 'firmware/service/sdb_service.c', 'buffer->state = SDB_STATE_LEAVING;', ''],
 ];
 
 for (const [title, file, right, wrong] of faults) {

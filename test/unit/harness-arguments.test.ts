@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 import test from 'ava';
 import { InvalidArgumentError } from 'commander';
-import { parseBytes, parseCount, parseNumber32, parseRate, parseSeconds } from '../../scripts/lib/cli/arguments.ts';
+import {
+  parseBytes,
+  parseCount,
+  parseNumber32,
+  parseRate,
+  parseSeconds,
+} from '../../scripts/lib/base/cli/arguments.ts';
 
 const sizes: readonly (readonly [string, number])[] = [
   ['1', 1],

@@ -2,8 +2,8 @@
 /** How the coverage of the driver is judged: `npm run sanitize`. */
 import test from 'ava';
 
-import { assess, coverageOutcome } from '../../scripts/lib/sanitize/coverage-report.ts';
-import type { Reason } from '../../scripts/lib/sanitize/uncovered-reasons.ts';
+import { assess, coverageOutcome } from '../../scripts/lib/run/sanitize/coverage-report.ts';
+import type { Reason } from '../../scripts/lib/run/sanitize/uncovered-reasons.ts';
 
 const source = [
   'static int first(int a)',

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 import test from 'ava';
 import { CommanderError } from 'commander';
-import { asFailure } from '../../scripts/lib/cli/as-failure.ts';
-import { reproduceCommand } from '../../scripts/lib/cli/reproduce.ts';
-import type { Board } from '../../scripts/lib/board/board.ts';
-import { unreachable } from '../../scripts/lib/board/unreachable.ts';
-import { exitCodes, Failure } from '../../scripts/lib/failure/failure.ts';
-import { stepTree } from '../../scripts/lib/log/step-tree.ts';
-import { failureLines } from '../../scripts/lib/log/failure-text.ts';
+import { asFailure } from '../../scripts/lib/base/cli/as-failure.ts';
+import { reproduceCommand } from '../../scripts/lib/base/cli/reproduce.ts';
+import type { Board } from '../../scripts/lib/board/inventory/board.ts';
+import { unreachable } from '../../scripts/lib/board/link/unreachable.ts';
+import { exitCodes, Failure } from '../../scripts/lib/base/failure/failure.ts';
+import { stepTree } from '../../scripts/lib/base/log/step-tree.ts';
+import { failureLines } from '../../scripts/lib/base/log/failure-text.ts';
 
 test('each class has the exit code that scripts rely on', (t) => {
   t.deepEqual(exitCodes, { test: 1, usage: 2, host: 3, board: 4, kernel: 5, interrupted: 130 });

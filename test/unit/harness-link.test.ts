@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
-import { Failure, type FailureKind } from '../../scripts/lib/failure/failure.ts';
-import { Connection } from '../../scripts/lib/ssh/connection.ts';
-import { exec } from '../../scripts/lib/ssh/exec.ts';
-import { lockBoard } from '../../scripts/lib/ssh/lock.ts';
-import { push } from '../../scripts/lib/ssh/transfer.ts';
+import { Failure, type FailureKind } from '../../scripts/lib/base/failure/failure.ts';
+import { Connection } from '../../scripts/lib/board/ssh/connection.ts';
+import { exec } from '../../scripts/lib/board/ssh/exec.ts';
+import { lockBoard } from '../../scripts/lib/board/ssh/lock.ts';
+import { push } from '../../scripts/lib/board/ssh/transfer.ts';
 import { loopbackBoard, type LoopbackBoard } from './loopback-board.ts';
 
 async function open(t: ExecutionContext): Promise<LoopbackBoard> {

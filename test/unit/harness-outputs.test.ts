@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync }
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { eventsVariable } from '../../scripts/lib/report/event-log.ts';
-import { Outputs } from '../../scripts/lib/run/outputs.ts';
+import { eventsVariable } from '../../scripts/lib/base/record/event-log.ts';
+import { Outputs } from '../../scripts/lib/base/record/outputs.ts';
 
 function checkout(t: ExecutionContext): string {
   const root = mkdtempSync(join(tmpdir(), 'rpmsg-sdb-outputs-'));

@@ -2,8 +2,8 @@
 import test from 'ava';
 import { execa } from 'execa';
 import fc from 'fast-check';
-import { quoteWords } from '../../scripts/lib/shell/quote.ts';
-import { frameCommand, timedOutCode } from '../../scripts/lib/ssh/remote-command.ts';
+import { quoteWords } from '../../scripts/lib/base/process/quote.ts';
+import { frameCommand, timedOutCode } from '../../scripts/lib/board/ssh/remote-command.ts';
 
 const sh = (command: string, input = '') => execa('sh', ['-c', command], { reject: false, input });
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import test from 'ava';
-import { Failure } from '../../scripts/lib/failure/failure.ts';
-import { loadInventory } from '../../scripts/lib/inventory/load.ts';
-import { tally, tallyLine, type TestOutcome } from '../../scripts/lib/test-run/outcome.ts';
-import { worst } from '../../scripts/lib/failure/worst.ts';
-import { reproduceTest } from '../../scripts/lib/test-run/reproduce.ts';
-import { tapReader } from '../../scripts/lib/test-run/tap.ts';
+import { Failure } from '../../scripts/lib/base/failure/failure.ts';
+import { loadInventory } from '../../scripts/lib/board/inventory/load.ts';
+import { tally, tallyLine, type TestOutcome } from '../../scripts/lib/run/report/outcome.ts';
+import { worst } from '../../scripts/lib/base/failure/worst.ts';
+import { reproduceTest } from '../../scripts/lib/run/report/reproduce.ts';
+import { tapReader } from '../../scripts/lib/run/tests/tap.ts';
 
 function read(text: string) {
   const seen: TestOutcome[] = [];

@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { execa } from 'execa';
-import { Outputs } from '../../scripts/lib/run/outputs.ts';
-import { quiet } from '../../scripts/lib/log/quiet.ts';
-import { BoardWatch } from '../../scripts/lib/watch/board-watch.ts';
-import { transitions } from '../../scripts/lib/board-state/states.ts';
-import { transit } from '../../scripts/lib/board-state/transition.ts';
-import type { Board } from '../../scripts/lib/board/board.ts';
-import { worstExitCode } from '../../scripts/lib/hil/merge.ts';
-import { Failure } from '../../scripts/lib/failure/failure.ts';
-import { judged } from '../../scripts/lib/test-run/stretch.ts';
-import type { TestOutcome } from '../../scripts/lib/test-run/outcome.ts';
-import { readProgress } from '../../scripts/lib/test-run/progress.ts';
-import { followCommand, followFile, type ConsoleSink } from '../../scripts/lib/watch/console.ts';
-import { parseRecord } from '../../scripts/lib/watch/kernel-log.ts';
+import { Outputs } from '../../scripts/lib/base/record/outputs.ts';
+import { quiet } from '../../scripts/lib/base/log/quiet.ts';
+import { BoardWatch } from '../../scripts/lib/board/watch/board-watch.ts';
+import { transitions } from '../../scripts/lib/board/state/states.ts';
+import { transit } from '../../scripts/lib/board/state/transition.ts';
+import type { Board } from '../../scripts/lib/board/inventory/board.ts';
+import { worstExitCode } from '../../scripts/lib/run/hil/merge.ts';
+import { Failure } from '../../scripts/lib/base/failure/failure.ts';
+import { judged } from '../../scripts/lib/run/tests/stretch.ts';
+import type { TestOutcome } from '../../scripts/lib/run/report/outcome.ts';
+import { readProgress } from '../../scripts/lib/run/tests/progress.ts';
+import { followCommand, followFile, type ConsoleSink } from '../../scripts/lib/board/watch/console.ts';
+import { parseRecord } from '../../scripts/lib/board/watch/kernel-log.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'rpmsg-sdb-watch-'));
 
@@ -77,7 +77,7 @@ test('a console command ends with all it has started, when it is stopped and whe
   await console.stop();
   t.true(await becomes(false));
 
-  const module = new URL('../../scripts/lib/watch/console.ts', import.meta.url).pathname;
+  const module = new URL('../../scripts/lib/board/watch/console.ts', import.meta.url).pathname;
   const script = `import { followCommand } from '${module}';
     followCommand(${JSON.stringify(command)}, 'board', { line: (text) => process.stdout.write(text), broken: () => {} });`;
   const user = execa(process.execPath, ['--import=tsx', '--input-type=module', '-e', script], { reject: false });

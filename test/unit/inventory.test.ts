@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { bootableKernels } from '../../scripts/lib/board/bootable.ts';
-import { namedBoards, wantedBoard } from '../../scripts/lib/board/find.ts';
-import { Failure } from '../../scripts/lib/failure/failure.ts';
-import { loadInventory } from '../../scripts/lib/inventory/load.ts';
-import { inventoryJsonSchema } from '../../scripts/lib/inventory/schema.ts';
+import { bootableKernels } from '../../scripts/lib/base/target/bootable.ts';
+import { namedBoards, wantedBoard } from '../../scripts/lib/run/choice/find.ts';
+import { Failure } from '../../scripts/lib/base/failure/failure.ts';
+import { loadInventory } from '../../scripts/lib/board/inventory/load.ts';
+import { inventoryJsonSchema } from '../../scripts/lib/board/inventory/schema.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const hostKey = `SHA256:${'x'.repeat(43)}`;

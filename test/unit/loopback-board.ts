@@ -7,8 +7,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
-import type { BoardAddress } from '../../scripts/lib/ssh/address.ts';
-import { fingerprint } from '../../scripts/lib/ssh/host-key.ts';
+import type { BoardAddress } from '../../scripts/lib/board/ssh/address.ts';
+import { fingerprint } from '../../scripts/lib/board/ssh/host-key.ts';
 
 export interface LoopbackBoard {
   readonly address: BoardAddress;

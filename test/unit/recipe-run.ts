@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
-import { arm } from '../../scripts/lib/architecture/architecture.ts';
+import { arm } from '../../scripts/lib/base/target/architecture.ts';
 import { inTree } from './native.ts';
 import { parseRecipe, sourcePaths, type Recipe } from './recipe-text.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
-import { sourceFiles } from '../../scripts/lib/build/sources.ts';
+import { sourceFiles } from '../../scripts/lib/host/build/sources.ts';
 import { inTree } from './native.ts';
 import { RecipeRun } from './recipe-run.ts';
 import { parseRecipe, sourcePaths, type Recipe } from './recipe-text.ts';
@@ -45,8 +45,8 @@ test("the module's recipe lists every file that the build needs, and no other", 
 });
 
 test("the tools' recipe lists every file that the build needs, and no other", async (t) => {
-  const own = (await readdir(inTree('test/target/sdbctl'))).filter((name) => /^Makefile$|\.[ch1]$/.test(name));
-  const needed = ['LICENSES/MIT.txt', 'kernel/uapi/rpmsg_sdb.h', ...own.map((name) => `test/target/sdbctl/${name}`)];
+  const own = (await readdir(inTree('tools/sdbctl'))).filter((name) => /^Makefile$|\.[ch1]$/.test(name));
+  const needed = ['LICENSES/MIT.txt', 'kernel/uapi/rpmsg_sdb.h', ...own.map((name) => `tools/sdbctl/${name}`)];
   t.deepEqual(await listed(t, `${folder}/rpmsg-sdb-tools_0.1.bb`), needed.sort());
 });
 
@@ -164,8 +164,8 @@ test('every place that states the version states the same', async (t) => {
   const { version } = JSON.parse(await text('package.json')) as { version: string };
   t.true(version.startsWith('0.1.'), 'the recipes are named _0.1.bb');
   t.is(/^PACKAGE_VERSION="(.*)"$/m.exec(await text('dkms.conf'))?.[1], version);
-  t.is(/SDBCTL_VERSION "(.*)"/.exec(await text('test/target/sdbctl/main.c'))?.[1], version);
-  t.is(/^\.TH .*"rpmsg_sdb (.*?)"/m.exec(await text('test/target/sdbctl/sdbctl.1'))?.[1], version);
+  t.is(/SDBCTL_VERSION "(.*)"/.exec(await text('tools/sdbctl/main.c'))?.[1], version);
+  t.is(/^\.TH .*"rpmsg_sdb (.*?)"/m.exec(await text('tools/sdbctl/sdbctl.1'))?.[1], version);
   for (const file of await inKernel(/\.c$/)) {
     const stated = /MODULE_VERSION\("(.*)"\)/.exec(await text(file))?.[1];
     t.is(stated ?? version, version, file);

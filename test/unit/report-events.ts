@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import type { NewEvent } from '../../scripts/lib/report/events.ts';
-import { parseEvents } from '../../scripts/lib/report/read-events.ts';
-import { runOf, type Run } from '../../scripts/lib/report/run.ts';
+import type { NewEvent } from '../../scripts/lib/base/record/events.ts';
+import { parseEvents } from '../../scripts/lib/run/report/read-events.ts';
+import { runOf, type Run } from '../../scripts/lib/run/report/run.ts';
 
 /** Everything that may come from a board and means something to a terminal, to XML, to HTML or to TAP. */
 export const hostile =

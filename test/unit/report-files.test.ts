@@ -7,12 +7,12 @@ import test from 'ava';
 import { parse, type DefaultTreeAdapterTypes } from 'parse5';
 import { SaxesParser } from 'saxes';
 import { Parser, type FinalResults } from 'tap-parser';
-import { pageOf } from '../../scripts/lib/report/html/page.ts';
-import { junitOf } from '../../scripts/lib/report/junit.ts';
-import { parseEvents } from '../../scripts/lib/report/read-events.ts';
-import { runOf, type Run } from '../../scripts/lib/report/run.ts';
-import { tapOf } from '../../scripts/lib/report/tap.ts';
-import { writeReports } from '../../scripts/lib/report/write-reports.ts';
+import { pageOf } from '../../scripts/lib/run/report/html/page.ts';
+import { junitOf } from '../../scripts/lib/run/report/junit.ts';
+import { parseEvents } from '../../scripts/lib/run/report/read-events.ts';
+import { runOf, type Run } from '../../scripts/lib/run/report/run.ts';
+import { tapOf } from '../../scripts/lib/run/report/tap.ts';
+import { writeReports } from '../../scripts/lib/run/report/write-reports.ts';
 import { failedRun, hostileRun, killedRun, runOfEvents } from './report-events.ts';
 
 interface XmlElement {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import test from 'ava';
-import type { NewEvent } from '../../scripts/lib/report/events.ts';
-import { mergeEvents, parseEvents } from '../../scripts/lib/report/read-events.ts';
-import { countTests, runOf } from '../../scripts/lib/report/run.ts';
-import { verdictOf } from '../../scripts/lib/report/verdict.ts';
+import type { NewEvent } from '../../scripts/lib/base/record/events.ts';
+import { mergeEvents, parseEvents } from '../../scripts/lib/run/report/read-events.ts';
+import { countTests, runOf } from '../../scripts/lib/run/report/run.ts';
+import { verdictOf } from '../../scripts/lib/run/report/verdict.ts';
 import { eventLines, failedRun, killedRun, runOfEvents, suite } from './report-events.ts';
 
 test('a test has its time, its file and what was said while it ran', (t) => {

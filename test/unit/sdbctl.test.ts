@@ -6,7 +6,7 @@ import test from 'ava';
 import { execa } from 'execa';
 import { inTree } from './native.ts';
 
-const folder = inTree('test/target/sdbctl');
+const folder = inTree('tools/sdbctl');
 let directory = '';
 
 // Built for this host, where there is no such device: what it says about that, and about wrong usage.

@@ -12,7 +12,10 @@ let driver: NativeProgram;
 test.before(async () => {
   const unit = inTree('test/unit');
   [service, driver] = await Promise.all([
-    NativeProgram.build([`${unit}/service.c`, inTree('test/firmware/sdb_service.c')], [inTree('test/firmware')]),
+    NativeProgram.build(
+      [`${unit}/service.c`, inTree('firmware/service/sdb_service.c')],
+      [inTree('firmware', 'service')],
+    ),
     NativeProgram.build([`${unit}/message.c`, inTree('kernel/message.c')], [inTree('kernel')]),
   ]);
 });

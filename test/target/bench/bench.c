@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Measurements whose loops must not wait for anybody but the driver: one command each, a line a region. What the
- * figures mean, and which are set against each other, is the business of who runs them (scripts/lib/bench).
+ * figures mean, and which are set against each other, is the business of who runs them (scripts/lib/run/bench).
  */
 #include "bench.h"
 

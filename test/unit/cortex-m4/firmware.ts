@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { buildFirmware, type FirmwarePlatform } from '../../../scripts/lib/build/board-programs.ts';
-import { quiet } from '../../../scripts/lib/log/quiet.ts';
-import { Outputs } from '../../../scripts/lib/run/outputs.ts';
+import { buildFirmware, type FirmwarePlatform } from '../../../scripts/lib/host/build/board-programs.ts';
+import { quiet } from '../../../scripts/lib/base/log/quiet.ts';
+import { Outputs } from '../../../scripts/lib/base/record/outputs.ts';
 import { inTree } from '../native.ts';
 
 /** Path of the firmware, made unless the cache has it. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
-/** Where the machine's PSRAM begins, which is a file of this host: see test/firmware/platforms/stm32mp15-qemu. */
+/** Where the machine's PSRAM begins, which is a file of this host: see firmware/platforms/stm32mp15-qemu. */
 const memoryBase = 0x2100_0000;
 const memorySize = 0x100_0000;
 

@@ -1,5 +1,0 @@
-// SPDX-License-Identifier: MIT
-import { kernelVersions, type KernelVersion } from '../kernel/versions.ts';
-
-/** Kernels that boards can be started with. */
-export const bootableKernels: readonly KernelVersion[] = kernelVersions.filter((version) => version !== '5.10');

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+/** Files on their way to a board: all of them arrive, checked, under other names, before any takes its place. */
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Board } from '../inventory/board.ts';
+import { Failure } from '../../base/failure/failure.ts';
+import { quote, quoteWords } from '../../base/process/quote.ts';
+import { localSha256 } from '../../host/cache/file-sha256.ts';
+import type { Connection } from '../ssh/connection.ts';
+import { exec, execOk } from '../ssh/exec.ts';
+import { push } from '../ssh/transfer.ts';
+import { boardOption } from '../inventory/board-option.ts';
+
+export interface Delivery {
+  readonly local: string;
+  readonly remote: string;
+  /** permissions */
+  readonly mode: number;
+}
+
+const timeoutMs = 30_000;
+const freshSuffix = '.new';
+const formerSuffix = '.former';
+/** What a board needs beyond the files themselves: directories, and the journal of its file system. */
+const spareBytes = 256 * 1024;
+
+/** The deliveries that the board does not have yet, byte for byte. */
+export async function differing(c: Connection, deliveries: readonly Delivery[]): Promise<Delivery[]> {
+  const said = await exec(c, quoteWords(['sha256sum', ...deliveries.map(({ remote }) => remote)]), {
+    timeoutMs: 60_000,
+  });
+  const there = new Map(said.stdout.split('\n').map((line) => [line.slice(66), line.slice(0, 64)] as const));
+  const fresh: Delivery[] = [];
+  for (const one of deliveries) if (there.get(one.remote) !== (await localSha256(one.local))) fresh.push(one);
+  return fresh;
+}
+
+/** Uploads everything beside where it is to be. Whatever goes wrong, nothing that was there has changed. */
+export async function stage(
+  c: Connection,
+  board: Board,
+  deliveries: readonly Delivery[],
+  signal: AbortSignal,
+): Promise<void> {
+  await forget(c, deliveries);
+  for (const directory of new Set(deliveries.map(({ remote }) => dirname(remote)))) {
+    await needRoom(c, board, directory, deliveries);
+  }
+  try {
+    for (const { local, remote, mode } of deliveries) await push(c, local, remote + freshSuffix, { mode, signal });
+  } catch (error) {
+    if (!c.lost.aborted) await forget(c, deliveries).catch(() => undefined);
+    throw error instanceof Failure && error.kind === undefined && error.failureClass === 'board'
+      ? new Failure('board', error.message, {
+          kind: 'upload',
+          remedy: `npm run doctor -- ${boardOption(board.name)}`,
+          cause: error,
+        })
+      : error;
+  }
+}
+
+/** Each file takes its place in one step; the former one stays beside it until settle() or putBack(). */
+export async function commit(c: Connection, deliveries: readonly Delivery[]): Promise<void> {
+  const moves = deliveries.map(({ remote }) => {
+    const [place, fresh, former] = [quote(remote), quote(remote + freshSuffix), quote(remote + formerSuffix)];
+    return `{ [ ! -e ${place} ] || ln -f ${place} ${former} || cp -p ${place} ${former}; } && mv -f ${fresh} ${place}`;
+  });
+  if (moves.length > 0) await execOk(c, [...moves, 'sync'].join(' && '), { timeoutMs });
+}
+
+/** The former files are back where they were, and what had no former one is gone. */
+export async function putBack(c: Connection, deliveries: readonly Delivery[]): Promise<void> {
+  const moves = deliveries.map(({ remote }) => {
+    const [place, former] = [quote(remote), quote(remote + formerSuffix)];
+    return `if [ -e ${former} ]; then mv -f ${former} ${place}; else rm -f ${place}; fi`;
+  });
+  if (moves.length > 0) await execOk(c, [...moves, 'sync'].join('; '), { timeoutMs });
+}
+
+/** The new files have proved themselves. */
+export async function settle(c: Connection, deliveries: readonly Delivery[]): Promise<void> {
+  if (deliveries.length === 0) return;
+  await execOk(c, quoteWords(['rm', '-f', ...deliveries.map(({ remote }) => remote + formerSuffix)]), { timeoutMs });
+}
+
+/** Removes what an upload that was cut off left beside the files, those of earlier runs included. */
+async function forget(c: Connection, deliveries: readonly Delivery[]): Promise<void> {
+  if (deliveries.length === 0) return;
+  const leftovers = deliveries.map(
+    ({ remote }) => `${quote(remote + freshSuffix)} ${quote(`${remote}${freshSuffix}.part-`)}*`,
+  );
+  await execOk(c, `rm -f ${leftovers.join(' ')}`, { timeoutMs });
+}
+
+async function needRoom(
+  c: Connection,
+  board: Board,
+  directory: string,
+  deliveries: readonly Delivery[],
+): Promise<void> {
+  const script = `mkdir -p ${quote(directory)} && [ -w ${quote(directory)} ] && { df -P -k ${quote(directory)} 2>/dev/null || :; }`;
+  const said = await exec(c, script, { timeoutMs });
+  if (said.code !== 0) {
+    const why = said.stderr.trim();
+    throw new Failure('board', `${board.name} does not let us write to ${directory}${why === '' ? '' : `: ${why}`}`, {
+      kind: /no space/i.test(why) ? 'disk-full' : 'read-only',
+      remedy: /no space/i.test(why)
+        ? `make room: npm run board -- exec ${boardOption(board.name)} -- df -h`
+        : `npm run board -- exec ${boardOption(board.name)} -- mount -o remount,rw /`,
+    });
+  }
+  const free = Number(said.stdout.trim().split('\n').at(-1)?.split(/\s+/)[3]) * 1024;
+  const here = deliveries.filter(({ remote }) => dirname(remote) === directory);
+  const sizes = await Promise.all(here.map(async ({ local }) => (await stat(local)).size));
+  const needed = sizes.reduce((sum, size) => sum + size, spareBytes);
+  // A file system in memory has no such number.
+  if (free > 0 ? free >= needed : !(await isFull(c, directory))) return;
+  throw new Failure(
+    'board',
+    `${board.name} has ${Math.floor(free / 1024)} KiB free in ${directory}, ${Math.ceil(needed / 1024)} KiB are needed: nothing was touched`,
+    { kind: 'disk-full', remedy: `make room: npm run board -- exec ${boardOption(board.name)} -- df -h` },
+  );
+}
+
+/** 0 free is said by a full disk, and by a file system that does not count. */
+async function isFull(c: Connection, directory: string): Promise<boolean> {
+  const probe = quote(`${directory}/.probe${freshSuffix}`);
+  const result = await exec(
+    c,
+    `dd if=/dev/zero of=${probe} bs=64k count=4 2>/dev/null; e=$?; rm -f ${probe}; exit $e`,
+    { timeoutMs },
+  );
+  return result.code !== 0;
+}

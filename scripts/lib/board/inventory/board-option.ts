@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+import { kernelVersions } from '../../base/target/kernels.ts';
+import { quote } from '../../base/process/quote.ts';
+import { emulatedName, inventoryVariable } from './load.ts';
+
+const everywhere: ReadonlySet<string> = new Set(kernelVersions.map(emulatedName));
+
+/** How a command line that is to be typed names this board: with its inventory, where that is not the one that is always read. */
+export function boardOption(name: string): string {
+  const file = process.env[inventoryVariable];
+  return file === undefined || everywhere.has(name) ? `--board ${name}` : `--boards ${quote(file)} --board ${name}`;
+}

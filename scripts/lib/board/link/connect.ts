@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+import type { Context } from '../../base/cli/context.ts';
+import { Failure } from '../../base/failure/failure.ts';
+import { connectUntil } from '../ssh/connect-until.ts';
+import type { Connection } from '../ssh/connection.ts';
+import type { Board } from '../inventory/board.ts';
+import { linkPatience, patience } from '../inventory/patience.ts';
+import { unreachable } from './unreachable.ts';
+
+/** A board that is up answers at once; one under load may take a little longer. */
+const answersMs = 15_000;
+
+/** Works over a connection to the board, and closes it. A lost connection fails with where the console was kept. */
+export async function withConnection<T>(
+  context: Pick<Context, 'signal'>,
+  board: Board,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  try {
+    const connection = await connectUntil(board.address, {
+      name: board.name,
+      withinMs: answersMs * patience(board),
+      patience: linkPatience(board),
+      signal: context.signal,
+    });
+    try {
+      return await work(connection);
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    throw withConsole(unreachable(error, board), board);
+  }
+}
+
+function withConsole(error: unknown, { console: log }: Board): unknown {
+  if (!(error instanceof Failure) || error.failureClass !== 'board' || error.log !== undefined || log === undefined) {
+    return error;
+  }
+  return new Failure('board', error.message, {
+    ...(error.kind === undefined ? {} : { kind: error.kind }),
+    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    log,
+    cause: error,
+  });
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+import { setMaxListeners } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import ssh2, { type ClientChannel, type SFTPWrapper } from 'ssh2';
+import { Failure } from '../../base/failure/failure.ts';
+import type { BoardAddress } from './address.ts';
+import { fingerprint } from './host-key.ts';
+
+/** A command that runs on the board. */
+export interface RemoteProcess {
+  readonly channel: ClientChannel;
+  /** After the channel's 'close': the exit code, null for death by a signal, undefined when the board did not say. */
+  readonly exitCode: () => number | null | undefined;
+}
+
+export interface ConnectOptions {
+  /** how the board is called in messages */
+  readonly name: string;
+  /** time for the connection, the key exchange and the login together */
+  readonly timeoutMs?: number;
+  /** multiplies the time for which the board may be silent before the link counts as lost */
+  readonly patience?: number;
+}
+
+const defaultTimeoutMs = 10_000;
+/** ssh2 gives a link up when it would send one more than so many without an answer: noticed within 3 s. */
+const keepaliveMs = 700;
+const keepaliveMax = 3;
+
+/** One SSH connection to a board. What waits on it fails as soon as it is lost. */
+export class Connection {
+  readonly name: string;
+  readonly #client: ssh2.Client;
+  readonly #lost: AbortController;
+
+  private constructor(name: string, client: ssh2.Client, lost: AbortController) {
+    this.name = name;
+    this.#client = client;
+    this.#lost = lost;
+  }
+
+  static async connect(address: BoardAddress, o: ConnectOptions): Promise<Connection> {
+    const where = `${o.name} (${address.user}@${address.host}:${address.port})`;
+    let privateKey: Buffer;
+    try {
+      privateKey = await readFile(address.privateKey);
+    } catch (error) {
+      throw new Failure('usage', `cannot read the private key of ${where}: ${(error as Error).message}`, {
+        kind: 'key',
+        remedy: 'name a key file that you may read as `key` in the inventory of boards',
+        cause: error,
+      });
+    }
+    const parsed = ssh2.utils.parseKey(privateKey);
+    if (parsed instanceof Error) throw keyFailure(parsed, where, address.privateKey);
+    const client = new ssh2.Client();
+    const lost = new AbortController();
+    // Whatever runs on the board listens to it, and any number of commands may run at once.
+    setMaxListeners(0, lost.signal);
+    let wrongKey: string | undefined;
+    const lose = (error: Error | undefined) => {
+      if (lost.signal.aborted) return;
+      const silent = `no sign of life for ${((keepaliveMs * keepaliveMax * (o.patience ?? 1)) / 1000).toFixed(0)} s`;
+      const reason = error ? `: ${error.message === 'Keepalive timeout' ? silent : error.message}` : '';
+      lost.abort(new Failure('board', `lost the connection to ${o.name}${reason}`, { kind: 'link', cause: error }));
+    };
+    await new Promise<void>((resolve, reject) => {
+      client.once('ready', resolve);
+      client.on('error', (error) => {
+        lose(error);
+        reject(connectFailure(error, where, address, wrongKey));
+      });
+      client.once('close', () => {
+        lose(undefined);
+        reject(new Failure('board', `${where} closed the connection`, { kind: 'link' }));
+      });
+      client.connect({
+        host: address.host,
+        port: address.port,
+        username: address.user,
+        privateKey,
+        readyTimeout: o.timeoutMs ?? defaultTimeoutMs,
+        keepaliveInterval: keepaliveMs,
+        keepaliveCountMax: keepaliveMax * (o.patience ?? 1),
+        hostVerifier: (key: Buffer) => {
+          const seen = fingerprint(key);
+          if (seen !== address.hostKey) wrongKey = seen;
+          return wrongKey === undefined;
+        },
+      });
+    }).catch((error: unknown) => {
+      client.destroy();
+      throw error;
+    });
+    return new Connection(o.name, client, lost);
+  }
+
+  /** Aborted, with the Failure as its reason, once the connection is gone (closed by us as well). */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Starts a command; the channel is the caller's to read, feed and close. */
+  open(command: string): Promise<RemoteProcess> {
+    return this.orLost(
+      new Promise((resolve, reject) => {
+        this.#client.exec(command, (error, channel) => {
+          if (error) reject(new Failure('board', `${this.name} refuses a command: ${error.message}`, { cause: error }));
+          else {
+            // Here and not where it is used: a short command's whole life can be in the packet that opened the channel, and
+            // this event, unlike the data, is not kept for whoever listens a moment later.
+            let code: number | null | undefined;
+            channel.on('exit', (exitCode: number | null) => {
+              code = exitCode;
+            });
+            resolve({ channel, exitCode: () => code });
+          }
+        });
+      }),
+    );
+  }
+
+  /** The file transfer subsystem, undefined when the board has none (a dropbear without sftp-server). */
+  async sftp(): Promise<SFTPWrapper | undefined> {
+    return this.orLost(
+      new Promise((resolve) => {
+        this.#client.sftp((error, sftp) => resolve(error ? undefined : sftp));
+      }),
+    );
+  }
+
+  /** `work`, or the connection's failure if that comes first. */
+  async orLost<T>(work: Promise<T>): Promise<T> {
+    let onLost: () => void = () => undefined;
+    const lost = new Promise<never>((_, reject) => {
+      onLost = () => reject(this.lost.reason as Failure);
+      if (this.lost.aborted) onLost();
+      else this.lost.addEventListener('abort', onLost, { once: true });
+    });
+    try {
+      return await Promise.race([work, lost]);
+    } catch (error) {
+      // ssh2 says "Not connected" where the reason is more telling.
+      throw this.lost.aborted && !(error instanceof Failure) ? (this.lost.reason as Failure) : error;
+    } finally {
+      this.lost.removeEventListener('abort', onLost);
+    }
+  }
+
+  close(): void {
+    this.#client.end();
+  }
+}
+
+/** A rack has nobody who types a passphrase, and an agent is not there when a job starts. */
+function keyFailure(error: Error, where: string, path: string): Failure {
+  const encrypted = /encrypted|passphrase/i.test(error.message);
+  return new Failure('usage', `${path} is no key that can be used for ${where}: ${error.message}`, {
+    kind: 'key',
+    remedy: encrypted
+      ? `take a key without a passphrase (ssh-keygen -t ed25519 -N '' -f FILE), and name it in the inventory of boards`
+      : 'name the private half of an OpenSSH key as `key` in the inventory of boards',
+    cause: error,
+  });
+}
+
+function connectFailure(
+  error: Error & { level?: string; code?: string },
+  where: string,
+  address: BoardAddress,
+  wrongKey: string | undefined,
+): Failure {
+  if (wrongKey !== undefined) {
+    return new Failure('board', `${where} shows the host key ${wrongKey}, not the expected ${address.hostKey}`, {
+      kind: 'host-key',
+      remedy: `make sure that it is the right board; if its key has changed, write the new fingerprint down as its host-key`,
+      cause: error,
+    });
+  }
+  if (error.level === 'client-authentication') {
+    return new Failure('board', `${where} does not accept the key ${address.privateKey}`, {
+      kind: 'login',
+      remedy: `put ${address.privateKey}.pub into the board's authorized_keys`,
+      cause: error,
+    });
+  }
+  const reason = error.code === 'ECONNREFUSED' ? 'nothing listens there' : error.message;
+  return new Failure('board', `cannot connect to ${where}: ${reason}`, { kind: 'link', cause: error });
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+import { quote } from '../../base/process/quote.ts';
+
+/** What the frame below ends with when the time is up. */
+export const timedOutCode = 124;
+
+/**
+ * Frames a command for a POSIX shell on the board so that all of it can be ended: it runs in a session of its own,
+ * whose processes are killed together when the time is up or the frame gets SIGALRM. timeout(1) does not do: busybox' ends
+ * only its direct child, and closing an SSH channel ends nothing. The frame's pid is the first line on stderr.
+ */
+export function frameCommand(command: string, timeoutMs: number | undefined): string {
+  const watchdog =
+    timeoutMs === undefined
+      ? 'w='
+      : `setsid sh -c 'sleep '${(timeoutMs / 1000).toFixed(3)}"; kill -ALRM $$" </dev/null >/dev/null 2>&1 & w=$!`;
+  const script = [
+    'echo $$ >&2',
+    // A command in the background reads /dev/null unless its input comes from another descriptor.
+    'exec 3<&0',
+    `setsid sh -c ${quote(command)} <&3 3<&- & p=$!`,
+    // From here on only kill could say something: that a process has gone already.
+    'exec 3<&- </dev/null 2>/dev/null',
+    `trap 'kill -TERM -$p; sleep 1; kill -KILL -$p; exit ${timedOutCode}' ALRM`,
+    watchdog,
+    'wait $p; c=$?',
+    // By its own number as well: it may not have got as far as having a session.
+    '[ -z "$w" ] || kill -TERM -$w || kill -TERM $w',
+    'exit $c',
+  ].join('\n');
+  // The login shell may be anything.
+  return `exec sh -c ${quote(script)}`;
+}

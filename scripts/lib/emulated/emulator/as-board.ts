@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { arm } from '../../base/target/architecture.ts';
+import { attachEmulatedBoard, type EmulatedBoard } from './board.ts';
+import { emulatedName, type EmulatedEntry, type Inventory, type KnownBoard } from '../../board/inventory/load.ts';
+import { boardKernel, sanitizeKernel, type KernelVersion } from '../../base/target/kernels.ts';
+import type { Board, BoardBuild } from '../../board/inventory/board.ts';
+
+/** What a newcomer gets without saying which. */
+export const defaultKernel: KernelVersion = '6.1';
+
+/** Where a board of `board up` lives, in this checkout. */
+export function emulatedDirectory(root: string, name: string): string {
+  return join(root, 'out', 'board', name);
+}
+
+/** The emulated board with this kernel that needs no inventory. */
+export function emulatedEntry(kernel: KernelVersion): EmulatedEntry {
+  return { name: emulatedName(kernel), kernel, features: [] };
+}
+
+/** What an emulated board is given: of its own kernel, and firmware for its own coprocessor. */
+export function emulatedBuild({ name, kernel }: EmulatedEntry): BoardBuild {
+  return { name, kernel, firmware: 'emulated' };
+}
+
+export function buildOf(known: KnownBoard): BoardBuild {
+  return known.kind === 'real' ? known.board : emulatedBuild(known.entry);
+}
+
+/** What tests may ask of a kernel: of our own, which has been configured with what Debian's leave out, and of Debian's. */
+function kernelFeatures(kernel: KernelVersion): readonly string[] {
+  if (kernel === sanitizeKernel) return ['fault-injection', 'slow', 'udmabuf', 'dma-heap'];
+  // The agent speaks of video as programs of 32-bit ARM do, on a kernel of theirs.
+  if (boardKernel(kernel).architecture === arm) return ['ram-disk', 'vivid'];
+  return kernel === 'arm64-6.12' ? ['ram-disk', 'large-pages'] : ['ram-disk'];
+}
+
+export function asBoard(emulated: EmulatedBoard, entry: EmulatedEntry): Board {
+  return {
+    name: entry.name,
+    address: emulated.address,
+    kernel: emulated.kernel,
+    firmware: 'emulated',
+    console: emulated.console,
+    features: ['emulated', 'region', 'io_uring', 'kprobes', ...kernelFeatures(emulated.kernel), ...entry.features],
+    remoteproc: 'remoteproc0',
+    ...(entry.patience === undefined ? {} : { patience: entry.patience }),
+  };
+}
+
+/** An emulated board that runs, and as what the rest of the harness sees it. */
+export interface RunningBoard {
+  readonly emulated: EmulatedBoard;
+  readonly board: Board;
+}
+
+/** The boards of `board up` that run now. */
+export async function runningBoards(root: string, inventory: Inventory): Promise<RunningBoard[]> {
+  const names = await readdir(join(root, 'out', 'board')).catch((): string[] => []);
+  const found = names.sort().map(async (name): Promise<RunningBoard | undefined> => {
+    const known = inventory.boards.get(name);
+    if (known?.kind !== 'emulated') return undefined;
+    const emulated = await attachEmulatedBoard(emulatedDirectory(root, name));
+    return emulated && { emulated, board: asBoard(emulated, known.entry) };
+  });
+  return (await Promise.all(found)).filter((one) => one !== undefined);
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+import { copyFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { discard } from '../../host/cache/cached.ts';
+import type { Log } from '../../base/log/log.ts';
+import { execOk } from '../../board/ssh/exec.ts';
+import type { BoardParts } from './parts.ts';
+import { instanceFiles } from './qemu-arguments.ts';
+import { QemuProcess, type QemuStart } from './qemu-process.ts';
+import { reach } from './reach.ts';
+import { bootLimitMs, bootSnapshot, type Snapshot } from './snapshot.ts';
+
+/** A restored board answers in a second or two. */
+const restoreLimitMs = 30_000;
+
+type Plugin = Pick<QemuStart, 'plugin'>;
+
+/** QEMU with a board that answers over SSH: from the snapshot, or booted where that does not work. */
+export async function startQemu(parts: BoardParts, directory: string, plugin: Plugin, log: Log): Promise<QemuProcess> {
+  // The second time with a new snapshot.
+  for (let tries = 0; tries < 2; tries++) {
+    const snapshot = await bootSnapshot(parts, directory, log);
+    try {
+      return await restore(parts, snapshot, directory, plugin);
+    } catch (error) {
+      log.warn(`the board's snapshot does not work, so it is made again: ${(error as Error).message}`);
+      await discard(snapshot.directory);
+    }
+  }
+  return log.step('booting the emulated board without a snapshot', () => coldBoot(parts, directory, plugin));
+}
+
+async function restore(parts: BoardParts, snapshot: Snapshot, directory: string, plugin: Plugin): Promise<QemuProcess> {
+  await copyFile(snapshot.console, join(directory, instanceFiles.console));
+  const qemu = await QemuProcess.start({ boot: parts.boot, directory, snapshot: snapshot.state, ...plugin });
+  try {
+    const monitor = await qemu.monitor();
+    while (((await monitor.execute('query-status')) as { status: string }).status === 'inmigrate') await sleep(10);
+    await monitor.execute('cont');
+    monitor.close();
+    const connection = await reach(qemu, parts.keys, restoreLimitMs);
+    // The board's clock stood still since the snapshot was taken.
+    await execOk(connection, `date -s @${Math.round(Date.now() / 1000)} >/dev/null`);
+    connection.close();
+    return qemu;
+  } catch (error) {
+    await qemu.stop();
+    throw error;
+  }
+}
+
+async function coldBoot(parts: BoardParts, directory: string, plugin: Plugin): Promise<QemuProcess> {
+  await rm(join(directory, instanceFiles.console), { force: true });
+  const qemu = await QemuProcess.start({ boot: parts.boot, directory, ...plugin });
+  try {
+    (await reach(qemu, parts.keys, bootLimitMs)).close();
+    return qemu;
+  } catch (error) {
+    await qemu.stop();
+    throw error;
+  }
+}

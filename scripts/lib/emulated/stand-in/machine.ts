@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+/** The stand-in's power switch and console: what a relay and a serial adapter are for a board on a shelf. */
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { z } from 'zod';
+import { endProcess, isRunning, type ProcessIdentity, processIdentity } from '../emulator/process-identity.ts';
+import { Failure } from '../../base/failure/failure.ts';
+
+const machineSchema = z.object({
+  program: z.string(),
+  arguments: z.array(z.string()).readonly(),
+  kernel: z.string(),
+  initrd: z.string(),
+  deviceTree: z.string(),
+  port: z.number(),
+});
+
+/** Names the directory of the stand-in that a test process is to make. */
+export const standInVariable = 'RPMSG_SDB_STAND_IN';
+
+/** What it takes to switch a stand-in on; kept in its directory. */
+export type Machine = z.infer<typeof machineSchema>;
+
+const files = { machine: 'machine.json', disk: 'disk', console: 'console.log', pid: 'qemu.pid' } as const;
+
+export const diskOf = (directory: string): string => join(directory, files.disk);
+export const consoleOf = (directory: string): string => join(directory, files.console);
+
+export async function writeMachine(directory: string, machine: Machine): Promise<void> {
+  await writeFile(join(directory, files.machine), `${JSON.stringify(machine, undefined, 2)}\n`);
+}
+
+/** Switches it on; fine when it is. The kernel stays in a panic for ever, as on a board that nobody has told otherwise. */
+export async function powerOn(directory: string): Promise<void> {
+  if (await running(directory)) return;
+  const text = await readFile(join(directory, files.machine), 'utf8').catch((error: unknown) => {
+    throw new Failure('usage', `${directory} holds no stand-in board`, {
+      remedy: `npm run stand-in -- make ${directory}`,
+      cause: error,
+    });
+  });
+  const machine = machineSchema.parse(JSON.parse(text));
+  const pid = join(directory, files.pid);
+  await rm(pid, { force: true });
+  const started = await execa(
+    machine.program,
+    [...standInArguments(directory, machine), '-daemonize', '-pidfile', pid],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      reject: false,
+    },
+  );
+  if (started.failed) throw new Failure('board', `the stand-in does not switch on: ${started.stderr}`);
+}
+
+/** Takes its power away, whatever it is doing; fine when it is off. */
+export async function powerOff(directory: string): Promise<void> {
+  const qemu = await running(directory);
+  // As a power switch does it: without asking.
+  if (qemu) process.kill(qemu.pid, 'SIGKILL');
+  if (qemu) await endProcess(qemu);
+}
+
+export async function running(directory: string): Promise<ProcessIdentity | undefined> {
+  const pid = Number(await readFile(join(directory, files.pid), 'utf8').catch(() => NaN));
+  if (!Number.isInteger(pid)) return undefined;
+  const identity = processIdentity(pid);
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  // The number may be another program's by now.
+  return isRunning(identity) && command.includes(join(directory, files.disk)) ? identity : undefined;
+}
+
+function standInArguments(directory: string, machine: Machine): string[] {
+  return [
+    ...machine.arguments,
+    '-chardev',
+    `file,id=console,path=${join(directory, files.console)},append=on`,
+    '-serial',
+    'chardev:console',
+    '-kernel',
+    machine.kernel,
+    '-initrd',
+    machine.initrd,
+    '-dtb',
+    machine.deviceTree,
+    '-append',
+    'console=ttyAMA0 quiet loglevel=5 cma=64M panic=0 cryptomgr.notests',
+    '-drive',
+    `if=none,id=disk,format=raw,file=${join(directory, files.disk)}`,
+    '-device',
+    'virtio-blk-device,drive=disk',
+    '-netdev',
+    `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${machine.port}-:22`,
+    '-device',
+    'virtio-net-device,netdev=net',
+  ];
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Architecture, arm } from '../../base/target/architecture.ts';
+import { cached } from '../cache/cached.ts';
+import { runLogged } from '../../base/process/run-logged.ts';
+import { compilerVersion } from '../programs/compiler.ts';
+import type { BuildJob } from './job.ts';
+import { copySources, sourceInputs, sourceTrees } from './sources.ts';
+
+interface Program {
+  readonly title: string;
+  readonly architecture: Architecture;
+  readonly tree: readonly string[];
+  /** folder with its Makefile */
+  readonly folder: string;
+  readonly product: string;
+  /** what it is called in out/build */
+  readonly name: string;
+  readonly makeArguments: readonly string[];
+}
+
+/** Folders of firmware/platforms that are built whole; the last is for tests on this host. */
+export const firmwarePlatforms = ['emulated', 'stm32mp15', 'stm32mp15-qemu'] as const;
+
+export type FirmwarePlatform = (typeof firmwarePlatforms)[number];
+
+/**
+ * The coprocessor's test firmware, as the board's remoteproc loads it. The emulated board's coprocessor is of the
+ * architecture of its Linux; the other platforms are for a Cortex-M, whose Thumb code 32-bit ARM's compiler makes too.
+ */
+export function buildFirmware(platform: FirmwarePlatform, job: BuildJob, architecture = arm): Promise<string> {
+  return buildProgram(
+    {
+      title: `firmware (${platform})`,
+      architecture,
+      tree: sourceTrees.firmware,
+      folder: 'firmware',
+      product: 'rpmsg-sdb-test.elf',
+      name: platform === 'emulated' ? 'rpmsg-sdb-test.elf' : `rpmsg-sdb-test-${platform}.elf`,
+      makeArguments: [`PLATFORM=${platform}`],
+    },
+    job,
+  );
+}
+
+/** The agent that performs the tests' system calls on the board. */
+export function buildAgent(job: BuildJob, architecture = arm): Promise<string> {
+  const folder = 'test/target';
+  return buildProgram(
+    {
+      title: 'agent',
+      architecture,
+      tree: sourceTrees.agent,
+      folder,
+      product: 'agent',
+      name: 'agent',
+      makeArguments: [],
+    },
+    job,
+  );
+}
+
+/** The tool for people on the board. */
+export function buildSdbctl(job: BuildJob, architecture = arm): Promise<string> {
+  const folder = 'tools/sdbctl';
+  return buildProgram(
+    {
+      title: 'sdbctl',
+      architecture,
+      tree: sourceTrees.sdbctl,
+      folder,
+      product: 'sdbctl',
+      name: 'sdbctl',
+      makeArguments: [],
+    },
+    job,
+  );
+}
+
+async function buildProgram(program: Program, job: BuildJob): Promise<string> {
+  const { crossCompile, debian } = program.architecture;
+  return job.log.step(program.title, async (step) => {
+    const compiler = await compilerVersion(`${crossCompile}gcc`);
+    const sources = await sourceInputs(job.root, program.tree);
+    const made = await cached(
+      program.product,
+      ['1', compiler, ...program.makeArguments, ...sources],
+      async (dir) => {
+        const copy = join(dir, 'source');
+        await copySources(job.root, program.tree, copy);
+        await runLogged({
+          command: 'make',
+          arguments: [
+            '--no-print-directory',
+            '-C',
+            join(copy, program.folder),
+            ...program.makeArguments,
+            `OUT=${join(dir, 'made')}`,
+            `CROSS_COMPILE=${crossCompile}`,
+          ],
+          log: job.outputs.file(`${program.name}.log`),
+          signal: job.signal,
+          failure: { class: 'test', message: `the ${program.title} does not build` },
+        });
+        await copyFile(join(dir, 'made', program.product), join(dir, program.product));
+        await rm(copy, { recursive: true });
+        await rm(join(dir, 'made'), { recursive: true });
+      },
+      step,
+    );
+    // 32-bit ARM's, by far the most wanted, have no folder of their own.
+    const directory = join(job.root, 'out', 'build', debian === arm.debian ? '' : debian);
+    await mkdir(directory, { recursive: true });
+    const path = join(directory, program.name);
+    await copyFile(join(made, program.product), path);
+    return path;
+  });
+}

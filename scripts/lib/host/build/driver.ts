@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { cached } from '../cache/cached.ts';
+import { kernelBuild } from '../kernel/build-directory.ts';
+import type { KernelVersion } from '../../base/target/kernels.ts';
+import { runLogged } from '../../base/process/run-logged.ts';
+import { compilerVersion } from '../programs/compiler.ts';
+import type { BuildJob } from './job.ts';
+import { readDriver, type Driver } from './module-info.ts';
+import { copySources, sourceInputs, sourceTrees } from './sources.ts';
+
+export interface DriverBuild {
+  /** the kernel's build directory */
+  readonly kdir: string;
+  /** ARCH=…, CROSS_COMPILE=… and the like */
+  readonly makeArguments: readonly string[];
+  /** environment of the compiler (an SDK's) */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The driver for one of Debian's kernels, from the cache when nothing has changed; a copy lands in out/build/<kernel>/. */
+export async function buildDriver(kernel: KernelVersion, job: BuildJob): Promise<Driver> {
+  return job.log.step(`driver for ${kernel}`, async (step) => {
+    const build = await kernelBuild(kernel, step);
+    const compiler = await compilerVersion(compilerOf(build.makeArguments));
+    const sources = await sourceInputs(job.root, sourceTrees.driver);
+    const makeArguments = [...build.makeArguments, ...(build.driverArguments ?? [])];
+    const inputs = ['5', build.dir, build.release, compiler, ...makeArguments, ...sources];
+    const made = await cached(
+      'driver',
+      inputs,
+      async (dir) => {
+        const copy = join(dir, 'source');
+        await makeDriver(copy, { kdir: build.dir, makeArguments }, `driver-${kernel}`, job);
+        await stripDriver(copy, build.makeArguments, job);
+        for (const name of products) await copyFile(join(copy, name), join(dir, name));
+        await copyNotes(join(copy, 'kernel'), join(dir, notes));
+        await rm(copy, { recursive: true });
+      },
+      step,
+    );
+    const directory = join(job.root, 'out', 'build', kernel);
+    await copyNotes(join(made, notes), join(directory, notes));
+    return place(made, directory);
+  });
+}
+
+/** Where buildDriver leaves what gcov needs beside the counters: the .gcno files of a kernel that counts. */
+export function coverageNotes(root: string, kernel: KernelVersion): string {
+  return join(root, 'out', 'build', kernel, notes);
+}
+
+/** The driver for any kernel build directory, for instance a real board's SDK: built anew each time. */
+export async function buildDriverFor(build: DriverBuild, name: string, job: BuildJob): Promise<Driver> {
+  return job.log.step(`driver for ${name}`, async () => {
+    const target = join(job.root, 'out', 'build', name);
+    const copy = join(target, 'source');
+    await rm(copy, { recursive: true, force: true });
+    await makeDriver(copy, build, `driver-${name}`, job);
+    await stripDriver(copy, build.makeArguments, job);
+    return place(copy, target);
+  });
+}
+
+/** Copies the sources to `copy` and makes the module there. Extra arguments are make's (W=1, C=2). */
+export async function makeDriver(
+  copy: string,
+  build: DriverBuild,
+  logName: string,
+  job: BuildJob,
+  extra: readonly string[] = [],
+): Promise<string> {
+  await copySources(job.root, sourceTrees.driver, copy);
+  return runLogged({
+    command: 'make',
+    arguments: [
+      '--no-print-directory',
+      '-C',
+      copy,
+      `-j${availableParallelism()}`,
+      `KDIR=${build.kdir}`,
+      ...build.makeArguments,
+      ...extra,
+    ],
+    log: job.outputs.file(`${logName}.log`),
+    signal: job.signal,
+    ...(build.env === undefined ? {} : { env: build.env }),
+    failure: { class: 'test', message: 'the driver does not build' },
+  });
+}
+
+function compilerOf(makeArguments: readonly string[]): string {
+  return argument(makeArguments, 'CC') ?? `${argument(makeArguments, 'CROSS_COMPILE') ?? ''}gcc`;
+}
+
+function argument(makeArguments: readonly string[], name: string): string | undefined {
+  return makeArguments.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+/** The module as it is loaded, and beside it the one with debug information: thirty times the size, and for gdb only. */
+const products = ['rpmsg_sdb.ko', 'rpmsg_sdb.ko.debug'] as const;
+
+async function stripDriver(copy: string, makeArguments: readonly string[], job: BuildJob): Promise<void> {
+  const [module, withDebug] = products.map((name) => join(copy, name)) as [string, string];
+  await copyFile(module, withDebug);
+  await runLogged({
+    command: `${argument(makeArguments, 'CROSS_COMPILE') ?? ''}strip`,
+    arguments: ['--strip-debug', module],
+    log: job.outputs.file('strip.log'),
+    signal: job.signal,
+    failure: { class: 'host', message: 'cannot strip the driver' },
+  });
+}
+
+const notes = 'coverage-notes';
+
+/** The sources go with them: what is in the tree may have changed when they are read. Nothing on a kernel that does not count. */
+async function copyNotes(from: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true });
+  const found = await readdir(from).catch((): string[] => []);
+  if (!found.some((name) => name.endsWith('.gcno'))) return;
+  const names = found.filter((name) => /\.(gcno|c)$/.test(name));
+  await mkdir(to, { recursive: true });
+  for (const name of names) await copyFile(join(from, name), join(to, name));
+}
+
+async function place(from: string, directory: string): Promise<Driver> {
+  await mkdir(directory, { recursive: true });
+  for (const name of products) await copyFile(join(from, name), join(directory, name));
+  return readDriver(join(directory, 'rpmsg_sdb.ko'));
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rename, rm, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExecaError } from 'execa';
+import { Failure } from '../../base/failure/failure.ts';
+import type { Log } from '../../base/log/log.ts';
+import { withLock } from './lock.ts';
+import { matchesManifest, writeManifest } from './manifest.ts';
+import { prune } from './prune.ts';
+import { cacheRoot } from './root.ts';
+
+/** Fills dir. What it makes is used at final, for tools that have their own path written into them. */
+export type Build = (dir: string, final: string) => Promise<void>;
+
+/** Entries that this process has checked or made, so that each is looked at once a run. */
+const known = new Map<string, Promise<string>>();
+
+/**
+ * The directory that build makes from these inputs, made at most once, however many processes ask at the same time.
+ * inputs are everything the content depends on. A half-written or damaged entry is made again.
+ */
+export function cached(kind: string, inputs: readonly (string | Buffer)[], build: Build, log?: Log): Promise<string> {
+  const dir = cacheDirectory(kind, inputs);
+  let entry = known.get(dir);
+  if (!entry) {
+    entry = provide(kind, dir, build, log);
+    known.set(dir, entry);
+    entry.catch(() => known.delete(dir));
+  }
+  return entry;
+}
+
+/** Where cached() keeps this, whether or not it is there. */
+export function cacheDirectory(kind: string, inputs: readonly (string | Buffer)[]): string {
+  const hash = createHash('sha256');
+  for (const input of inputs) hash.update(`${input.length} `).update(input);
+  return join(cacheRoot(), kind, hash.digest('hex').slice(0, 16));
+}
+
+/** Forgets an entry that turned out not to work although its files are whole. */
+export async function discard(dir: string): Promise<void> {
+  known.delete(dir);
+  await rm(join(dir, '.manifest.json'), { force: true });
+}
+
+async function provide(kind: string, dir: string, build: Build, log: Log | undefined): Promise<string> {
+  try {
+    if (!(await matchesManifest(dir))) {
+      await withLock(
+        `${dir}.lock`,
+        async () => {
+          // Whoever held the lock before may have made it.
+          if (!(await matchesManifest(dir))) await make(dir, build);
+        },
+        () => log?.info(`another run is making ${kind}; waiting for it`),
+      );
+      await prune(join(cacheRoot(), kind), dir);
+    }
+    await touch(dir);
+    return dir;
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+async function make(dir: string, build: Build): Promise<void> {
+  await clear(dir);
+  const fresh = await mkdtemp(`${dir}.tmp-`);
+  try {
+    await build(fresh, dir);
+    await writeManifest(fresh);
+    await rename(fresh, dir);
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Removes what is damaged, and what a killed builder of the same entry left: the lock says that none is alive. */
+async function clear(dir: string): Promise<void> {
+  const parent = join(dir, '..');
+  await mkdir(parent, { recursive: true });
+  for (const name of await readdir(parent)) {
+    const path = join(parent, name);
+    if (path === dir || path.startsWith(`${dir}.tmp-`)) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** The time of last use, for pruning. A cache that may only be read works too. */
+async function touch(dir: string): Promise<void> {
+  const now = new Date();
+  await utimes(dir, now, now).catch(() => undefined);
+}
+
+/** What a cache directory answers that is not ours, read-only, below a file or in /proc. */
+const unusable: ReadonlySet<string> = new Set(['EACCES', 'EROFS', 'EPERM', 'ENOTDIR', 'ENOENT']);
+
+function explained(error: unknown): unknown {
+  if (error instanceof ExecaError && error.code === 'ENOENT')
+    return new Failure('host', `this host cannot run a program: ${error.originalMessage}`, {
+      remedy: 'npm run doctor',
+      cause: error,
+    });
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new Failure('host', `no space left for the cache ${cacheRoot()}`, {
+      remedy: `free some space, or point RPMSG_SDB_CACHE at a larger disk`,
+      cause: error,
+    });
+  if (path?.startsWith(cacheRoot()) && code !== undefined && unusable.has(code))
+    return new Failure('host', `cannot write the cache: ${(error as Error).message}`, {
+      remedy: 'make it writable, or point RPMSG_SDB_CACHE elsewhere',
+      cause: error,
+    });
+  return error;
+}

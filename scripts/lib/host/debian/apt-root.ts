@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+/**
+ * A private apt: its own sources, lists and state in one directory, so that packages of any suite and architecture can
+ * be looked up without root and without touching the host. Of the host's settings it takes those for downloading.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa, ExecaError } from 'execa';
+import { Failure } from '../../base/failure/failure.ts';
+import { debianMirror } from './mirror.ts';
+import { type Stanza, parseStanza } from './stanza.ts';
+
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+export interface AptRoot {
+  /** What the suite has of this package. Throws Failure('host') when it has none. */
+  show(name: string, architecture: string): Promise<Stanza>;
+}
+
+/** Fetches the suite's package lists into dir. */
+export async function aptRoot(dir: string, suite: string, architectures: readonly string[]): Promise<AptRoot> {
+  const mirror = await debianMirror();
+  await mkdir(join(dir, 'lists/partial'), { recursive: true });
+  await writeFile(join(dir, 'sources.list'), `deb [signed-by=${keyring}] ${mirror} ${suite} main\n`);
+  await writeFile(join(dir, 'apt.conf'), await settings(dir, architectures));
+  const env = { APT_CONFIG: join(dir, 'apt.conf'), LC_ALL: 'C' };
+  try {
+    await execa('apt-get', ['update', '--error-on=any'], { env });
+  } catch (error) {
+    throw new Failure('host', `cannot read Debian's package lists for ${suite}: ${firstError(error)}`, {
+      remedy: 'connect this host to the network once, or set RPMSG_SDB_DEBIAN_MIRROR to a Debian archive it can reach',
+      cause: error,
+    });
+  }
+  return {
+    async show(name, architecture) {
+      // "all": a package for every architecture does not answer to a foreign one.
+      for (const one of [architecture, 'all']) {
+        const asked = ['show', '--no-all-versions', `${name}:${one}`];
+        const stanza = parseStanza((await execa('apt-cache', asked, { env, reject: false })).stdout);
+        if (stanza) return stanza;
+      }
+      throw new Failure('host', `Debian ${suite} has no package ${name} for ${architecture}`, {
+        remedy: 'set RPMSG_SDB_DEBIAN_MIRROR to a complete Debian archive',
+      });
+    },
+  };
+}
+
+async function settings(dir: string, architectures: readonly string[]): Promise<string> {
+  // Proxies, certificates and time checks stand below Acquire; the host's hooks and index additions are not for us.
+  const { stdout } = await execa('apt-config', ['dump', 'Acquire']);
+  const acquire = stdout.split('\n').filter((line) => !/^Acquire::(IndexTargets|Languages|Changelogs)/.test(line));
+  return [
+    ...acquire,
+    'Acquire::Languages "none";',
+    'Acquire::Retries "2";',
+    'Dir::Etc::main "/dev/null";',
+    'Dir::Etc::parts "/dev/null";',
+    'Dir::Etc::preferences "/dev/null";',
+    'Dir::Etc::preferencesparts "/dev/null";',
+    'Dir::Etc::sourceparts "/dev/null";',
+    `Dir::Etc::sourcelist "${join(dir, 'sources.list')}";`,
+    `Dir::State "${dir}";`,
+    'Dir::State::status "/dev/null";',
+    `Dir::Cache "${dir}";`,
+    `APT::Architecture "${architectures[0]}";`,
+    `APT::Architectures "${architectures.join(',')}";`,
+    // As root, apt would hand downloads to a user who cannot enter the cache.
+    'APT::Sandbox::User "root";',
+    '',
+  ].join('\n');
+}
+
+export function firstError(error: unknown): string {
+  const text = error instanceof ExecaError ? String(error.stderr) : String(error);
+  return /^[EW]: *(.*)$/m.exec(text)?.[1] ?? text.split('\n')[0] ?? 'unknown error';
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { cached } from '../cache/cached.ts';
+import { Failure } from '../../base/failure/failure.ts';
+import type { Log } from '../../base/log/log.ts';
+import { firstError } from './apt-root.ts';
+import { debianMirror } from './mirror.ts';
+import type { Stanza } from './stanza.ts';
+
+const file = 'package.deb';
+
+/** The archive no longer has this version, because it published a newer one. */
+export class PackageGone extends Failure {}
+
+/** The .deb files in the order of packages, each downloaded once and checked against the index's checksum. */
+export function fetchPackages(title: string, packages: readonly Stanza[], log: Log): Promise<string[]> {
+  return log.step(title, async (step) => {
+    const total = packages.reduce((sum, { size }) => sum + size, 0);
+    const debs: string[] = [];
+    let done = 0;
+    for (const one of packages) {
+      const build = (dir: string): Promise<void> =>
+        download(one, dir, (bytes) => step.progress(`${megabytes(done + bytes)} of ${megabytes(total)} MB`));
+      debs.push(join(await cached('debs', [one.sha256], build, step), file));
+      done += one.size;
+    }
+    return debs;
+  });
+}
+
+async function download(one: Stanza, dir: string, progress: (bytes: number) => void): Promise<void> {
+  const uri = `${await debianMirror()}/${one.path}`;
+  const timer = setInterval(() => void sizeOf(dir).then(progress), 500);
+  // apt's own downloader: proxies, credentials and every transport that works for the host work here.
+  const options = ['-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Retries=2'];
+  try {
+    await execa(
+      '/usr/lib/apt/apt-helper',
+      [...options, 'download-file', uri, join(dir, file), `SHA256:${one.sha256}`],
+      {
+        env: { LC_ALL: 'C' },
+      },
+    );
+  } catch (error) {
+    const reason = firstError(error);
+    const Kind = /\b404\b|not found/i.test(reason) ? PackageGone : Failure;
+    throw new Kind('host', `cannot download ${one.name} ${one.version}: ${reason}`, {
+      remedy: 'connect this host to the network once, or set RPMSG_SDB_DEBIAN_MIRROR to a Debian archive it can reach',
+      cause: error,
+    });
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function sizeOf(dir: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await readdir(dir).catch(() => [])) {
+    bytes += (await stat(join(dir, name)).catch(() => undefined))?.size ?? 0;
+  }
+  return bytes;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(0);
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Which packages, in which version: asked of the archive once, then kept in the cache, so that a normal run neither
+ * needs the network nor changes under its user's hands when Debian publishes an update.
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cacheDirectory, cached, discard } from '../cache/cached.ts';
+import { Failure } from '../../base/failure/failure.ts';
+import type { Log } from '../../base/log/log.ts';
+import { arm } from '../../base/target/architecture.ts';
+import { type AptRoot, aptRoot } from './apt-root.ts';
+import type { Stanza } from './stanza.ts';
+
+export interface Selection {
+  /** a word for the purpose; with the suite it names the pin */
+  readonly name: string;
+  readonly suite: string;
+  /** raised when select answers something else than it used to */
+  readonly revision: number;
+  /** select only asks for the board's packages: half the lists to download */
+  readonly boardOnly?: true;
+  /** Debian's name for the machine the packages are for, armhf when not said */
+  readonly architecture?: string;
+  select(apt: AptRoot, hostArchitecture: string): Promise<readonly Stanza[]>;
+}
+
+export async function pinned(selection: Selection, log: Log): Promise<readonly Stanza[]> {
+  const host = hostArchitecture();
+  const dir = await cached(
+    'pins',
+    key(selection, host),
+    async (fresh) => {
+      const packages = await log.step(`Debian ${selection.suite}: looking up packages`, () => lookUp(selection, host));
+      await writeFile(join(fresh, 'packages.json'), JSON.stringify(packages, undefined, 1));
+    },
+    log,
+  );
+  return JSON.parse(await readFile(join(dir, 'packages.json'), 'utf8')) as readonly Stanza[];
+}
+
+/** The next pinned() asks the archive again. */
+export async function unpin(selection: Selection): Promise<void> {
+  await discard(cacheDirectory('pins', key(selection, hostArchitecture())));
+}
+
+/** Debian's name for what this host runs. */
+function hostArchitecture(): string {
+  const name = ({ x64: 'amd64', arm64: 'arm64' } as Partial<Record<string, string>>)[process.arch];
+  if (name) return name;
+  throw new Failure('host', `this host's architecture, ${process.arch}, is not supported`, {
+    remedy: 'use a 64-bit PC or ARM host',
+  });
+}
+
+function key({ suite, name, revision, architecture }: Selection, host: string): readonly string[] {
+  return [suite, name, String(revision), host, ...(architecture === undefined ? [] : [architecture])];
+}
+
+async function lookUp(selection: Selection, host: string): Promise<readonly Stanza[]> {
+  // Package lists and apt's index of them are 150 MB: not worth keeping for a dozen lines.
+  const dir = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-apt-'));
+  try {
+    return await selection.select(
+      await aptRoot(dir, selection.suite, [host, selection.architecture ?? arm.debian]),
+      host,
+    );
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}

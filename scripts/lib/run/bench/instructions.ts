@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+import { instructionCounts } from '../../emulated/emulator/instructions.ts';
+import { benchAgent, regionsOf, type BenchWords } from './agent.ts';
+import type { BenchBoard } from './bench-board.ts';
+import { ways } from './events.ts';
+import { measurement, type Measurement } from './measurement.ts';
+import { ratioSpread, spread } from './statistics.ts';
+
+/**
+ * Instructions that Linux's core executes, all told: the application, the kernel, and interrupts that come meanwhile. For a
+ * board that was started with the plugin that counts them; directory is the board's.
+ */
+export async function instructions({ connection, rounds }: BenchBoard, directory: string): Promise<Measurement[]> {
+  const count = async (what: string, words: BenchWords): Promise<(name: string) => number[]> => {
+    const before = (await instructionCounts(directory)).length;
+    const output = await benchAgent(connection, what, { rounds, ...words });
+    const counts = (await instructionCounts(directory)).slice(before);
+    return (name) =>
+      regionsOf(output, name).flatMap(({ mark, events }) =>
+        mark === undefined ? [] : [(counts[mark] ?? NaN) / events],
+      );
+  };
+  const few = await count('events', { count: 1000 });
+  const live: (readonly [buffers: number, counts: number[]])[] = [];
+  for (const buffers of [10, 100, 1000]) live.push([buffers, (await count('events', { count: 1000, buffers }))('v2')]);
+  const eight = { buffers: 8, fill: 0, count: 4000 };
+  const batched = (await count('transfers', { ...eight, batch: 8, records: 8 }))('records');
+  const single = (await count('transfers', { ...eight, batch: 1, records: 1, features: 3 }))('records');
+  const [echo, one, two] = ways.map((way) => few(way)) as [number[], number[], number[]];
+  return [
+    ...ways.map((way) => measurement(`instructions.event.${way}`, 'instructions', spread(few(way)))),
+    measurement('instructions.event.v2', 'ratio', ratioSpread(two, echo), { ratioTo: 'instructions.event.echo' }),
+    measurement('instructions.event.v2', 'ratio', ratioSpread(two, one), { ratioTo: 'instructions.event.v1' }),
+    ...live.flatMap(([x, counts]) => [
+      measurement('instructions.live.v2', 'instructions', spread(counts), { x }),
+      measurement('instructions.live.v2', 'ratio', ratioSpread(counts, two), {
+        x,
+        ratioTo: 'instructions.event.v2',
+        ...(x === 1000 ? { goal: { atMost: 1.05 } } : {}),
+      }),
+    ]),
+    measurement('instructions.rate.v2.batched', 'instructions', spread(batched)),
+    measurement('instructions.rate.v2.single', 'instructions', spread(single)),
+    measurement('instructions.rate.v2.batched', 'ratio', ratioSpread(batched, single), {
+      ratioTo: 'instructions.rate.v2.single',
+      goal: { atMost: 0.4 },
+    }),
+  ];
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
+import type { ClaimedBoard } from '../../board/inventory/claimed-board.ts';
+import { borrowedBoard, ownBoard } from '../choice/claim.ts';
+import { withConnection } from '../../board/link/connect.ts';
+import { defaultKernel, emulatedBuild, emulatedEntry } from '../../emulated/emulator/as-board.ts';
+import { findBoard, wantedEmulated } from '../choice/find.ts';
+import { lockFor } from '../../board/link/lock.ts';
+import { orBoardFault } from '../../board/link/power-loss.ts';
+import { buildFor } from '../../board/deploy/build.ts';
+import type { CommonOptions, Context } from '../../base/cli/context.ts';
+import { requestFirmware } from '../../board/state/coprocessor-request.ts';
+import { deploy, type Deliverables } from '../../board/deploy/deploy.ts';
+import { instructionsPlugin } from '../../emulated/emulator/instructions.ts';
+import { Failure } from '../../base/failure/failure.ts';
+import { buildPackages, emulatorPackages } from '../../host/programs/packages.ts';
+import { preparePackages } from '../../host/programs/prepare.ts';
+import { loadInventory, type EmulatedEntry } from '../../board/inventory/load.ts';
+import { qemuVersion, sourceVersion } from '../../host/programs/versions.ts';
+import type { LinePlot } from '../../base/record/plot.ts';
+import { linePlotSvg } from '../report/line-plot.ts';
+import { findBoardFacts } from '../report/board-facts.ts';
+import { Recording } from '../report/recording.ts';
+import { execOk } from '../../board/ssh/exec.ts';
+import type { BenchBoard } from './bench-board.ts';
+import { bulk, sweep } from './bulk.ts';
+import { events, fullRate, live, overload } from './events.ts';
+import { instructions } from './instructions.ts';
+import { mapping } from './mapping.ts';
+import { memory } from './memory.ts';
+import { isReached, type Measurement } from './measurement.ts';
+import { latencyPlot, throughputPlot } from './plots.ts';
+import { rowText } from './table.ts';
+import { tellMeasurements } from './tell.ts';
+
+export interface BenchOptions extends CommonOptions {
+  readonly rounds?: number;
+  readonly only?: readonly PartName[];
+}
+
+/** In the order in which they are measured. */
+const timed = { memory, bulk, sweep, event: events, live, rate: fullRate, overload, mapping } as const;
+
+export const partNames = [...Object.keys(timed), 'instructions'] as PartName[];
+type PartName = keyof typeof timed | 'instructions';
+
+const defaultRounds = 5;
+
+/** Hand-over, withdrawal (so that each measurement finds no buffers of the one before) and several records a message. */
+const allFeatures = '7';
+
+/**
+ * `npm run bench`: the driver's figures beside rpmsg_char's, on one board and in one run. A goal that is missed is told, and is
+ * no failure: the figures depend on what else the host does.
+ */
+export async function benchRun(context: Context<BenchOptions>): Promise<void> {
+  const { options, log } = context;
+  const running = await findBoard(context.root, options);
+  const entry =
+    (running ? undefined : wantedEmulated(loadInventory(context.root, options), options)) ??
+    emulatedEntry(running?.kernel ?? defaultKernel);
+  const rounds = options.rounds ?? defaultRounds;
+  const wanted = options.only ?? partNames;
+  if (options.dryRun) {
+    const where = running ? `on ${running.name}, which is up` : `on ${entry.name}, started for it`;
+    return log.result(`would build, deploy and measure ${where}: ${wanted.join(', ')}`, {
+      board: running?.name ?? entry.name,
+      rounds,
+    });
+  }
+  const suite = running?.name ?? entry.name;
+  const recording = await Recording.begin(context, 'bench', [suite]);
+  warnIfBusy(context);
+  await preparePackages([...buildPackages, ...emulatorPackages], context);
+  const files = await log.step('build', (step) => buildFor(running ?? emulatedBuild(entry), { ...context, log: step }));
+  const measurements: Measurement[] = [];
+  let conditions: readonly string[] = [];
+  const parts = Object.entries(timed).filter(([name]) => wanted.some((part) => part === name));
+  if (parts.length > 0) {
+    const claimed = running ? borrowedBoard(running) : await ownBoard(context, entry, log);
+    conditions = await measureOn(context, claimed, files, async (on) => {
+      for (const [name, part] of parts) await measurePart(context, name, () => part({ ...on, rounds }), measurements);
+    });
+    await claimed.stop();
+  }
+  if (wanted.includes('instructions')) {
+    if (running?.features.includes('emulated') ?? true) await countOn(context, entry, files, measurements);
+    else log.warn(`instructions are counted on an emulated board only, and ${running?.name ?? ''} is none`);
+  }
+  await report(context, recording, suite, measurements, conditions);
+}
+
+function load(): number {
+  return loadavg()[0] ?? NaN;
+}
+
+/** An emulated board's two cores take two of the host's, and wait for each other where they do not get them. */
+function warnIfBusy({ log }: Context): void {
+  const free = availableParallelism() - load();
+  if (free >= 1.5) return;
+  log.warn(
+    `the host is busy (load ${load().toFixed(1)} on ${availableParallelism()} cores): bulk figures will be too low`,
+  );
+}
+
+/** A board that counts instructions is slower, so it is another one. */
+async function countOn(
+  context: Context<BenchOptions>,
+  entry: EmulatedEntry,
+  files: Deliverables,
+  measurements: Measurement[],
+): Promise<void> {
+  const { log } = context;
+  const plugin = await instructionsPlugin(log);
+  const claimed = await ownBoard(context, entry, log, { folder: 'instructions', plugin });
+  const directory = claimed.directory ?? '';
+  await measureOn(context, claimed, files, (on) =>
+    measurePart(context, 'instructions', () => instructions({ ...on, rounds: 3 }, directory), measurements),
+  );
+  await claimed.stop();
+}
+
+async function measurePart(
+  { log }: Context<BenchOptions>,
+  name: string,
+  part: () => Promise<Measurement[]>,
+  measurements: Measurement[],
+): Promise<void> {
+  const made = await log.step(name, part);
+  measurements.push(...made);
+  for (const row of made) {
+    const text = rowText(row);
+    if (text !== undefined) log.info(text);
+  }
+}
+
+/** Runs the measurements on a board with our driver and firmware; under which conditions they were made. */
+function measureOn(
+  context: Context<BenchOptions>,
+  claimed: ClaimedBoard,
+  files: Deliverables,
+  measure: (on: Omit<BenchBoard, 'rounds'>) => Promise<void>,
+): Promise<string[]> {
+  const { log, signal, root } = context;
+  const { board } = claimed;
+  const work = withConnection(context, board, async (connection) => {
+    const lock = await lockFor(context, connection, context.log);
+    await log.step('deploy', (step) => deploy(connection, board, files, step, signal));
+    const facts = await findBoardFacts(connection, board, files);
+    context.outputs.events.tell({ event: 'board', suite: board.name, ...facts });
+    await requestFirmware(connection, ['features', allFeatures]);
+    await measure({ board, connection });
+    const kernel = (await execOk(connection, 'uname -r', { timeoutMs: 15_000 })).trim();
+    lock.release();
+    const emulator = board.features.includes('emulated') ? await qemuVersion() : undefined;
+    return [
+      [board.name, `Linux ${kernel}`, emulator, await sourceVersion(root)]
+        .filter((part) => part !== undefined)
+        .join(', '),
+      `medians, with bands from quartile to quartile; the host has ${availableParallelism()} cores and a load of ${load().toFixed(1)}`,
+    ];
+  });
+  return orBoardFault(claimed, work);
+}
+
+async function report(
+  { log, outputs, options }: Context<BenchOptions>,
+  recording: Recording,
+  suite: string,
+  measurements: readonly Measurement[],
+  conditions: readonly string[],
+): Promise<void> {
+  if (measurements.length === 0) throw new Failure('usage', 'nothing was measured');
+  const lines = measurements.map((each) => `${JSON.stringify(each)}\n`);
+  await writeFile(outputs.file('bench.jsonl'), lines.join(''));
+  const plots = new Map<string, LinePlot>();
+  const wants = (part: PartName) => options.only?.includes(part) ?? true;
+  if (wants('sweep')) plots.set(outputs.file('throughput.svg'), throughputPlot(measurements, conditions));
+  if (wants('event')) plots.set(outputs.file('latency.svg'), latencyPlot(measurements, conditions));
+  for (const [path, plot] of plots) await writeFile(path, await linePlotSvg(plot));
+  await tellMeasurements(outputs.events, outputs.directory(), suite, measurements, [...plots.values()]);
+  const reports = await recording.end(0);
+  const goals = measurements.filter(({ goal }) => goal !== undefined);
+  const missed = goals.filter((each) => !isReached(each));
+  const text = [
+    '',
+    ...goals.map((each) => rowText(each) ?? ''),
+    '',
+    `${goals.length - missed.length} of ${goals.length} goals reached`,
+    ...[outputs.file('bench.jsonl'), ...plots.keys()],
+    ...(reports ? [`report: ${reports.page}`] : []),
+  ];
+  log.result(text.join('\n'), { measurements, conditions, plots: [...plots.keys()], report: reports?.page ?? null });
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+import { defaultKernel, emulatedDirectory, emulatedEntry, runningBoards } from '../../emulated/emulator/as-board.ts';
+import { findBoard, wantedEmulated } from '../choice/find.ts';
+import { withConnection } from '../../board/link/connect.ts';
+import { targetPaths } from '../../board/link/target-paths.ts';
+import type { Context } from '../../base/cli/context.ts';
+import { attachEmulatedBoard, startEmulatedBoard } from '../../emulated/emulator/board.ts';
+import { emulatorPackages, kernelPackages } from '../../host/programs/packages.ts';
+import { preparePackages } from '../../host/programs/prepare.ts';
+import { loadInventory } from '../../board/inventory/load.ts';
+import { execOk } from '../../board/ssh/exec.ts';
+import { boardOption } from '../../board/inventory/board-option.ts';
+
+/** `board up`: starts an emulated board that stays until `board down`. */
+export async function up(context: Context): Promise<void> {
+  const { log, root } = context;
+  const inventory = loadInventory(root, context.options);
+  const { name, kernel } = wantedEmulated(inventory, context.options) ?? emulatedEntry(defaultKernel);
+  const directory = emulatedDirectory(root, name);
+  if (context.options.dryRun) return log.result(`would start ${name} in ${directory}`, { board: name, directory });
+  const running = await attachEmulatedBoard(directory);
+  if (running) {
+    const { address } = running;
+    return log.result(`${name} is up already`, { board: name, up: true, started: false, address });
+  }
+  await preparePackages([...emulatorPackages, ...kernelPackages(kernel)], context);
+  const board = await log.step(`start ${name}`, (step) =>
+    startEmulatedBoard({ kernel, directory, lifetime: 'detached', log: step }),
+  );
+  const { address } = board;
+  log.result(
+    `${name} is up: ${address.user}@${address.host}:${address.port}, key ${address.privateKey}\n` +
+      `console: ${board.console}\nnext:    npm run deploy -- ${boardOption(name)}`,
+    { board: name, up: true, started: true, address, console: board.console },
+  );
+}
+
+/** `board down`: ends the board, or all that run when none is named. Fine when none runs. */
+export async function down(context: Context): Promise<void> {
+  const { log, root } = context;
+  const inventory = loadInventory(root, context.options);
+  const wanted = wantedEmulated(inventory, context.options);
+  const boards = (await runningBoards(root, inventory)).filter(
+    ({ board }) => wanted === undefined || board.name === wanted.name,
+  );
+  const names = boards.map(({ board }) => board.name);
+  if (context.options.dryRun) return log.result(`would stop ${names.join(' ') || 'nothing'}`, { boards: names });
+  for (const { board, emulated } of boards) await log.step(`stop ${board.name}`, () => emulated.stop());
+  const text = names.length > 0 ? `${names.join(' and ')} stopped` : 'no board was up';
+  log.result(text, { stopped: names });
+}
+
+/** `board status`: what runs and how far it is. Exit code 4 when the board asked for does not run. */
+export async function status(context: Context): Promise<number> {
+  const { log, root, options } = context;
+  const asked = options.board !== undefined || options.kernel !== undefined;
+  const found = asked
+    ? [await findBoard(root, options)]
+    : (await runningBoards(root, loadInventory(root, options))).map(({ board }) => board);
+  const boards = found.filter((board) => board !== undefined);
+  if (boards.length === 0) {
+    log.result('no board is up (npm run board -- up starts one)', { boards: [] });
+    return 4;
+  }
+  const reports = await Promise.all(
+    boards.map(async (board) => {
+      const facts = await withConnection(context, board, (connection) =>
+        execOk(
+          connection,
+          `uname -r; cat /sys/class/remoteproc/${board.remoteproc}/state || echo none;` +
+            `[ -d /sys/module/rpmsg_sdb ] && echo loaded || echo absent; [ -c ${targetPaths.device} ] && echo yes || echo no;` +
+            'cut -d" " -f1 /proc/uptime; cat /proc/sys/kernel/tainted',
+          { timeoutMs: 15_000 },
+        ),
+      );
+      const [release, coprocessor, module, device, uptime, taint] = facts.trim().split('\n');
+      const ready = module === 'loaded' && coprocessor === 'running' && device === 'yes';
+      return { board: board.name, address: board.address, ready, release, coprocessor, module, device, uptime, taint };
+    }),
+  );
+  const text = reports.map((one) =>
+    [
+      `${one.board}: ${one.ready ? 'ready' : 'up'}`,
+      `  address      ${one.address.user}@${one.address.host}:${one.address.port}`,
+      `  kernel       ${one.release}, up ${one.uptime} s, taint ${one.taint}`,
+      `  driver       ${one.module === 'loaded' ? 'loaded' : 'not loaded'}`,
+      `  coprocessor  ${one.coprocessor}`,
+      `  device       ${one.device === 'yes' ? targetPaths.device : 'none'}`,
+    ].join('\n'),
+  );
+  log.result(text.join('\n'), { boards: reports });
+  return 0;
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+import { join } from 'node:path';
+import type { Context } from '../../base/cli/context.ts';
+import { attachEmulatedBoard, startEmulatedBoard, type EmulatedBoard } from '../../emulated/emulator/board.ts';
+import type { EmulatedEntry, KnownBoard } from '../../board/inventory/load.ts';
+import type { ClaimedBoard } from '../../board/inventory/claimed-board.ts';
+import type { Log } from '../../base/log/log.ts';
+import { canSwitch, switchPower } from '../../board/state/power.ts';
+import type { Board } from '../../board/inventory/board.ts';
+import { asBoard, emulatedDirectory } from '../../emulated/emulator/as-board.ts';
+
+/** Starts an emulated board that lives and dies with this run. */
+export function ownBoard(
+  context: Context,
+  entry: EmulatedEntry,
+  log: Log,
+  o: InstanceOptions = {},
+): Promise<ClaimedBoard> {
+  return ownInstance(context, entry, 1, log, o);
+}
+
+/** One of several boards of a run may have a folder and a plugin of its own. */
+interface InstanceOptions {
+  readonly folder?: string;
+  readonly plugin?: string;
+}
+
+async function ownInstance(
+  context: Context,
+  entry: EmulatedEntry,
+  count: number,
+  log: Log,
+  o: InstanceOptions,
+): Promise<ClaimedBoard> {
+  const { name, kernel } = entry;
+  // Each has a console of its own: the one before tells why there had to be another.
+  const folder = o.folder ?? name;
+  const directory = join(context.outputs.directory(), count === 1 ? folder : `${folder}-${count}`);
+  const plugin = o.plugin === undefined ? {} : { plugin: o.plugin };
+  const emulated = await log.step(`start ${name}`, (step) =>
+    startEmulatedBoard({ kernel, directory, lifetime: 'owner', log: step, ...plugin }),
+  );
+  context.defer(() => emulated.stop());
+  return {
+    ...claimed(emulated, entry),
+    directory,
+    stop: () => emulated.stop(),
+    async restart(step) {
+      await emulated.stop();
+      return ownInstance(context, entry, count + 1, step, o);
+    },
+  };
+}
+
+/** A real board, or an emulated one that is up, else one that is started for this run. */
+export async function claimBoard(context: Context, known: KnownBoard, log: Log): Promise<ClaimedBoard> {
+  if (known.kind === 'real') return realBoard(context, known.board);
+  const directory = emulatedDirectory(context.root, known.entry.name);
+  const up = await attachEmulatedBoard(directory);
+  return up ? upBoard(up, known.entry) : ownBoard(context, known.entry, log);
+}
+
+/** A board that is up already: nothing of it is ours to stop. */
+export function borrowedBoard(board: Board): ClaimedBoard {
+  return { board, exited: new Promise(() => undefined), stop: async () => undefined, restart: undefined };
+}
+
+function realBoard(context: Context, board: Board): ClaimedBoard {
+  const self = borrowedBoard(board);
+  if (!canSwitch(board)) return self;
+  return {
+    ...self,
+    async restart(log) {
+      await switchPower(board, 'cycle', log, context.signal);
+      return { ...realBoard(context, board), justStarted: true };
+    },
+  };
+}
+
+/** One of `board up`: it stays up after this run, so it is up again after it had to be started anew. */
+function upBoard(up: EmulatedBoard, entry: EmulatedEntry): ClaimedBoard {
+  const { kernel, directory } = up;
+  return {
+    ...claimed(up, entry),
+    stop: async () => undefined,
+    async restart(log) {
+      await up.stop();
+      return upBoard(await startEmulatedBoard({ kernel, directory, lifetime: 'detached', log }), entry);
+    },
+  };
+}
+
+function claimed(emulated: EmulatedBoard, entry: EmulatedEntry): Pick<ClaimedBoard, 'board' | 'exited'> {
+  return { board: asBoard(emulated, entry), exited: emulated.exited };
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+import type { Context } from '../../base/cli/context.ts';
+import { exitCodes } from '../../base/failure/failure.ts';
+import { sourceVersion } from '../../host/programs/versions.ts';
+import { tellFailure } from './tell-failure.ts';
+import { writeReports, type Reports } from './write-reports.ts';
+
+/** A run whose events are being told, from its beginning to its reports. */
+export class Recording {
+  readonly #context: Context;
+  #ended = false;
+
+  private constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /**
+   * Begins the run's folder and its events. However the verb ends, the reports are made: by `end`, or else (it was
+   * interrupted, it failed before it could test anything) among the things that are undone.
+   */
+  static async begin(context: Context, verb: string, boards: readonly string[]): Promise<Recording> {
+    const { outputs } = context;
+    const recording = new Recording(context);
+    outputs.nameAfter(boards);
+    if (!outputs.events.isPart) {
+      const source = await sourceVersion(context.root);
+      outputs.events.tell({ event: 'run-started', verb, command: context.reproduce, source, boards: [...boards] });
+    }
+    context.defer(async (failure) => {
+      if (recording.#ended) return;
+      if (failure) tellFailure(outputs.events, failure);
+      const reports = await recording.end(failure ? exitCodes[failure.failureClass] : 0);
+      if (reports) context.log.info(`report: ${reports.page}`);
+    });
+    return recording;
+  }
+
+  /** Tells the end and makes the reports; those of a part are made by whoever runs the whole. */
+  async end(exitCode: number): Promise<Reports | undefined> {
+    this.#ended = true;
+    const { events } = this.#context.outputs;
+    if (events.isPart) return undefined;
+    events.tell({ event: 'run-ended', exitCode });
+    return writeReports(this.#context.outputs.directory(), [events.path]);
+  }
+}

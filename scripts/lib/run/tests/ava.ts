@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { execa } from 'execa';
+import type { Step } from '../../base/log/log.ts';
+import type { Outputs } from '../../base/record/outputs.ts';
+import type { TestOutcome } from '../report/outcome.ts';
+import { tapReader } from './tap.ts';
+import { tellOutcome } from '../report/tell.ts';
+
+export interface AvaRun {
+  /** the checkout */
+  readonly root: string;
+  readonly suite: string;
+  /** test files that do not meet may run side by side; by default one after the other, since they share a board */
+  readonly filesAtOnce?: number;
+  /** whatever else runs on this host goes first */
+  readonly inBackground?: boolean;
+  readonly files: readonly string[];
+  /** only tests whose title holds this */
+  readonly grep: string | undefined;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly outputs: Outputs;
+  /** the run is interrupted */
+  readonly signal: AbortSignal;
+  /** the tests are to be given up, their results so far to be kept */
+  readonly cut?: AbortSignal;
+  readonly step: Step;
+  /** multiplies the time that the run may take */
+  readonly patience?: number;
+  /** titles of tests that are not to run (again); the file's name stands before them */
+  readonly except?: readonly string[];
+  /** true once the tests have lost their board: that they did not end as they should is then no finding of its own */
+  readonly isOver?: () => boolean;
+  /** hears of each outcome that the run's events were told of */
+  readonly onTold?: (outcome: TestOutcome) => void;
+}
+
+/** Nothing that ava runs may hold up the run for longer. */
+const limitMs = 20 * 60_000;
+/** As in package.json: ava gives up when no test has ended for so long. */
+const idleMs = 120_000;
+
+/** Runs test files with ava and hands back how each test ended. A run that does not end as it should is a failed test. */
+export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
+  const timeout = limitMs * (o.patience ?? 1);
+  const log = o.outputs.file(`${o.suite}.tap`);
+  const errors = o.outputs.file(`${o.suite}.stderr`);
+  let failed = 0;
+  const withLog = (outcome: TestOutcome) => (outcome.status === 'failed' ? { ...outcome, log } : outcome);
+  const reader = tapReader(o.suite, (outcome) => {
+    if (outcome.status === 'failed') failed++;
+    // What ends after the board has gone is for its suite to judge.
+    if (o.isOver?.() !== true) {
+      tellOutcome(o.outputs.events, withLog(outcome));
+      if (outcome.status === 'failed') o.step.fail();
+      o.onTold?.(outcome);
+    }
+    const count = reader.outcomes.length;
+    o.step.progress(`${count} tests${failed > 0 ? `, ${failed} failed` : ''}: ${outcome.name}`);
+  });
+  const except = (o.except ?? []).map((title) => `!* › ${title}`);
+  const patterns = o.grep === undefined && except.length === 0 ? [] : [`*${o.grep ?? ''}*`, ...except];
+  const match = patterns.flatMap((pattern) => ['--match', pattern]);
+  const idle = o.patience === undefined ? [] : [`--timeout=${idleMs * o.patience}ms`];
+  const sideBySide = o.filesAtOnce === undefined ? [] : [`--concurrency=${o.filesAtOnce}`];
+  const ava = ['ava', '--tap', ...idle, ...sideBySide, ...match, ...o.files];
+  const [program = '', ...words] = o.inBackground === true ? ['nice', '-n', '10', ...ava] : ava;
+  const child = execa(program, words, {
+    cwd: o.root,
+    preferLocal: true,
+    ...(o.env === undefined ? {} : { env: o.env }),
+    cancelSignal: o.cut ? AbortSignal.any([o.signal, o.cut]) : o.signal,
+    timeout,
+    forceKillAfterDelay: 3000,
+    stdin: 'ignore',
+    reject: false,
+    buffer: false,
+  });
+  const tap = createWriteStream(log);
+  child.stdout.on('data', (data: Buffer) => {
+    tap.write(data);
+    reader.parser.write(data);
+  });
+  child.stderr.pipe(createWriteStream(errors));
+  const ended = await child;
+  o.signal.throwIfAborted();
+  reader.parser.end();
+  tap.end();
+  const said = await readFile(errors, 'utf8').catch(() => '');
+  if (match.length > 0 && reader.outcomes.length === 0) return [];
+  const problem = ended.timedOut ? `not done after ${timeout / 60_000} minutes` : reader.problem();
+  const problemOutcome = (reason: string): TestOutcome => {
+    const outcome = {
+      suite: o.suite,
+      name: 'the test run as a whole',
+      status: 'failed',
+      ofSuite: true,
+      reason: [reason, said.trim().slice(-1500)].filter((text) => text !== '').join('\n'),
+      log,
+    } as const;
+    tellOutcome(o.outputs.events, outcome);
+    return outcome;
+  };
+  const outcomes = reader.outcomes.map(withLog);
+  // The board's end is reported as such, by who sees it.
+  if (o.isOver?.() === true) return outcomes;
+  if (problem !== undefined) return [...outcomes, problemOutcome(problem)];
+  // A failure outside any test (an exception after the last one) shows only in the exit code.
+  if (ended.exitCode !== 0 && failed === 0) {
+    return [...outcomes, problemOutcome(`ava ended with ${ended.exitCode ?? ended.signal ?? 'no exit code'}`)];
+  }
+  return outcomes;
+}

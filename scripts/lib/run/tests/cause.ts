@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Board } from '../../board/inventory/board.ts';
+import { linkPatience, patience } from '../../board/inventory/patience.ts';
+import type { Context } from '../../base/cli/context.ts';
+import { Failure } from '../../base/failure/failure.ts';
+import { connectUntil } from '../../board/ssh/connect-until.ts';
+import type { Connection } from '../../board/ssh/connection.ts';
+import { execOk } from '../../board/ssh/exec.ts';
+import type { BoardWatch, Fault } from '../../board/watch/board-watch.ts';
+import { boardOption } from '../../board/inventory/board-option.ts';
+
+export interface Cause {
+  readonly failure: Failure;
+  /** the board is as it was: only the link to it had gone, and has come back */
+  readonly isOver: boolean;
+}
+
+/** The console has to be complete: it lags behind a link that is cut at once. */
+const consoleMs = 1500;
+/** A cable that is plugged in again, a switch that restarts. */
+const linkBackMs = 15_000;
+/** A board that starts anew. */
+const bootBackMs = 60_000;
+
+/** What stands behind a fault that was seen: a link that is lost can be the last thing that a panic does. */
+export async function causeOf(
+  context: Context,
+  board: Board,
+  seen: Fault,
+  watch: BoardWatch,
+  connection: Connection,
+  bootId: string,
+): Promise<Cause> {
+  await sleep(consoleMs, undefined, { signal: context.signal });
+  const fault = watch.kernelFaultSince(seen.at - consoleMs) ?? seen;
+  const failed = (text: string, kind = fault.kind): Failure =>
+    new Failure(fault.failureClass, `${board.name}: ${text}`, {
+      ...(kind === undefined ? {} : { kind }),
+      log: watch.file,
+      ...(fault.failureClass === 'board' ? { remedy: `npm run doctor -- ${boardOption(board.name)}` } : {}),
+    });
+  const isCertain = fault.failureClass === 'kernel' || fault.kind === 'power' || fault.kind === 'reboot';
+  if (isCertain) return { failure: failed(fault.text), isOver: false };
+  const now = connection.lost.aborted ? await bootIdBack(context, board, watch, fault) : bootId;
+  if (now === undefined) {
+    return { failure: failed(`${fault.text}; it does not answer any more`, 'link'), isOver: false };
+  }
+  if (now !== bootId) return { failure: failed('it has started anew by itself', 'reboot'), isOver: false };
+  return { failure: failed(fault.text), isOver: fault.kind === 'link' };
+}
+
+/** Of a board that answers again soon, or that gives a sign of starting. */
+async function bootIdBack(
+  context: Context,
+  board: Board,
+  watch: BoardWatch,
+  { at }: Fault,
+): Promise<string | undefined> {
+  const now = await bootIdWithin(context, board, linkBackMs);
+  if (now !== undefined || !watch.mayBeStarting(at)) return now;
+  return bootIdWithin(context, board, bootBackMs - linkBackMs);
+}
+
+async function bootIdWithin(context: Context, board: Board, ms: number): Promise<string | undefined> {
+  try {
+    const connection = await connectUntil(board.address, {
+      name: board.name,
+      withinMs: ms * patience(board),
+      patience: linkPatience(board),
+      signal: context.signal,
+    });
+    try {
+      return (await execOk(connection, 'cat /proc/sys/kernel/random/boot_id', { timeoutMs: 10_000 })).trim();
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof Failure)) throw error;
+    return undefined;
+  }
+}

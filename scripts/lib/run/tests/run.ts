@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { kernelsOf } from '../../board/inventory/board.ts';
+import { bootableKernels } from '../../base/target/bootable.ts';
+import { claimBoard } from '../choice/claim.ts';
+import { buildOf } from '../../emulated/emulator/as-board.ts';
+import { knownBoard, namedBoards } from '../choice/find.ts';
+import { buildFor } from '../../board/deploy/build.ts';
+import { checkpatch } from '../checks/checkpatch.ts';
+import { clangFormat } from '../checks/clang-format.ts';
+import { coccinelle } from '../checks/coccinelle.ts';
+import { kernelDoc } from '../checks/kernel-doc.ts';
+import { lavaSchema } from '../checks/lava-schema.ts';
+import { driverWarnings } from '../checks/driver-warnings.ts';
+import type { CommonOptions, Context } from '../../base/cli/context.ts';
+import { Failure } from '../../base/failure/failure.ts';
+import { buildPackages, checkPackages, emulatorPackages, kernelPackages } from '../../host/programs/packages.ts';
+import { preparePackages } from '../../host/programs/prepare.ts';
+import { emulatedName, loadInventory, type Inventory, type KnownBoard } from '../../board/inventory/load.ts';
+import type { KernelVersion } from '../../base/target/kernels.ts';
+import type { Step } from '../../base/log/log.ts';
+import { powerOff, standInVariable } from '../../emulated/stand-in/machine.ts';
+import { runAva } from './ava.ts';
+import { boardSuite, type SuiteResult } from './board-suite.ts';
+import { runChecks, type Check } from '../checks/check.ts';
+import type { TestOutcome } from '../report/outcome.ts';
+import { Recording } from '../report/recording.ts';
+import { tellFailure } from '../report/tell-failure.ts';
+import { faultSuite } from '../report/outcome.ts';
+import { reportTests } from './report.ts';
+import { tellOutcome } from '../report/tell.ts';
+
+/** What `npm test` can run; the faults, which take many minutes, only when they are asked for. */
+export const testParts = ['checks', 'unit', 'board', 'faults'] as const;
+
+export interface TestOptions extends CommonOptions {
+  readonly grep?: string;
+  readonly only?: (typeof testParts)[number];
+  /** the board tests with their long counts */
+  readonly soak?: boolean;
+}
+
+const defaultKernels: readonly KernelVersion[] = ['6.1', '6.12'];
+
+/** `npm test`: checks, then the unit tests beside the integration tests on a board a kernel. */
+export async function testRun(context: Context<TestOptions>, sourceChecks: readonly Check[]): Promise<number> {
+  const { options, log } = context;
+  const kernels = options.board === undefined ? bootable(options.kernel ?? defaultKernels) : [];
+  if (options.dryRun) {
+    const where = options.board ?? kernels.map(emulatedName).join(' and ');
+    log.result(`would run the static checks, the unit tests, and the integration tests on ${where}`, { kernels });
+    return 0;
+  }
+  const inventory = loadInventory(context.root, options);
+  const named = namedBoards(inventory, options);
+  const boards = named.length > 0 ? named : kernels.map(emulatedName);
+  const wantsBoards = options.only === undefined || options.only === 'board';
+  const recording = await Recording.begin(context, 'test', wantsBoards ? boards : []);
+  const built = boards.flatMap((name) => kernelsOf(buildOf(knownBoard(inventory, name))));
+  await preparePackages([buildPackages, checkPackages, emulatorPackages, kernelPackages(...built)].flat(), context);
+  const wants = (part: (typeof testParts)[number]) =>
+    (options.only ?? part) === part && (part !== 'faults' || options.only === part);
+  const outcomes: TestOutcome[] = [];
+  if (wants('checks')) outcomes.push(...(await staticChecks(context, sourceChecks, kernels)));
+  const [ofUnits, suites] = await Promise.all([
+    wants('unit') ? unitTests(context, wantsBoards) : [],
+    wantsBoards ? boardSuites(context, inventory, boards) : [],
+  ]);
+  outcomes.push(...ofUnits);
+  if (wants('faults')) outcomes.push(...(await faultTests(context)));
+  outcomes.push(...suites.flatMap((suite) => suite.outcomes));
+  if (options.grep !== undefined && outcomes.length === 0) {
+    throw new Failure('usage', `no test has "${options.grep}" in its name`);
+  }
+  return reportSuites(context, recording, outcomes, suites);
+}
+
+/** Shows what came of it, with what had to be done again to get there. Answers the exit code. */
+export function reportSuites(
+  context: Context,
+  recording: Recording,
+  outcomes: readonly TestOutcome[],
+  suites: readonly SuiteResult[],
+): Promise<number> {
+  const retries = suites.flatMap((suite) => suite.retries);
+  if (retries.length > 0) {
+    const lines = retries.map((text) => `  ${text.split('\n')[0]}`);
+    context.log.result([`\ndone again (infrastructure, never a test): ${retries.length}`, ...lines].join('\n'), {
+      retries,
+    });
+  }
+  return reportTests(
+    context,
+    recording,
+    outcomes,
+    suites.flatMap((suite) => suite.failure ?? []),
+  );
+}
+
+function staticChecks(
+  context: Context<TestOptions>,
+  sourceChecks: readonly Check[],
+  kernels: readonly KernelVersion[],
+): Promise<TestOutcome[]> {
+  const warnings = (kernels.length > 0 ? kernels : defaultKernels).map((kernel) => driverWarnings(kernel, context));
+  const others = [clangFormat, checkpatch, kernelDoc, coccinelle, lavaSchema].map((check) => check(context));
+  const checks = [...sourceChecks, ...others, ...warnings];
+  return context.log.step('checks', async (step) => {
+    const outcomes = await runChecks(checks, context.options.grep, { ...context, log: step });
+    if (outcomes.some(({ status }) => status === 'failed')) step.fail();
+    return outcomes;
+  });
+}
+
+function boardSuites(
+  context: Context<TestOptions>,
+  inventory: Inventory,
+  names: readonly string[],
+): Promise<SuiteResult[]> {
+  return Promise.all(
+    names.map((name) => {
+      const known = knownBoard(inventory, name);
+      return context.log.step(name, (step) => onBoard(context, known, step));
+    }),
+  );
+}
+
+/** Beside boards, they take what these leave: some of both mostly wait, and it is the boards that a run waits for in the end. */
+function unitTests(context: Context<TestOptions>, besideBoards: boolean): Promise<TestOutcome[]> {
+  const { root, outputs, signal, options } = context;
+  return context.log.step('unit tests', (step) =>
+    runAva({
+      root,
+      suite: 'unit',
+      files: ['test/unit/**/*.test.ts'],
+      // more than there are cores: some wait for what takes its time
+      filesAtOnce: 2 * availableParallelism(),
+      inBackground: besideBoards,
+      grep: options.grep,
+      outputs,
+      signal,
+      step,
+    }),
+  );
+}
+
+/** Breaks a board that plays a real one, on purpose, in every way that is known. */
+function faultTests(context: Context<TestOptions>): Promise<TestOutcome[]> {
+  const { root, outputs, signal, options } = context;
+  const directory = join(outputs.directory(), 'lab');
+  // A test process that is killed leaves its board on.
+  context.defer(() => powerOff(directory));
+  return context.log.step('faults', (step) =>
+    runAva({
+      root,
+      suite: faultSuite,
+      files: ['test/faults/**/*.test.ts'],
+      grep: options.grep,
+      env: { [standInVariable]: directory },
+      outputs,
+      signal,
+      step,
+      patience: 3,
+    }),
+  );
+}
+
+/** The integration tests on one board. Never throws but for an interruption. */
+export async function onBoard(context: Context<TestOptions>, known: KnownBoard, log: Step): Promise<SuiteResult> {
+  const build = buildOf(known);
+  try {
+    const files = await buildFor(build, { ...context, log });
+    const claimed = await claimBoard(context, known, log);
+    const result = await boardSuite(context, log, claimed, files, context.options);
+    if (result.outcomes.some(({ status }) => status === 'failed')) log.fail();
+    await claimed.stop();
+    return result;
+  } catch (error) {
+    // One board that cannot be had is no reason not to test on the other.
+    if (context.signal.aborted || !(error instanceof Failure)) throw error;
+    const shows = error.log === undefined ? {} : { log: error.log };
+    const suite = build.name;
+    const outcome = {
+      suite,
+      name: 'set-up',
+      status: 'failed',
+      ofSuite: true,
+      reason: error.message,
+      ...shows,
+    } as const;
+    log.fail();
+    tellOutcome(context.outputs.events, outcome);
+    tellFailure(context.outputs.events, error, suite);
+    return { outcomes: [outcome], failure: error, retries: [] };
+  }
+}
+
+function bootable(kernels: readonly KernelVersion[]): readonly KernelVersion[] {
+  for (const kernel of kernels) {
+    if (bootableKernels.includes(kernel)) continue;
+    throw new Failure('usage', `kernel ${kernel} can only be built for, it has no virtio rpmsg to run with`, {
+      remedy: `choose from ${bootableKernels.join(', ')}`,
+    });
+  }
+  return [...new Set(kernels)];
+}

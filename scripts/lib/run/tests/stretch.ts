@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+/** The tests between two faults of a board: as many as it survives. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Board } from '../../board/inventory/board.ts';
+import { boardFileVariable, writeBoardFile } from '../../board/inventory/board-file.ts';
+import type { ClaimedBoard } from '../../board/inventory/claimed-board.ts';
+import { patience } from '../../board/inventory/patience.ts';
+import type { Context } from '../../base/cli/context.ts';
+import { Failure } from '../../base/failure/failure.ts';
+import type { Log } from '../../base/log/log.ts';
+import type { Connection } from '../../board/ssh/connection.ts';
+import type { BoardWatch, Fault } from '../../board/watch/board-watch.ts';
+import { eventsVariable } from '../../base/record/event-log.ts';
+import { runAva } from './ava.ts';
+import type { TestOutcome } from '../report/outcome.ts';
+import { progressVariable, readProgress, testAt, type TestTime } from './progress.ts';
+import { tellOutcome } from '../report/tell.ts';
+import { soakPatience, soakVariable } from '../../base/record/soak.ts';
+import { filesVariable, togetherFile } from './together.ts';
+
+/** Which tests, and how often they repeat themselves. */
+export interface TestChoice {
+  readonly grep?: string;
+  readonly soak?: boolean;
+}
+
+export interface Stretch {
+  /** of the tests that ran before the fault, and neither of the one it happened in nor of those after it */
+  readonly outcomes: readonly TestOutcome[];
+  /** what ended it early */
+  readonly fault: Fault | undefined;
+  /** the test that the fault happened in, and how that test ended if it did */
+  readonly culprit: { readonly time: TestTime; readonly outcome: TestOutcome | undefined } | undefined;
+  readonly times: readonly TestTime[];
+}
+
+/** The test that a fault happened in gets this long to end by itself: its own words may say more. */
+const graceMs = 6000;
+const lookMs = 100;
+/** A fault is seen this much later than it happened, at most: its test may have ended, and reported it, already. */
+const lagMs = 1500;
+/** A test has a connection of its own, and may find it lost before we do ours. */
+const linkLagMs = 5000;
+/** What it says then. */
+const linkTexts = /lost the connection to|the link went/;
+
+export async function runStretch(
+  context: Context,
+  log: Log,
+  claimed: ClaimedBoard,
+  connection: Connection,
+  watch: BoardWatch,
+  o: { readonly choice: TestChoice; readonly except: readonly string[]; readonly number: number },
+): Promise<Stretch> {
+  const { board } = claimed;
+  const part = o.number === 1 ? board.name : `${board.name}-${o.number}`;
+  const boardFile = context.outputs.file(`${part}.json`);
+  const progress = context.outputs.file(`${part}.progress`);
+  await writeBoardFile(boardFile, board);
+  const files = await boardTestFiles(context.root, o.choice.grep);
+  const soak = o.choice.soak === true;
+  const cut = new AbortController();
+  const over = new AbortController();
+  noticeFaults(claimed, connection, watch, over.signal);
+  const looking = cutAfterFault(board, watch, progress, cut, over.signal);
+  const told = new Set<TestOutcome['name']>();
+  try {
+    const outcomes = await log.step('tests', (step) =>
+      runAva({
+        root: context.root,
+        suite: board.name,
+        files: [togetherFile],
+        grep: o.choice.grep,
+        except: o.except,
+        env: {
+          [boardFileVariable]: boardFile,
+          [filesVariable]: JSON.stringify(files),
+          [progressVariable]: progress,
+          [eventsVariable]: context.outputs.events.path,
+          ...(soak ? { [soakVariable]: '1' } : {}),
+        },
+        outputs: context.outputs,
+        signal: context.signal,
+        cut: cut.signal,
+        step,
+        patience: patience(board) * (soak ? soakPatience : 1),
+        isOver: () => watch.fault !== undefined,
+        onTold: ({ name }) => told.add(name),
+      }),
+    );
+    const stretch = judged(outcomes, watch.fault, readProgress(progress));
+    // What ended just before the fault may have come after it.
+    for (const outcome of stretch.outcomes) {
+      if (!told.has(outcome.name)) tellOutcome(context.outputs.events, outcome);
+    }
+    return stretch;
+  } finally {
+    over.abort();
+    await looking;
+  }
+}
+
+/** The files whose text holds what is looked for. All of them when a title is put together. */
+async function boardTestFiles(root: string, grep: string | undefined): Promise<string[]> {
+  const folder = join('test', 'board');
+  const names = (await readdir(join(root, folder))).filter((name) => name.endsWith('.test.ts')).sort();
+  const files = names.map((name) => join(folder, name));
+  if (grep === undefined) return files;
+  const holds = await Promise.all(
+    files.map(async (file) => (await readFile(join(root, file), 'utf8')).toLowerCase().includes(grep.toLowerCase())),
+  );
+  const found = files.filter((_, i) => holds[i]);
+  return found.length > 0 ? found : files;
+}
+
+/** Tells the watch what only we can see. */
+function noticeFaults({ exited }: ClaimedBoard, connection: Connection, watch: BoardWatch, over: AbortSignal): void {
+  void exited.then(() => {
+    if (!over.aborted) watch.report({ failureClass: 'board', kind: 'power', text: 'its power is gone' });
+  });
+  const lost = () => {
+    const reason = connection.lost.reason as Failure;
+    watch.report({ failureClass: 'board', kind: 'link', text: reason.message });
+  };
+  if (connection.lost.aborted) lost();
+  connection.lost.addEventListener('abort', lost, { once: true, signal: over });
+}
+
+async function cutAfterFault(
+  board: Board,
+  watch: BoardWatch,
+  progress: string,
+  cut: AbortController,
+  over: AbortSignal,
+): Promise<void> {
+  while (!over.aborted) {
+    const { fault } = watch;
+    if (fault !== undefined) {
+      const time = testAt(readProgress(progress), fault.at);
+      const isOver = time?.ended !== undefined && Date.now() - time.ended > 3 * lookMs;
+      if (isOver || Date.now() - fault.at > graceMs * patience(board)) return cut.abort();
+    }
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+  }
+}
+
+/** Sorts what ended before a fault from the test it happened in, and drops what came after it. */
+export function judged(
+  outcomes: readonly TestOutcome[],
+  fault: Fault | undefined,
+  times: readonly TestTime[],
+): Stretch {
+  if (!fault) return { outcomes, fault, culprit: undefined, times };
+  const time = reported(outcomes, fault, times) ?? testAt(times, fault.at);
+  const after = times.filter(({ started }) => time !== undefined && started > time.started).map(({ title }) => title);
+  const lost = new Set([...after, ...(time === undefined ? [] : [time.title])]);
+  return {
+    outcomes: outcomes.filter((outcome) => !lost.has(titleOf(outcome)) && outcome.ofSuite !== true),
+    fault,
+    culprit: time && { time, outcome: outcomes.find((outcome) => titleOf(outcome) === time.title) },
+    times,
+  };
+}
+
+/** The test that has told of this very fault itself, and ended before we saw it. */
+function reported(outcomes: readonly TestOutcome[], fault: Fault, times: readonly TestTime[]): TestTime | undefined {
+  const tells = ({ reason = '' }: TestOutcome) =>
+    reason.includes(fault.text) || (fault.kind === 'link' && linkTexts.test(reason));
+  const lag = fault.kind === 'link' ? linkLagMs : lagMs;
+  return times.find(({ title, ended }) => {
+    if (ended === undefined || ended > fault.at || ended < fault.at - lag) return false;
+    const outcome = outcomes.find((one) => titleOf(one) === title);
+    return outcome?.status === 'failed' && tells(outcome);
+  });
+}
+
+/** A test's own title: ava puts the file before it. */
+export function titleOf(outcome: TestOutcome): string {
+  return outcome.name.split(' › ').at(-1) ?? outcome.name;
+}
