@@ -88,6 +88,9 @@ export class Connection {
           return wrongKey === undefined;
         },
       });
+      // A question to the board is a small packet that waits for a small answer. Nagle's algorithm would keep it until the packet
+      // before is acknowledged, and the other side may hold that back for 40 ms.
+      client.setNoDelay(true);
     }).catch((error: unknown) => {
       client.destroy();
       throw error;
