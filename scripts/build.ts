@@ -2,13 +2,8 @@
 import { relative } from 'node:path';
 import { Option } from 'commander';
 import { arm } from './lib/base/target/architecture.ts';
-import {
-  buildAgent,
-  buildFirmware,
-  buildSdbctl,
-  firmwarePlatforms,
-  type FirmwarePlatform,
-} from './lib/host/build/board-programs.ts';
+import { firmwarePlatforms, type FirmwarePlatform } from './lib/base/target/firmware-platforms.ts';
+import { buildAgent, buildFirmware, buildSdbctl } from './lib/host/build/board-programs.ts';
 import { buildDriver, buildDriverFor } from './lib/host/build/driver.ts';
 import { directoryBuild, kernelRelease } from './lib/host/build/kernel-directory.ts';
 import { sdkBuild } from './lib/host/build/sdk.ts';

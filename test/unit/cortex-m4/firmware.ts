@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { buildFirmware, type FirmwarePlatform } from '../../../scripts/lib/host/build/board-programs.ts';
+import type { FirmwarePlatform } from '../../../scripts/lib/base/target/firmware-platforms.ts';
+import { buildFirmware } from '../../../scripts/lib/host/build/board-programs.ts';
 import { quiet } from '../../../scripts/lib/base/log/quiet.ts';
 import { Outputs } from '../../../scripts/lib/base/record/outputs.ts';
 import { inTree } from '../native.ts';

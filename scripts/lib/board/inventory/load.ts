@@ -7,7 +7,7 @@ import type { CommonOptions } from '../../base/cli/context.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import { bootableKernels } from '../../base/target/bootable.ts';
 import type { KernelVersion } from '../../base/target/kernels.ts';
-import { firmwarePlatforms } from '../../host/build/board-programs.ts';
+import { firmwarePlatforms } from '../../base/target/firmware-platforms.ts';
 import { LocatedYaml, type Mistake } from './located.ts';
 import { inventorySchema, type Entry, type InventoryFile } from './schema.ts';
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { z } from 'zod';
-import { firmwarePlatforms } from '../../host/build/board-programs.ts';
+import { firmwarePlatforms } from '../../base/target/firmware-platforms.ts';
 import { bootableKernels } from '../../base/target/bootable.ts';
 import { kernelVersions } from '../../base/target/kernels.ts';
 import { hostKeySchema } from '../ssh/address.ts';

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { arm } from '../../base/target/architecture.ts';
-import { attachEmulatedBoard, type EmulatedBoard } from './board.ts';
+import { attachEmulatedBoard, type EmulatedBoard } from './attached.ts';
 import { emulatedName, type EmulatedEntry, type Inventory, type KnownBoard } from '../../board/inventory/load.ts';
 import { boardKernel, sanitizeKernel, type KernelVersion } from '../../base/target/kernels.ts';
 import type { Board, BoardBuild } from '../../board/inventory/board.ts';

@@ -3,7 +3,7 @@
 import { open } from 'node:fs/promises';
 import { createConnection, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { instanceFiles } from './qemu-arguments.ts';
+import { instanceFiles } from './attached.ts';
 
 interface Reply {
   readonly return?: unknown;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What the emulated board is made of, as QEMU is told. Everything here is part of a snapshot's key. */
+import { instanceFiles } from './attached.ts';
 import type { Machine } from './machine.ts';
 
 /**
@@ -19,14 +20,6 @@ const commandLine = [
   'cryptomgr.notests',
   'workqueue.cpu_intensive_thresh_us=0',
 ].join(' ');
-
-/** File names of an instance, in QEMU's working directory: a socket's path may have 107 characters only. */
-export const instanceFiles = {
-  console: 'console.log',
-  monitor: 'qmp.sock',
-  log: 'qemu.log',
-  board: 'board.json',
-} as const;
 
 export interface Boot {
   readonly machine: Machine;

@@ -10,7 +10,8 @@ import getPort from 'get-port';
 import { Failure } from '../../base/failure/failure.ts';
 import { Monitor } from './monitor.ts';
 import { endProcess, type ProcessIdentity, processIdentity } from './process-identity.ts';
-import { type Boot, instanceFiles, qemuArguments } from './qemu-arguments.ts';
+import { instanceFiles } from './attached.ts';
+import { type Boot, qemuArguments } from './qemu-arguments.ts';
 
 /**
  * Becomes QEMU, after leaving a watcher behind that kills it when descriptor 4 is closed without a word: the other end is

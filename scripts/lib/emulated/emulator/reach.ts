@@ -7,7 +7,7 @@ import { connectUntil } from '../../board/ssh/connect-until.ts';
 import type { Connection } from '../../board/ssh/connection.ts';
 import type { BoardKeys } from './keys.ts';
 import type { QemuProcess } from './qemu-process.ts';
-import { instanceFiles } from './qemu-arguments.ts';
+import { instanceFiles } from './attached.ts';
 
 export function addressOf(port: number, keys: BoardKeys): BoardAddress {
   return { host: '127.0.0.1', port, user: 'root', privateKey: keys.privateKey, hostKey: keys.hostKeyFingerprint };

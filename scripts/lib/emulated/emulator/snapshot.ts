@@ -9,7 +9,8 @@ import type { Log } from '../../base/log/log.ts';
 import { execOk } from '../../board/ssh/exec.ts';
 import type { Monitor } from './monitor.ts';
 import type { BoardParts } from './parts.ts';
-import { instanceFiles, qemuArguments } from './qemu-arguments.ts';
+import { instanceFiles } from './attached.ts';
+import { qemuArguments } from './qemu-arguments.ts';
 import { QemuProcess } from './qemu-process.ts';
 import { reach } from './reach.ts';
 

@@ -6,7 +6,7 @@ import { discard } from '../../host/cache/cached.ts';
 import type { Log } from '../../base/log/log.ts';
 import { execOk } from '../../board/ssh/exec.ts';
 import type { BoardParts } from './parts.ts';
-import { instanceFiles } from './qemu-arguments.ts';
+import { instanceFiles } from './attached.ts';
 import { QemuProcess, type QemuStart } from './qemu-process.ts';
 import { reach } from './reach.ts';
 import { bootLimitMs, bootSnapshot, type Snapshot } from './snapshot.ts';

@@ -2,6 +2,7 @@
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Architecture, arm } from '../../base/target/architecture.ts';
+import type { FirmwarePlatform } from '../../base/target/firmware-platforms.ts';
 import { cached } from '../cache/cached.ts';
 import { runLogged } from '../../base/process/run-logged.ts';
 import { compilerVersion } from '../programs/compiler.ts';
@@ -19,11 +20,6 @@ interface Program {
   readonly name: string;
   readonly makeArguments: readonly string[];
 }
-
-/** Folders of firmware/platforms that are built whole; the last is for tests on this host. */
-export const firmwarePlatforms = ['emulated', 'stm32mp15', 'stm32mp15-qemu'] as const;
-
-export type FirmwarePlatform = (typeof firmwarePlatforms)[number];
 
 /**
  * The coprocessor's test firmware, as the board's remoteproc loads it. The emulated board's coprocessor is of the

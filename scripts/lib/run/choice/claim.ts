@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { join } from 'node:path';
 import type { Context } from '../../base/cli/context.ts';
-import { attachEmulatedBoard, startEmulatedBoard, type EmulatedBoard } from '../../emulated/emulator/board.ts';
+import { attachEmulatedBoard, type EmulatedBoard } from '../../emulated/emulator/attached.ts';
+import { startEmulatedBoard } from '../../emulated/emulator/board.ts';
 import type { EmulatedEntry, KnownBoard } from '../../board/inventory/load.ts';
 import type { ClaimedBoard } from '../../board/inventory/claimed-board.ts';
 import type { Log } from '../../base/log/log.ts';
