@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import ssh2, { type ClientChannel, type SFTPWrapper } from 'ssh2';
+import ssh2, { type ClientChannel } from 'ssh2';
 import { Failure } from '../../base/failure/failure.ts';
 import type { BoardAddress } from './address.ts';
 import { fingerprint } from './host-key.ts';
@@ -26,6 +26,12 @@ const defaultTimeoutMs = 10_000;
 /** ssh2 gives a link up when it would send one more than so many without an answer: noticed within 3 s. */
 const keepaliveMs = 700;
 const keepaliveMax = 3;
+
+/**
+ * What a core without instructions for AES, as an STM32MP1's, gets through fastest: it needs no tables, and no hash beside it.
+ * OpenSSH asks for it first too. A board that does not know it gets the next that both know.
+ */
+const cheapCipher = 'chacha20-poly1305@openssh.com';
 
 /** One SSH connection to a board. What waits on it fails as soon as it is lost. */
 export class Connection {
@@ -80,6 +86,7 @@ export class Connection {
         username: address.user,
         privateKey,
         readyTimeout: o.timeoutMs ?? defaultTimeoutMs,
+        algorithms: { cipher: { prepend: [cheapCipher], append: [], remove: [] } },
         keepaliveInterval: keepaliveMs,
         keepaliveCountMax: keepaliveMax * (o.patience ?? 1),
         hostVerifier: (key: Buffer) => {
@@ -119,15 +126,6 @@ export class Connection {
             resolve({ channel, exitCode: () => code });
           }
         });
-      }),
-    );
-  }
-
-  /** The file transfer subsystem, undefined when the board has none (a dropbear without sftp-server). */
-  async sftp(): Promise<SFTPWrapper | undefined> {
-    return this.orLost(
-      new Promise((resolve) => {
-        this.#client.sftp((error, sftp) => resolve(error ? undefined : sftp));
       }),
     );
   }

@@ -42,7 +42,6 @@ async function fill(root: string, { kernel, modules, userland, keys }: ImagePart
     await mkdir(join(root, dir), { recursive: true });
   }
   await symlink('busybox', join(root, 'bin/sh'));
-  await symlink('openssh/sftp-server', join(root, 'usr/lib/sftp-server'));
   for (const name of etc) await copyFile(source(`etc/${name}`), join(root, 'etc', name));
   await program('init', join(root, 'init'));
   const folder = join(root, 'lib/modules', kernel.release);

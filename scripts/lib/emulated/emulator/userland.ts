@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** What runs on the board before anything of ours: busybox, flock, dropbear and an SFTP server, with their libraries. */
+/** What runs on the board before anything of ours: busybox, flock and dropbear, with their libraries. */
 import { access, copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
@@ -17,13 +17,13 @@ function selectionOf({ debian }: Architecture): Selection {
   return {
     name: 'userland',
     suite: 'bookworm',
-    revision: 2,
+    revision: 3,
     architecture: debian,
     boardOnly: true,
     select: (apt) =>
       closure(
         apt,
-        ['busybox-static', 'dropbear-bin', 'openssh-sftp-server', 'util-linux'],
+        ['busybox-static', 'dropbear-bin', 'util-linux'],
         () => debian,
         (name) => /^(lib(?!gcc)|zlib)/.test(name),
       ),
@@ -31,7 +31,7 @@ function selectionOf({ debian }: Architecture): Selection {
 }
 
 /** flock comes from util-linux: Debian's busybox has none, and the lock of a board needs one. */
-const programs = ['bin/busybox', 'usr/bin/flock', 'usr/sbin/dropbear', 'usr/lib/openssh/sftp-server'];
+const programs = ['bin/busybox', 'usr/bin/flock', 'usr/sbin/dropbear'];
 
 /** A directory that holds the files of programs, and lib/ with the libraries they load. */
 export function userland(architecture: Architecture, log: Log): Promise<string> {
@@ -39,7 +39,7 @@ export function userland(architecture: Architecture, log: Log): Promise<string> 
 }
 
 function unpacked(architecture: Architecture, packages: readonly Stanza[], log: Log): Promise<string> {
-  const inputs = ['2', ...packages.map(({ sha256 }) => sha256)];
+  const inputs = ['3', ...packages.map(({ sha256 }) => sha256)];
   return cached(
     'userland',
     inputs,

@@ -16,7 +16,6 @@ const programs = [
   'kmod',
   'mount',
   'openssh-server',
-  'openssh-sftp-server',
   'procps',
   'sed',
   'sysvinit-core',

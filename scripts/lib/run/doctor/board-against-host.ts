@@ -48,12 +48,3 @@ export async function clockFinding(c: Connection, board: Board): Promise<Finding
   const remedy = `npm run board -- exec ${boardOption(board.name)} -- date -s @$(date +%s)`;
   return { ...base, state: 'note', detail: `${off} s from this host's: times in its logs are off by that`, remedy };
 }
-
-export async function sftpFinding(c: Connection): Promise<Finding> {
-  const sftp = await c.sftp();
-  sftp?.end();
-  const base = { about: 'board', what: 'sftp' } as const;
-  if (sftp) return { ...base, state: 'ok', detail: 'there' };
-  const remedy = 'install openssh-sftp-server on the board';
-  return { ...base, state: 'note', detail: 'none: files go through cat, which is slower', remedy };
-}
