@@ -6,72 +6,57 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
-struct dma_buf;
-struct dma_buf_attachment;
+#include "memory.h"
+
 struct eventfd_ctx;
-struct sdb_coprocessor;
-struct sdb_memory_ops;
-struct sdb_session;
-struct sg_table;
-struct vm_area_struct;
+struct sdb_inbox;
+struct sdb_pool;
 
 /**
  * struct sdb_buffer - memory, its index on the channel, and what happened to it
- * @refs: held by the session that owns it and by each mapping. Who drops the
- *	  last one retires it, or frees it if the coprocessor does not know it
- * @coprocessor: with a reference
- * @ops: of its kind of memory
- * @flags: RPMSG_SDB_… it was allocated with
- * @cpu: kernel address; NULL for imported memory
- * @attachment: of imported memory, which holds the dma-buf
- * @table: of imported memory
- * @address: what the coprocessor calls it
- * @size: bytes, whole pages
- * @allocated: bytes asked of the DMA layer for it, at least @size
+ * @refs: held by the session that owns the buffer, by each mapping, and by each
+ *	  exported dma-buf. Who drops the last one retires the buffer, or frees
+ *	  it if the coprocessor does not know it
+ * @pool: with a reference
+ * @memory: the memory
  * @index: number on the channel
- * @known: the coprocessor was told of this memory. Stays true when retired
- *	   memory serves again. Written under the channel's send_lock; who drops
+ * @known: the coprocessor was told of the memory. It stays true when retired
+ *	   memory serves again. Written under the channel's send_lock. Who drops
  *	   the last reference reads it, when nothing can send any more
- * @life: coprocessor->life of the channel it was last announced on; as @known
+ * @life: coprocessor->life of the channel it was last announced on. Locked as @known
  *
- * @session: the owner; NULL once it let go, and while it is withdrawn. Under the
- *	     channel's delivery_lock, like all of this part:
+ * The channel's delivery_lock protects:
+ * @inbox: of the owner. NULL once the owner let go, and while it is withdrawn
  * @eventfd: signalled for each transfer, with a reference; NULL if none was set
- * @id: number in @session, constant
- * @pending: in session->pending: a transfer arrived that was not taken
- * @length: bytes of the newest transfer not taken
- * @missed: transfers that it overwrote
+ * @id: number in the owner's session. Constant while there is an owner
+ * @pending: in inbox->pending: a transfer arrived and was not taken yet
+ * @length: bytes of the newest transfer
+ * @missed: transfers that the newest one replaced
  * @sequence: of the next transfer
  * @timestamp: CLOCK_MONOTONIC of the newest transfer
- * @untold: a transfer is pending that no eventfd was there for
+ * @untold: a transfer is pending, and there was no eventfd to signal
  * @acks_due: withdrawals that the coprocessor did not confirm yet
  *
- * @send: in channel->send_queue, under the channel's send_lock, like:
+ * The channel's send_lock protects:
+ * @send: in channel->send_queue
  * @must_announce: the announcement is to be sent
- * @must_hand_over: a transfer of @hand_over_length is to be sent, after it
- * @hand_over_length: bytes, 0 for an empty buffer
- * @must_withdraw: the withdrawal is to be sent; alone
- * @announced: an announcement was sent, and no withdrawal after it
+ * @must_hand_over: a transfer of @hand_over_length is to be sent after it
+ * @hand_over_length: bytes; 0 for an empty buffer
+ * @must_withdraw: the withdrawal is to be sent. Never together with the others
+ * @announced: the announcement was sent, and no withdrawal after it
  * @withdrawn: in channel->withdrawn
  *
- * @retired: in coprocessor->retired, under coprocessor->lock
+ * @retired: in pool->retired, under pool->lock
  */
 struct sdb_buffer {
 	struct kref refs;
-	struct sdb_coprocessor *coprocessor;
-	const struct sdb_memory_ops *ops;
-	u32 flags;
-	void *cpu;
-	struct dma_buf_attachment *attachment;
-	struct sg_table *table;
-	dma_addr_t address;
-	size_t size;
-	size_t allocated;
+	struct sdb_pool *pool;
+	struct sdb_memory memory;
 	u32 index;
-	u32 life;
 	bool known;
+	u32 life;
 
-	struct sdb_session *session;
+	struct sdb_inbox *inbox;
 	struct eventfd_ctx *eventfd;
 	u32 id;
 	struct list_head pending;
@@ -94,64 +79,45 @@ struct sdb_buffer {
 };
 
 /**
- * sdb_buffer_allocate() - a zeroed buffer that the coprocessor can reach
- * @coprocessor: that will be told of it
+ * sdb_buffer_allocate() - get a zeroed buffer that the coprocessor can reach
+ * @pool: of the coprocessor that will be told of it
  * @index: number on the channel
  * @size: bytes, whole pages
  * @flags: RPMSG_SDB_CACHED and direction
  *
- * Retired memory of this index, size and kind serves first: a coprocessor that
- * still writes to it then writes to the buffer it means.
+ * Retired memory of this index, size and kind serves first. A coprocessor that
+ * still writes to it then writes to the buffer that it means.
  *
  * Return: the buffer with one reference, or an error pointer: -EDQUOT the
- * module's limit of bytes is reached, -ENOMEM no memory within the limit of
- * addresses, -EOPNOTSUPP cached memory where there is a region for buffers. May
- * sleep.
+ * module's limit of bytes is reached; -ENOMEM no memory within the limit of
+ * addresses; -EOPNOTSUPP cached memory where the pool has a region. May sleep.
  */
-struct sdb_buffer *sdb_buffer_allocate(struct sdb_coprocessor *coprocessor, u32 index, size_t size,
-				       u32 flags);
+struct sdb_buffer *sdb_buffer_allocate(struct sdb_pool *pool, u32 index, size_t size, u32 flags);
 
 /**
- * sdb_buffer_import() - a buffer of somebody else's memory
- * @coprocessor: that will be told of it
+ * sdb_buffer_import() - make a buffer of somebody else's memory
+ * @pool: of the coprocessor that will be told of it
  * @index: number on the channel
  * @fd: of the dma-buf
  *
- * Return: as above, and -EBADF or -EINVAL @fd is no dma-buf, -EINVAL its memory
- * is not contiguous whole pages that the coprocessor can reach.
+ * Return: the buffer with one reference, or an error pointer: -EDQUOT as above,
+ * or what sdb_imported_attach() says. May sleep.
  */
-struct sdb_buffer *sdb_buffer_import(struct sdb_coprocessor *coprocessor, u32 index, int fd);
+struct sdb_buffer *sdb_buffer_import(struct sdb_pool *pool, u32 index, int fd);
 
-/* Make a buffer that had an owner fit for another: zeroed, and nothing pending. */
-void sdb_buffer_renew(struct sdb_buffer *buffer);
-
-/* Whether it may serve another owner, once nobody has a reference. */
+/* Whether @buffer may serve another owner, once nobody has a reference. */
 bool sdb_buffer_is_reusable(struct sdb_buffer *buffer);
+
+/* Prepare a buffer that had an owner for another: it is zeroed, and nothing is pending. */
+void sdb_buffer_renew(struct sdb_buffer *buffer);
 
 void sdb_buffer_put(struct sdb_buffer *buffer);
 
-/* The CPU is to see the coprocessor's data, or the coprocessor the CPU's. May sleep. */
+/* Make the CPU see the coprocessor's data, or the coprocessor the CPU's. May sleep. */
 void sdb_buffer_for_cpu(struct sdb_buffer *buffer, size_t offset, size_t size);
 void sdb_buffer_for_coprocessor(struct sdb_buffer *buffer, size_t offset, size_t size);
 
-/**
- * sdb_buffer_map() - map a buffer (mapping.c)
- * @buffer: on success the mapping holds a reference
- * @vma: what is to be mapped; its vm_pgoff becomes @first
- * @first: page of the buffer that it begins with
- *
- * Return: 0; -EINVAL it is not all in the buffer; -EACCES for a writable private
- * mapping of a file that was opened for reading; or what the memory's kind said.
- */
-int sdb_buffer_map(struct sdb_buffer *buffer, struct vm_area_struct *vma, unsigned long first);
-
-/*
- * A new dma-buf, which holds a reference of the buffer, and whether it may be written to through
- * it; or -EOPNOTSUPP or -ENOMEM as a pointer.
- */
-struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer, bool writable);
-
-/* Free what was retired in lives of the coprocessor that are over. */
-void sdb_buffers_release_ended(struct sdb_coprocessor *coprocessor);
+/* Free the memory that was retired in lives of the coprocessor that are over. */
+void sdb_buffers_release_ended(struct sdb_pool *pool);
 
 #endif /* RPMSG_SDB_BUFFER_H */

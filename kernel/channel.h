@@ -11,22 +11,17 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
+#include "drop.h"
+
 struct rpmsg_device;
 struct sdb_buffer;
 struct sdb_coprocessor;
 
-/* Why a record or a payload from the coprocessor was dropped. */
-enum sdb_drop {
-	SDB_DROP_NONE,
-	SDB_DROP_MALFORMED,  /* not in the grammar, or empty */
-	SDB_DROP_UNEXPECTED, /* an announcement, or a confirmation that nobody asked for */
-	SDB_DROP_UNKNOWN,    /* no buffer of that index */
-	SDB_DROP_LENGTH,     /* longer than the buffer */
-	SDB_DROPS,
-};
-
-/* What a virtio rpmsg message carries; rpmsg_get_mtu() is not in each kernel. */
+/* What a virtio rpmsg message carries. Not every kernel has rpmsg_get_mtu(). */
 #define SDB_PAYLOAD_MAX 496
+
+/* What this driver says it understands, to a coprocessor that says so first: RPMSG_SDB_PEER_… */
+#define SDB_FEATURES 0x7
 
 /**
  * struct sdb_channel - one rpmsg-sdb-channel, from probe() until the last file is closed
@@ -35,36 +30,36 @@ enum sdb_drop {
  * @cdev: /dev/rpmsg_sdb
  * @minor: of @cdev; free for others from remove() on
  * @coprocessor: with a reference
- * @life: coprocessor->life when the channel came; it ends before the life does
+ * @life: coprocessor->life when the channel came. The channel ends before the life does
  *
  * @send_lock: a mutex, since rpmsg_trysend() takes one. Protects:
- * @rpdev: the way to the coprocessor, NULL when it is gone
+ * @rpdev: the way to the coprocessor. NULL when the channel is gone
  * @send_queue: buffers that have something to send, in order
- * @payload: of the message being made. Kernels that zero what is on the stack
- *	     would do so each time, for a record of some 20 bytes
- * @withdrawn: buffers without an owner that the coprocessor was asked to let go
- *	       of. The list has their reference, and each holds the module
+ * @payload: the message that is being made. It is not on the stack, which some
+ *	     kernels zero each time, for records of some 20 bytes
+ * @withdrawn: buffers without an owner that the coprocessor was asked to let go.
+ *	       The list has their reference, and each of them holds the module
  * @send_delay: jiffies until the next try at a full ring
  * @send_work: the next try
- * @settle_work: frees what is in @withdrawn and confirmed
- *
- * @delivery_lock: a spinlock, since other transports call back in interrupts.
- *		   Innermost. Protects sessions' and buffers' delivery state and:
- * @by_index: live buffers by their index on the channel. Written by their
- *	      sessions, without the lock; used with it
- * @sessions: open files
- * @gone: no coprocessor behind it any more
- * @peer: RPMSG_SDB_PEER_… that the coprocessor said and we know
- * @peer_spoke: it said something, and was answered
- * @confirms: a transfer of length 0 confirms a withdrawal and is never data: the
- *	      coprocessor said so, here or, in this life, on a channel before
- * @transfers: that were delivered
- * @missed: of them, overwritten before anybody took them
- * @drops: by reason
+ * @settle_work: lets go what is in @withdrawn and was confirmed
  * @must_say_features: the answer to the coprocessor's features is to be sent.
- *		       Set by the callback, without send_lock
- * @full: the ring did not take all of @send_queue. Written under send_lock, and
- *	  read without by those who then wait for their session's wake-up
+ *		       The callback sets it without send_lock
+ * @full: the ring did not take all of @send_queue. Sessions read it without
+ *	  send_lock, and then wait in their inbox
+ *
+ * @delivery_lock: a spinlock, since some transports call back in interrupts. It
+ *		   also protects inboxes, and the delivery state of buffers. Protects:
+ * @by_index: buffers by their index on the channel. Sessions write it without
+ *	      the lock. Who uses what it found there holds the lock
+ * @inboxes: of open files
+ * @gone: there is no coprocessor behind it any more
+ * @peer: RPMSG_SDB_PEER_… that the coprocessor said and this driver knows
+ * @peer_spoke: it said something, and was answered
+ * @confirms: a transfer of length 0 confirms a withdrawal and is never data. The
+ *	      coprocessor said so, here or on an earlier channel of this life
+ * @transfers: number of transfers that were delivered
+ * @missed: number of transfers that were replaced before anybody took them
+ * @drops: number of dropped records, by reason
  */
 struct sdb_channel {
 	struct device dev;
@@ -86,7 +81,7 @@ struct sdb_channel {
 
 	spinlock_t delivery_lock; /* see above */
 	struct xarray by_index;
-	struct list_head sessions;
+	struct list_head inboxes;
 	bool gone;
 	u32 peer;
 	bool peer_spoke;
@@ -96,21 +91,32 @@ struct sdb_channel {
 	u64 drops[SDB_DROPS];
 };
 
-int sdb_channels_init(void);
-void sdb_channels_exit(void);
+/**
+ * struct sdb_inbox - what a channel sees of a session
+ * @link: in channel->inboxes, under the channel's delivery_lock, like:
+ * @pending: buffers with a transfer that was not taken, oldest first
+ * @waiters: wait for @pending, for room to write, and for the channel to go
+ * @eventfds: of buffers that are not there yet, by the session's number of the
+ *	      buffer, with a reference. The session writes it without the lock.
+ *	      The channel reads it with the lock, when it goes
+ */
+struct sdb_inbox {
+	struct list_head link;
+	struct list_head pending;
+	wait_queue_head_t waiters;
+	struct xarray eventfds;
+};
 
 /*
- * What was taken out of where callbacks and who hangs up look for it is used by
- * none of them any more when this returns.
+ * Wait until nobody who holds delivery_lock uses what was taken out of by_index,
+ * or out of an inbox, before this call. May sleep.
  */
 void sdb_channel_settle(struct sdb_channel *channel);
 
 /* Free the index of a buffer that has no owner, and drop the owner's reference. May sleep. */
 void sdb_channel_forget(struct sdb_channel *channel, struct sdb_buffer *buffer);
 
-/* The endpoint's callback: see receive.c. */
-int sdb_receive(struct rpmsg_device *rpdev, void *data, int size, void *priv, u32 source);
-
-extern const struct attribute_group **sdb_channel_attributes;
+/* The channel goes: wake who waits in any inbox. Later calls answer -ENODEV. */
+void sdb_channel_hang_up(struct sdb_channel *channel);
 
 #endif /* RPMSG_SDB_CHANNEL_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every difference between the kernels this driver builds for, newest form
+ * Every difference between the kernels that this driver builds for, newest form
  * first. The other files are written for the newest kernel.
  */
 #ifndef RPMSG_SDB_COMPAT_H
@@ -20,11 +20,11 @@
 #endif
 
 /*
- * Distributions carry new forms back, and not every release is known here: where
- * SDB_… is asked instead of a version, Kbuild looked into the header.
+ * Distributions carry new forms back, and not every release is known here. So
+ * Kbuild looks into some headers, and says SDB_… where it found the older form.
  */
 
-/* 7.x: zap_vma_ptes() has a name that says which mappings it is for. */
+/* 7.x: the new name of zap_vma_ptes() says which mappings it is for. */
 #ifdef SDB_ZAP_VMA_PTES
 #define zap_special_vma_range(vma, address, size) zap_vma_ptes(vma, address, size)
 #endif
@@ -34,7 +34,7 @@
 #define RPROC_DELETED RPROC_LAST
 #endif
 
-/* 6.17: a frame number is a number, and says nothing of what it is of. */
+/* 6.17: a frame number is a plain number. Before it carried flags. */
 #ifdef SDB_INSERT_PFN_T
 static inline vm_fault_t vmf_insert_frame_pmd(struct vm_fault *vmf, unsigned long frame, bool write)
 {
@@ -85,13 +85,13 @@ static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
 }
 #endif
 
-/* 6.2: the functions for callers that do not hold the dma-buf's lock say so. */
+/* 6.2: functions for callers that do not hold the dma-buf's lock have a name that says so. */
 #ifdef SDB_DMA_BUF_MAP_LOCKS
 #define dma_buf_map_attachment_unlocked	  dma_buf_map_attachment
 #define dma_buf_unmap_attachment_unlocked dma_buf_unmap_attachment
 #endif
 
-/* 5.11: the DMA layer's users hand out kernel addresses with what they are. 5.10 goes without. */
+/* 5.11: an exporter hands out a kernel address with its kind. On 5.10 it hands out none. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
 #define SDB_DMA_BUF_HAS_MAP
 #endif
@@ -102,7 +102,7 @@ static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
 #define iosys_map_set_vaddr dma_buf_map_set_vaddr
 #endif
 
-/* Not a version: kernels without remoteproc. Nothing tells there when a core stops. */
+/* Not a version, but kernels without remoteproc. Nothing tells there when a core stops. */
 #if !IS_ENABLED(CONFIG_REMOTEPROC)
 #define rproc_get_by_child(dev)		   ((struct rproc *)NULL)
 #define rproc_add_subdev(rproc, subdev)	   ((void)0)

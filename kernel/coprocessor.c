@@ -1,136 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What outlives the channel: the memory that a coprocessor was told of, and
- * how we learn that it cannot write there any more.
+ * What outlives the channel: the memory that a coprocessor was told of, and how
+ * the driver learns that the coprocessor can no longer write there.
  *
- * An rpmsg driver's remove() does not tell that. remoteproc removes the channel
- * first and halts the core afterwards; a detach removes the channel and lets
- * the core run on; so does a name service "destroy". remoteproc's subdevices
- * know better: their unprepare() runs when the core has been halted, and also
- * after a detach, which the state that follows tells apart.
+ * remove() of an rpmsg driver does not tell that. remoteproc removes the channel
+ * first and halts the core afterwards. A detach removes the channel and lets the
+ * core run on. So does a "destroy" of the name service. The subdevices of
+ * remoteproc know better. Their unprepare() runs when the core was halted, and
+ * also after a detach. The state that follows tells the two apart.
  */
-#include <linux/dma-mapping.h>
-#include <linux/of.h>
-#include <linux/of_reserved_mem.h>
-#include <linux/platform_device.h>
 #include <linux/rpmsg.h>
 #include <linux/slab.h>
 
 #include "buffer.h"
 #include "compat.h"
 #include "coprocessor.h"
-#include "parameters.h"
 
-/* Protects the list, and the number of channels of those in it. */
+/* Protects the list, and the number of channels of each coprocessor in it. */
 static DEFINE_MUTEX(coprocessors_lock);
 static LIST_HEAD(coprocessors);
 
-/* All that are not freed, and who waits for there to be none. */
+/* Coprocessors that are not freed yet, and who waits for the last of them. */
 static atomic_t coprocessors_alive = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(coprocessors_gone);
 
-/* Ours, so that the module's exit can wait for the last of it. */
+/* The driver's own, so that the module's exit can wait for the last work item. */
 static struct workqueue_struct *coprocessor_queue;
-
-/*
- * A board's author may give a region of its own:
- *	rpmsg-sdb { compatible = "rpmsg-sdb"; memory-region = <&region>; };
- * A reusable one is lent to Linux, and shared with it: buffers could then lie elsewhere too.
- * Through pools of other kinds data is copied.
- */
-static int use_region(struct device *memory, bool *has_region)
-{
-	struct device_node *node = of_find_compatible_node(NULL, NULL, "rpmsg-sdb");
-	struct device_node *region;
-	int err = -EINVAL;
-
-	*has_region = of_device_is_available(node);
-	if (!*has_region) {
-		of_node_put(node);
-		return 0;
-	}
-	region = of_parse_phandle(node, "memory-region", 0);
-	if (of_device_is_available(region) && of_device_is_compatible(region, "shared-dma-pool") &&
-	    !of_property_read_bool(region, "reusable"))
-		err = of_reserved_mem_device_init_by_idx(memory, node, 0);
-	if (err)
-		dev_err(memory,
-			"memory-region of %pOF: error %d; it must be a shared-dma-pool, not reusable\n",
-			node, err);
-	of_node_put(region);
-	of_node_put(node);
-	return err;
-}
-
-/*
- * Buffers come from a device of our own. The remote processor's device
- * translates addresses for the coprocessor's own RAM and its virtio device
- * owns a pool of a few pages: neither can give DDR.
- */
-static struct platform_device *memory_device(bool *has_region)
-{
-	struct platform_device_info info = {
-		.name = "rpmsg_sdb",
-		.id = PLATFORM_DEVID_AUTO,
-		/* A dma-buf is mapped wherever it lies, and refused afterwards: see below. */
-		.dma_mask = DMA_BIT_MASK(64),
-	};
-	struct platform_device *memory;
-	int err;
-
-	memory = platform_device_register_full(&info);
-	if (IS_ERR(memory))
-		return memory;
-
-	/*
-	 * Where the architecture can choose, have it choose what the coprocessor reaches. For
-	 * what is allocated only: of mappings beyond a limit of the device the DMA layer makes
-	 * copies, which no coprocessor would see, or a warning.
-	 */
-	memory->dev.coherent_dma_mask = sdb_address_limit() - 1;
-	/*
-	 * 32-bit ARM does not choose. With DMA debugging it takes the lowest bit that is not in
-	 * the mask for the largest size, and 5.10 does not serve a device whose mask does not
-	 * cover all memory: there it is one of whole bits.
-	 */
-	if (IS_ENABLED(CONFIG_ARM))
-		memory->dev.coherent_dma_mask = DMA_BIT_MASK(fls64(sdb_address_limit() - 1));
-	/* Nor need an exporter cut them up. */
-	dma_set_max_seg_size(&memory->dev, UINT_MAX);
-
-	err = use_region(&memory->dev, has_region);
-	if (err) {
-		platform_device_unregister(memory);
-		return ERR_PTR(err);
-	}
-	return memory;
-}
-
-static void memory_device_release(struct platform_device *memory)
-{
-	of_reserved_mem_device_release(&memory->dev);
-	platform_device_unregister(memory);
-}
 
 static void coprocessor_release(struct kref *refs)
 {
-	struct sdb_coprocessor *coprocessor = container_of(refs, struct sdb_coprocessor, refs);
+	struct sdb_coprocessor *coprocessor = container_of(refs, struct sdb_coprocessor, pool.refs);
 
-	/* The last reference may go with rproc->lock held, which the release needs. */
+	/* The last reference may be dropped with rproc->lock held, which the release needs. */
 	queue_work(coprocessor_queue, &coprocessor->release_work);
 }
 
-void sdb_coprocessor_put(struct sdb_coprocessor *coprocessor)
-{
-	kref_put(&coprocessor->refs, coprocessor_release);
-}
-
-struct device *sdb_coprocessor_memory(struct sdb_coprocessor *coprocessor)
-{
-	return &coprocessor->memory->dev;
-}
-
-/* No more news of the remote processor. With its lock held. */
+/* Stop listening to the remote processor. With its lock held. */
 static void unwatch(struct sdb_coprocessor *coprocessor)
 {
 	if (coprocessor->watching)
@@ -161,20 +66,18 @@ static void release_work(struct work_struct *work)
 		mutex_unlock(&coprocessor->rproc->lock);
 		drop_rproc(coprocessor);
 	}
-	sysfs_remove_group(&coprocessor->memory->dev.kobj, &sdb_memory_group);
-	memory_device_release(coprocessor->memory);
-	mutex_destroy(&coprocessor->lock);
+	sdb_pool_destroy(&coprocessor->pool);
 	kfree(coprocessor);
 	if (atomic_dec_and_test(&coprocessors_alive))
 		wake_up(&coprocessors_gone);
 }
 
 /*
- * Whether the core was reset since a life ended in state @before, when the
- * remote processor is in state @now. A detached core leaves DETACHED only for
- * ATTACHED, and that only by a stop. DELETED hides what went before it: no
- * driver detaches a core that Linux booted in order to delete it, but some do
- * detach one that they found running.
+ * Whether the core was reset since a life ended. @before is the state when it
+ * ended, @now the one that followed. A detached core leaves DETACHED only for
+ * ATTACHED, and leaves that only by a stop. DELETED hides the state before it.
+ * Drivers that delete a core that Linux booted stop it first. Some drivers
+ * detach a core that they found running.
  */
 static bool stopped_since(enum rproc_state before, enum rproc_state now)
 {
@@ -190,8 +93,8 @@ static bool stopped_since(enum rproc_state before, enum rproc_state now)
 	}
 }
 
-/* Out of the list, if no channel is there: one that comes later finds another. */
-static bool retire_coprocessor(struct sdb_coprocessor *coprocessor)
+/* Take the coprocessor out of the list, if it has no channel. A later one makes another. */
+static bool unlist_if_unused(struct sdb_coprocessor *coprocessor)
 {
 	bool unused;
 
@@ -203,9 +106,16 @@ static bool retire_coprocessor(struct sdb_coprocessor *coprocessor)
 	return unused;
 }
 
+static void end_lives(struct sdb_pool *pool, u32 life)
+{
+	mutex_lock(&pool->lock);
+	pool->ended = life;
+	mutex_unlock(&pool->lock);
+}
+
 /*
- * A life has ended: was that a stop? All under rproc->lock, so that none begins
- * or ends meanwhile: one that did would find nobody watching.
+ * A life has ended: find out whether that was a stop. rproc->lock is held all the
+ * while, so that no life begins or ends unwatched.
  */
 static void settle_life(struct sdb_coprocessor *coprocessor)
 {
@@ -214,14 +124,12 @@ static void settle_life(struct sdb_coprocessor *coprocessor)
 
 	/* remoteproc sets the state after unprepare() and before it drops its lock. */
 	mutex_lock(&rproc->lock);
-	mutex_lock(&coprocessor->lock);
 	stopped = stopped_since(coprocessor->state_before, rproc->state);
 	if (stopped)
-		coprocessor->ended = coprocessor->life;
-	mutex_unlock(&coprocessor->lock);
+		end_lives(&coprocessor->pool, coprocessor->life);
 
-	/* In the next life, which has begun if it runs, a channel may be about to join. */
-	unused = stopped && rproc->state != RPROC_RUNNING && retire_coprocessor(coprocessor);
+	/* If it runs, the next life has begun, and a channel may be about to join. */
+	unused = stopped && rproc->state != RPROC_RUNNING && unlist_if_unused(coprocessor);
 	if (unused)
 		unwatch(coprocessor);
 	mutex_unlock(&rproc->lock);
@@ -234,11 +142,11 @@ static void ended_work(struct work_struct *work)
 	struct sdb_coprocessor *coprocessor =
 		container_of(work, struct sdb_coprocessor, ended_work);
 
-	/* The call before may have come late enough to settle this life too. */
+	/* The call before this one may have settled this life too. */
 	if (coprocessor->rproc)
 		settle_life(coprocessor);
-	sdb_buffers_release_ended(coprocessor);
-	sdb_coprocessor_put(coprocessor);
+	sdb_buffers_release_ended(&coprocessor->pool);
+	sdb_pool_put(&coprocessor->pool);
 }
 
 /* With rproc->lock held. */
@@ -246,17 +154,15 @@ static void coprocessor_unprepare(struct rproc_subdev *subdev)
 {
 	struct sdb_coprocessor *coprocessor = container_of(subdev, struct sdb_coprocessor, subdev);
 
-	mutex_lock(&coprocessor->lock);
 	WRITE_ONCE(coprocessor->life, coprocessor->life + 1);
 	coprocessor->state_before = coprocessor->rproc->state;
 	/* Another firmware may come. A core that runs on after a detach says its features again. */
 	WRITE_ONCE(coprocessor->peer, 0);
-	mutex_unlock(&coprocessor->lock);
 
-	if (!kref_get_unless_zero(&coprocessor->refs))
+	if (!kref_get_unless_zero(&coprocessor->pool.refs))
 		return;
 	if (!queue_work(coprocessor_queue, &coprocessor->ended_work))
-		sdb_coprocessor_put(coprocessor);
+		sdb_pool_put(&coprocessor->pool);
 }
 
 static void attach_work(struct work_struct *work)
@@ -265,22 +171,21 @@ static void attach_work(struct work_struct *work)
 		container_of(work, struct sdb_coprocessor, attach_work);
 	struct rproc *rproc = coprocessor->rproc;
 
-	/* Once we let go of its lock, ended_work may drop the other reference. */
+	/* ended_work may drop the other reference as soon as the lock is dropped. */
 	get_device(&rproc->dev);
 	mutex_lock(&rproc->lock);
 	rproc_add_subdev(rproc, &coprocessor->subdev);
 	coprocessor->watching = true;
 	/*
-	 * It may have stopped before we could watch, and only then is it not
-	 * up. If it was started again since, the memory of the life we missed
-	 * stays ours until the next stop.
+	 * If it is not up, it stopped before it was watched. If it was started again since,
+	 * nobody notices: memory of the missed life is kept until the next stop.
 	 */
 	if (rproc->state == RPROC_OFFLINE || rproc->state == RPROC_DELETED)
 		coprocessor_unprepare(&coprocessor->subdev);
 	mutex_unlock(&rproc->lock);
 	put_device(&rproc->dev);
 
-	sdb_coprocessor_put(coprocessor);
+	sdb_pool_put(&coprocessor->pool);
 }
 
 static struct sdb_coprocessor *coprocessor_create(struct rproc *rproc)
@@ -292,20 +197,12 @@ static struct sdb_coprocessor *coprocessor_create(struct rproc *rproc)
 	if (!coprocessor)
 		return ERR_PTR(-ENOMEM);
 
-	coprocessor->memory = memory_device(&coprocessor->has_region);
-	if (IS_ERR(coprocessor->memory)) {
-		err = PTR_ERR(coprocessor->memory);
-		goto free;
+	err = sdb_pool_init(&coprocessor->pool, coprocessor_release);
+	if (err) {
+		kfree(coprocessor);
+		return ERR_PTR(err);
 	}
-	mutex_init(&coprocessor->lock);
-	platform_set_drvdata(coprocessor->memory, coprocessor);
-	err = sysfs_create_group(&coprocessor->memory->dev.kobj, &sdb_memory_group);
-	if (err)
-		goto unregister;
-
 	atomic_inc(&coprocessors_alive);
-	kref_init(&coprocessor->refs);
-	INIT_LIST_HEAD(&coprocessor->retired);
 	INIT_WORK(&coprocessor->attach_work, attach_work);
 	INIT_WORK(&coprocessor->ended_work, ended_work);
 	INIT_WORK(&coprocessor->release_work, release_work);
@@ -315,16 +212,10 @@ static struct sdb_coprocessor *coprocessor_create(struct rproc *rproc)
 		get_device(&rproc->dev);
 		coprocessor->rproc = rproc;
 		/* A probe from the name service holds rproc->lock, one from insmod does not. */
-		kref_get(&coprocessor->refs);
+		kref_get(&coprocessor->pool.refs);
 		queue_work(coprocessor_queue, &coprocessor->attach_work);
 	}
 	return coprocessor;
-
-unregister:
-	memory_device_release(coprocessor->memory);
-free:
-	kfree(coprocessor);
-	return ERR_PTR(err);
 }
 
 struct sdb_coprocessor *sdb_coprocessor_join(struct rpmsg_device *rpdev)
@@ -335,7 +226,7 @@ struct sdb_coprocessor *sdb_coprocessor_join(struct rpmsg_device *rpdev)
 	mutex_lock(&coprocessors_lock);
 	list_for_each_entry(coprocessor, &coprocessors, link)
 		if (rproc && coprocessor->rproc == rproc &&
-		    kref_get_unless_zero(&coprocessor->refs))
+		    kref_get_unless_zero(&coprocessor->pool.refs))
 			goto found;
 
 	coprocessor = coprocessor_create(rproc);
@@ -364,7 +255,7 @@ int sdb_coprocessors_init(void)
 
 void sdb_coprocessors_exit(void)
 {
-	/* All channels are gone, and retired memory holds the module: only releases are left. */
+	/* No channel is left, and retired memory would hold the module. Only releases are left. */
 	wait_event(coprocessors_gone, !atomic_read(&coprocessors_alive));
 	destroy_workqueue(coprocessor_queue);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A buffer as a dma-buf, for other drivers to use without a copy. It lives on
- * when the file that it came from is closed.
+ * A buffer as a dma-buf, which other drivers use without a copy. It lives on when
+ * the file that it came from is closed.
  */
 #include <linux/dma-buf.h>
 #include <linux/dma-mapping.h>
@@ -12,17 +12,18 @@
 
 #include "buffer.h"
 #include "compat.h"
-#include "coprocessor.h"
-#include "memory.h"
+#include "export.h"
+#include "mapping.h"
+#include "pool.h"
 #include "uapi/rpmsg_sdb.h"
 
 SDB_IMPORT_DMA_BUF;
 
 /*
- * What nobody caches needs no maintenance, and on some platforms must get none.
- * What is cached gets it apart from the mapping: it is mapped for our own device
- * already, and Linux's DMA debugging takes a second mapping that comes with
- * maintenance for a mistake.
+ * Write-combined memory needs no synchronising, and on some platforms must get
+ * none. Cached memory is synchronised apart from the mapping: it is mapped for
+ * our own device already, and Linux's DMA debugging takes a second mapping that
+ * synchronises for a mistake.
  */
 #define EXPORT_ATTRIBUTES DMA_ATTR_SKIP_CPU_SYNC
 
@@ -39,11 +40,12 @@ static struct sg_table *export_map(struct dma_buf_attachment *attachment,
 	err = sg_alloc_table(table, 1, GFP_KERNEL);
 	if (err)
 		goto free;
-	sg_set_page(table->sgl, pfn_to_page(PHYS_PFN(buffer->address)), buffer->size, 0);
+	sg_set_page(table->sgl, pfn_to_page(PHYS_PFN(buffer->memory.address)), buffer->memory.size,
+		    0);
 	err = dma_map_sgtable(attachment->dev, table, direction, EXPORT_ATTRIBUTES);
 	if (err)
 		goto free_table;
-	if (buffer->flags & RPMSG_SDB_CACHED)
+	if (buffer->memory.flags & RPMSG_SDB_CACHED)
 		dma_sync_sgtable_for_device(attachment->dev, table, direction);
 	return table;
 
@@ -59,7 +61,7 @@ static void export_unmap(struct dma_buf_attachment *attachment, struct sg_table 
 {
 	struct sdb_buffer *buffer = attachment->dmabuf->priv;
 
-	if (buffer->flags & RPMSG_SDB_CACHED)
+	if (buffer->memory.flags & RPMSG_SDB_CACHED)
 		dma_sync_sgtable_for_cpu(attachment->dev, table, direction);
 	dma_unmap_sgtable(attachment->dev, table, direction, EXPORT_ATTRIBUTES);
 	sg_free_table(table);
@@ -70,7 +72,7 @@ static int export_begin_cpu_access(struct dma_buf *dmabuf, enum dma_data_directi
 {
 	struct sdb_buffer *buffer = dmabuf->priv;
 
-	sdb_buffer_for_cpu(buffer, 0, buffer->size);
+	sdb_buffer_for_cpu(buffer, 0, buffer->memory.size);
 	return 0;
 }
 
@@ -78,7 +80,7 @@ static int export_end_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction
 {
 	struct sdb_buffer *buffer = dmabuf->priv;
 
-	sdb_buffer_for_coprocessor(buffer, 0, buffer->size);
+	sdb_buffer_for_coprocessor(buffer, 0, buffer->memory.size);
 	return 0;
 }
 
@@ -92,7 +94,7 @@ static int export_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
 {
 	struct sdb_buffer *buffer = dmabuf->priv;
 
-	iosys_map_set_vaddr(map, buffer->cpu);
+	iosys_map_set_vaddr(map, buffer->memory.cpu);
 	return 0;
 }
 #endif
@@ -119,13 +121,13 @@ struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer, bool writable)
 	DEFINE_DMA_BUF_EXPORT_INFO(info);
 	struct dma_buf *dmabuf;
 
-	/* Of a region Linux has no pages to hand out, and imported memory is a dma-buf already. */
-	if (!buffer->cpu || buffer->coprocessor->has_region ||
-	    !pfn_valid(PHYS_PFN(buffer->address)))
+	/* Linux has no struct pages of a region. Imported memory is a dma-buf already. */
+	if (!buffer->memory.cpu || buffer->pool->has_region ||
+	    !pfn_valid(PHYS_PFN(buffer->memory.address)))
 		return ERR_PTR(-EOPNOTSUPP);
 
 	info.ops = &export_ops;
-	info.size = buffer->size;
+	info.size = buffer->memory.size;
 	info.flags = writable ? O_RDWR : O_RDONLY;
 	info.priv = buffer;
 	kref_get(&buffer->refs);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The requests of both versions of the interface. Structures are copied with
- * no lock held.
+ * The requests of both versions of the interface. Structures are copied while no
+ * lock is held.
  */
 #include <linux/dma-buf.h>
 #include <linux/eventfd.h>
@@ -13,12 +13,14 @@
 #include "channel.h"
 #include "compat.h"
 #include "coprocessor.h"
-#include "memory.h"
+#include "export.h"
+#include "ioctl.h"
 #include "parameters.h"
 #include "session.h"
+#include "transfer.h"
 #include "uapi/rpmsg_sdb.h"
 
-/* Version 1's numbers hold the size of a user space pointer: a 64-bit kernel serves both. */
+/* The numbers of version 1 hold the size of a pointer. A 64-bit kernel serves programs of both. */
 #define SET_EFD_32	 _IOC(_IOC_WRITE, 'R', 0x00, 4)
 #define SET_EFD_64	 _IOC(_IOC_WRITE, 'R', 0x00, 8)
 #define GET_DATA_SIZE_32 _IOC(_IOC_READ | _IOC_WRITE, 'R', 0x01, 4)
@@ -38,7 +40,7 @@ static int set_efd(struct sdb_session *session, void __user *argument)
 	if (IS_ERR(eventfd))
 		return PTR_ERR(eventfd);
 
-	/* A transfer that could not be delivered may be about to come back, to be told of. */
+	/* A transfer that could not be copied may be about to come back, to be told of. */
 	if (mutex_lock_interruptible(&session->read_lock)) {
 		eventfd_ctx_put(eventfd);
 		return -ERESTARTSYS;
@@ -60,7 +62,7 @@ static int query(struct sdb_session *session, void __user *argument)
 		.address_limit = sdb_address_limit(),
 	};
 
-	if (!session->channel->coprocessor->has_region)
+	if (!session->channel->coprocessor->pool.has_region)
 		answer.capabilities |= RPMSG_SDB_CAN_CACHE;
 	mutex_lock(&session->lock);
 	answer.buffers = session->count;
@@ -72,8 +74,8 @@ static int query(struct sdb_session *session, void __user *argument)
 #define ALLOCATION_FLAGS (RPMSG_SDB_CACHED | RPMSG_SDB_FROM_COPROCESSOR | RPMSG_SDB_TO_COPROCESSOR)
 
 /*
- * The second half of a new buffer: user space gets to know it before anybody
- * else can find it, so that a bad address leaves nothing changed.
+ * The second step of a new buffer. User space is told of it before anybody can find
+ * it, so that a bad address changes nothing.
  */
 static int publish(struct sdb_session *session, struct sdb_buffer *buffer, void __user *argument,
 		   const void *answer, size_t size)
@@ -96,7 +98,7 @@ static int allocate(struct sdb_session *session, void __user *argument)
 
 	if (copy_from_user(&request, argument, sizeof(request)))
 		return -EFAULT;
-	/* More would be rounded up to more than the protocol, and a 32-bit size_t, can hold. */
+	/* The protocol and a 32-bit size_t cannot hold what a larger size is rounded up to. */
 	if (request.flags & ~ALLOCATION_FLAGS || !request.size ||
 	    request.size > round_down(U32_MAX, PAGE_SIZE))
 		return -EINVAL;
@@ -107,13 +109,13 @@ static int allocate(struct sdb_session *session, void __user *argument)
 	if (IS_ERR(buffer))
 		return PTR_ERR(buffer);
 
-	request.size = buffer->size;
+	request.size = buffer->memory.size;
 	request.buffer = buffer->id;
 	request.offset = sdb_session_offset(buffer->id);
 	return publish(session, buffer, argument, &request, sizeof(request));
 }
 
-static int give_up_buffer(struct sdb_session *session, void __user *argument)
+static int free_buffer(struct sdb_session *session, void __user *argument)
 {
 	struct rpmsg_sdb_free request;
 	struct sdb_buffer *buffer;
@@ -123,7 +125,7 @@ static int give_up_buffer(struct sdb_session *session, void __user *argument)
 	if (request.reserved)
 		return -EINVAL;
 
-	/* No record of it is on its way to user space when the number is free again. */
+	/* With read_lock held, no record of the buffer is on its way to user space. */
 	if (mutex_lock_interruptible(&session->read_lock))
 		return -ERESTARTSYS;
 	mutex_lock(&session->lock);
@@ -147,12 +149,12 @@ static int describe_buffer(struct sdb_session *session, void __user *argument)
 	buffer = xa_load(&session->buffers, request.buffer);
 	if (buffer) {
 		request.index = buffer->index;
-		request.address = buffer->address;
-		request.size = buffer->size;
+		request.address = buffer->memory.address;
+		request.size = buffer->memory.size;
 		request.state = READ_ONCE(buffer->announced) ? RPMSG_SDB_BUFFER_ANNOUNCED :
 							       RPMSG_SDB_BUFFER_QUEUED;
-		request.flags = buffer->flags;
-		if (buffer->ops->pinnable)
+		request.flags = buffer->memory.flags;
+		if (buffer->memory.ops->pinnable)
 			request.flags |= RPMSG_SDB_PINNABLE;
 		request.offset = sdb_session_offset(buffer->id);
 	}
@@ -176,8 +178,8 @@ static int sync_buffer(struct sdb_session *session, void __user *argument)
 
 	mutex_lock(&session->lock);
 	buffer = xa_load(&session->buffers, request.buffer);
-	if (!buffer || request.offset > buffer->size ||
-	    request.length > buffer->size - request.offset)
+	if (!buffer || request.offset > buffer->memory.size ||
+	    request.length > buffer->memory.size - request.offset)
 		err = -EINVAL;
 	else if (request.direction == RPMSG_SDB_SYNC_FOR_CPU)
 		sdb_buffer_for_cpu(buffer, request.offset, request.length);
@@ -187,7 +189,7 @@ static int sync_buffer(struct sdb_session *session, void __user *argument)
 	return err;
 }
 
-/* The buffer of a number with a reference, or an error. */
+/* The buffer of a number, with a reference, or an error pointer. */
 static struct sdb_buffer *get_buffer(struct sdb_session *session, u32 id)
 {
 	struct sdb_buffer *buffer;
@@ -201,8 +203,8 @@ static struct sdb_buffer *get_buffer(struct sdb_session *session, u32 id)
 }
 
 /*
- * A descriptor of a dma-buf, which takes over its reference. It is installed
- * last: from then on it cannot be taken back.
+ * Make a descriptor of a dma-buf, which takes over its reference, and tell user
+ * space. It is installed last, since it cannot be taken back after that.
  */
 static int tell_descriptor(struct dma_buf *dmabuf, void __user *argument,
 			   struct rpmsg_sdb_dmabuf *answer)
@@ -269,7 +271,7 @@ static int import_buffer(struct sdb_session *session, void __user *argument)
 	return publish(session, buffer, argument, &request, sizeof(request));
 }
 
-long sdb_session_ioctl(struct file *file, unsigned int command, unsigned long argument)
+long sdb_ioctl(struct file *file, unsigned int command, unsigned long argument)
 {
 	struct sdb_session *session = file->private_data;
 	void __user *pointer = (void __user *)argument;
@@ -283,13 +285,13 @@ long sdb_session_ioctl(struct file *file, unsigned int command, unsigned long ar
 		return set_efd(session, pointer);
 	case GET_DATA_SIZE_32:
 	case GET_DATA_SIZE_64:
-		return sdb_session_get_data_size(session, pointer);
+		return sdb_get_data_size(session, pointer);
 	case RPMSG_SDB_IOCTL_QUERY:
 		return query(session, pointer);
 	case RPMSG_SDB_IOCTL_ALLOCATE:
 		return allocate(session, pointer);
 	case RPMSG_SDB_IOCTL_FREE:
-		return give_up_buffer(session, pointer);
+		return free_buffer(session, pointer);
 	case RPMSG_SDB_IOCTL_BUFFER:
 		return describe_buffer(session, pointer);
 	case RPMSG_SDB_IOCTL_SYNC:

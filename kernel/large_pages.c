@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mappings of large pages: fewer entries for the MMU to look up. They are filled
- * by page faults, the only place where Linux takes an entry that is larger than a
- * page from a driver.
+ * Mappings made of large pages, which are fewer entries for the MMU to look up.
+ * Page faults fill them: nowhere else does Linux take a large page from a driver.
  */
 #include <linux/mm.h>
 
@@ -12,24 +11,25 @@
 
 #ifdef SDB_LARGE_PAGES
 
-/* Of the buffer's page at an address. */
+/* The frame number of the buffer's page at an address. */
 static unsigned long frame_at(struct vm_area_struct *vma, unsigned long at)
 {
 	struct sdb_buffer *buffer = vma->vm_private_data;
 
-	return PHYS_PFN(buffer->address) + vma->vm_pgoff + ((at - vma->vm_start) >> PAGE_SHIFT);
+	return PHYS_PFN(buffer->memory.address) + vma->vm_pgoff +
+	       ((at - vma->vm_start) >> PAGE_SHIFT);
 }
 
 bool sdb_large_pages_fit(struct sdb_buffer *buffer, struct vm_area_struct *vma)
 {
 	unsigned long first = ALIGN(vma->vm_start, PMD_SIZE);
-	u64 start = (u64)buffer->address + ((u64)vma->vm_pgoff << PAGE_SHIFT);
+	u64 start = (u64)buffer->memory.address + ((u64)vma->vm_pgoff << PAGE_SHIFT);
 
 	return IS_ALIGNED(vma->vm_start - start, PMD_SIZE) && first >= vma->vm_start &&
 	       first < vma->vm_end && vma->vm_end - first >= PMD_SIZE;
 }
 
-/* The part of a large page that is in the vma, by single pages. */
+/* Maps, by single pages, the part of a large page that is in the vma. */
 vm_fault_t sdb_large_pages_fault(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
@@ -37,7 +37,7 @@ vm_fault_t sdb_large_pages_fault(struct vm_fault *vmf)
 	unsigned long end = min(ALIGN_DOWN(vmf->address, PMD_SIZE) + PMD_SIZE, vma->vm_end);
 	vm_fault_t result = VM_FAULT_NOPAGE;
 
-	/* Somebody switched huge pages on meanwhile, and another thread was faster. */
+	/* Huge pages were switched on meanwhile, and another thread mapped one here. */
 	if (pmd_trans_huge(pmdp_get_lockless(vmf->pmd)))
 		return result;
 	for (; at < end && result == VM_FAULT_NOPAGE; at += PAGE_SIZE)
@@ -59,7 +59,7 @@ vm_fault_t sdb_large_pages_huge_fault(struct vm_fault *vmf, unsigned int order)
 unsigned long sdb_large_pages_place(struct file *file, dma_addr_t address, unsigned long hint,
 				    unsigned long length, unsigned long flags)
 {
-	/* It takes the offset in a file for the place in a large page. */
+	/* That function takes the offset in a file for the place in a large page. */
 	return thp_get_unmapped_area(file, hint, length, (address & ~PMD_MASK) >> PAGE_SHIFT,
 				     flags);
 }

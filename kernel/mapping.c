@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a buffer gets into an address space, and holds out there for as long as
- * the mapping does.
+ * How a buffer gets into an address space. The buffer lives at least as long as
+ * its mappings.
  */
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -9,7 +9,7 @@
 #include "buffer.h"
 #include "compat.h"
 #include "large_pages.h"
-#include "memory.h"
+#include "mapping.h"
 
 static void buffer_vma_open(struct vm_area_struct *vma)
 {
@@ -23,7 +23,7 @@ static void buffer_vma_close(struct vm_area_struct *vma)
 	sdb_buffer_put(vma->vm_private_data);
 }
 
-/* Of a mapping that is complete from the start. */
+/* For a mapping that is complete from the start. */
 static const struct vm_operations_struct buffer_vm_ops = {
 	.open = buffer_vma_open,
 	.close = buffer_vma_close,
@@ -37,13 +37,15 @@ static const struct vm_operations_struct large_vm_ops = {
 	.huge_fault = sdb_large_pages_huge_fault,
 };
 
-/* A larger page can only be put in by a fault. Returns whether it is one for that. */
+/* Large pages can only be mapped by page faults. Returns whether this mapping waits for them. */
 static bool map_later(struct sdb_buffer *buffer, struct vm_area_struct *vma)
 {
-	if (!buffer->ops->protect || !sdb_large_pages_fit(buffer, vma))
+	const struct sdb_memory_ops *ops = buffer->memory.ops;
+
+	if (!ops->protect || !sdb_large_pages_fit(buffer, vma))
 		return false;
-	vma->vm_page_prot = buffer->ops->protect(buffer, vma->vm_page_prot);
-	/* By frame numbers, as remap_pfn_range() says it. */
+	vma->vm_page_prot = ops->protect(&buffer->memory, vma->vm_page_prot);
+	/* It is made of frame numbers. remap_pfn_range() sets the same flags. */
 	vm_flags_set(vma, VM_IO | VM_PFNMAP);
 	vma->vm_ops = &large_vm_ops;
 	return true;
@@ -57,7 +59,7 @@ static bool map_later(struct sdb_buffer *buffer, struct vm_area_struct *vma)
 
 static int map_now(struct sdb_buffer *buffer, struct vm_area_struct *vma)
 {
-	int err = buffer->ops->map(buffer, vma);
+	int err = buffer->memory.ops->map(&buffer->memory, vma);
 
 	if (!err)
 		vma->vm_ops = &buffer_vm_ops;
@@ -65,9 +67,9 @@ static int map_now(struct sdb_buffer *buffer, struct vm_area_struct *vma)
 }
 
 /*
- * Existing applications map private and write. Copy on write would cut them off
- * from the coprocessor, so a private mapping becomes a shared one, for fork()
- * and mprotect() as well.
+ * Existing applications make private mappings and write to them. Copy on write
+ * would cut them off from the coprocessor. So a private mapping becomes a shared
+ * one, also for fork() and mprotect().
  */
 static int share(struct vm_area_struct *vma)
 {
@@ -76,17 +78,16 @@ static int share(struct vm_area_struct *vma)
 	if (vma->vm_flags & VM_SHARED)
 		return 0;
 	if (!(vma->vm_file->f_mode & FMODE_WRITE)) {
-		/* As mmap() does for shared mappings of such a file. */
+		/* mmap() does the same to a shared mapping of such a file. */
 		if (vma->vm_flags & VM_WRITE)
 			return -EACCES;
 		vm_flags_clear(vma, VM_MAYWRITE);
 		return 0;
 	}
 	/*
-	 * Some kernels count a mapping that was private before this call as
-	 * writable once less than not at all. Once too often does no harm: the
-	 * count is that of a f_mapping which this open file, or dma-buf, has to
-	 * itself, and stands for nothing.
+	 * Some kernels count writable mappings by the flags from before this call, and
+	 * uncount them by the new ones. So the mapping is counted here. Once too often does
+	 * no harm: the f_mapping belongs to this open file, or dma-buf, alone.
 	 */
 	err = mapping_map_writable(vma->vm_file->f_mapping);
 	if (err)
@@ -98,16 +99,16 @@ static int share(struct vm_area_struct *vma)
 
 int sdb_buffer_map(struct sdb_buffer *buffer, struct vm_area_struct *vma, unsigned long first)
 {
-	unsigned long pages = buffer->size >> PAGE_SHIFT;
+	unsigned long pages = buffer->memory.size >> PAGE_SHIFT;
 	int err;
 
 	if (first > pages || vma_pages(vma) > pages - first)
 		return -EINVAL;
-	/* From here on a place in the buffer: the file's offset says which buffer. */
+	/* The file's offset said which buffer. From here on it is a place in the buffer. */
 	vma->vm_pgoff = first;
-	/* The mapping is its exporter's then: it holds the dma-buf, and need not hold us. */
-	if (buffer->attachment)
-		return buffer->ops->map(buffer, vma);
+	/* Of imported memory the exporter makes the mapping. That holds the dma-buf, not us. */
+	if (buffer->memory.attachment)
+		return buffer->memory.ops->map(&buffer->memory, vma);
 
 	err = share(vma);
 	if (err)

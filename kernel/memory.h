@@ -7,52 +7,66 @@
 #include <linux/types.h>
 
 struct device;
-struct sdb_buffer;
+struct dma_buf_attachment;
+struct sdb_memory_ops;
+struct sg_table;
 struct vm_area_struct;
 
 /**
+ * struct sdb_memory - one contiguous piece of memory that the coprocessor can reach
+ * @device: it was allocated from this device, or is mapped for it
+ * @ops: of its kind
+ * @flags: RPMSG_SDB_… it was allocated with
+ * @address: what the coprocessor calls it
+ * @size: bytes, whole pages
+ * @allocated: bytes that the DMA layer was asked for, at least @size
+ * @cpu: kernel address; NULL for imported memory
+ * @attachment: of imported memory; holds the dma-buf
+ * @table: of imported memory
+ *
+ * All of it is constant once the memory is there.
+ */
+struct sdb_memory {
+	struct device *device;
+	const struct sdb_memory_ops *ops;
+	u32 flags;
+	dma_addr_t address;
+	size_t size;
+	size_t allocated;
+	void *cpu;
+	struct dma_buf_attachment *attachment;
+	struct sg_table *table;
+};
+
+/**
  * struct sdb_memory_ops - what differs between the kinds of memory. All may sleep.
- * @free: give it back to Linux, or to whom it belongs
- * @map: map what the vma spans, from the buffer's page vm_pgoff on. On an error
- *	 nothing of the buffer stays mapped
- * @protect: the protection of a mapping by frame numbers; NULL where those are not one row, or not
- *	     all that there is to a mapping
- * @for_cpu: the CPU is to see what others wrote; NULL where it always does
- * @for_coprocessor: others are to see what the CPU wrote, and nothing of the
- *		     CPU's caches is written over what they write; NULL as above
- * @is_reusable: it may serve another owner: nobody but us can still reach it.
- *		 NULL: always
- * @zero: overwrite it all; NULL where it is never reused
+ * @free: give it back to Linux, or to its exporter
+ * @map: map what the vma spans, from page vm_pgoff of the memory on. After an
+ *	 error nothing stays mapped that @free would pull away
+ * @protect: the protection of a mapping that is made of frame numbers. NULL if
+ *	     mappings must be made by @map
+ * @for_cpu: make the CPU see what others wrote. NULL if it always does
+ * @for_coprocessor: make others see what the CPU wrote, and keep the CPU's
+ *		     caches from writing over what they write. NULL as above
+ * @is_reusable: nobody but the driver can still reach it. NULL if that is so always
+ * @zero: overwrite it all. NULL if it is never reused
  * @pinnable: mappings have a struct page to take a reference on
  */
 struct sdb_memory_ops {
-	void (*free)(struct sdb_buffer *buffer);
-	int (*map)(struct sdb_buffer *buffer, struct vm_area_struct *vma);
-	pgprot_t (*protect)(struct sdb_buffer *buffer, pgprot_t protection);
-	void (*for_cpu)(struct sdb_buffer *buffer, size_t offset, size_t size);
-	void (*for_coprocessor)(struct sdb_buffer *buffer, size_t offset, size_t size);
-	bool (*is_reusable)(struct sdb_buffer *buffer);
-	void (*zero)(struct sdb_buffer *buffer);
+	void (*free)(struct sdb_memory *memory);
+	int (*map)(struct sdb_memory *memory, struct vm_area_struct *vma);
+	pgprot_t (*protect)(struct sdb_memory *memory, pgprot_t protection);
+	void (*for_cpu)(struct sdb_memory *memory, size_t offset, size_t size);
+	void (*for_coprocessor)(struct sdb_memory *memory, size_t offset, size_t size);
+	bool (*is_reusable)(struct sdb_memory *memory);
+	void (*zero)(struct sdb_memory *memory);
 	bool pinnable;
 };
 
-/* The device that memory comes from. */
-struct device *sdb_memory_device(struct sdb_buffer *buffer);
+/* Whether the coprocessor reaches all of a range. If not, the log says so. */
+bool sdb_memory_is_reachable(struct device *device, dma_addr_t address, size_t size);
 
-/* Whether all of a range lies where the coprocessor reaches it; says so once in a while if not. */
-bool sdb_memory_is_reachable(struct device *memory, dma_addr_t address, size_t size);
-
-/* Which way the buffer's flags let data go. */
-enum dma_data_direction sdb_memory_direction(struct sdb_buffer *buffer);
-
-/*
- * The kinds. Each takes a buffer with sizes and flags set and sets address, cpu
- * and ops, or returns -ENOMEM. The memory is zeroed.
- */
-int sdb_coherent_allocate(struct sdb_buffer *buffer);
-int sdb_cached_allocate(struct sdb_buffer *buffer);
-
-/* The same for a dma-buf, whose size it sets. Not zeroed. Errors as of sdb_buffer_import(). */
-int sdb_imported_attach(struct sdb_buffer *buffer, int fd);
+/* Which way the memory's flags let data go. */
+enum dma_data_direction sdb_memory_direction(const struct sdb_memory *memory);
 
 #endif /* RPMSG_SDB_MEMORY_H */

@@ -1,66 +1,66 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory that the CPU caches: fast to read again and again, and synchronised
- * each time a buffer changes hands.
+ * Memory that the CPU caches. It is fast to read again and again, and must be
+ * synchronised each time a buffer changes hands.
  *
- * Up to the largest block the page allocator has, it is made of single pages:
- * those can be pinned, so O_DIRECT, vmsplice() and io_uring's fixed buffers take
- * them. Larger memory comes from the DMA layer, is mapped by its frame numbers,
- * and cannot.
+ * Up to the page allocator's largest block it is made of single pages. Those can
+ * be pinned, so O_DIRECT, vmsplice() and io_uring's fixed buffers take them.
+ * Larger memory comes from the DMA layer. It is mapped by its frame numbers and
+ * cannot be pinned.
  */
 #include <linux/dma-mapping.h>
 #include <linux/mm.h>
 
-#include "buffer.h"
 #include "compat.h"
 #include "memory.h"
+#include "memory_cached.h"
 
-/* All is mapped both ways; the syncs go the way that the buffer's flags let data go. */
-static void cached_for_cpu(struct sdb_buffer *buffer, size_t offset, size_t size)
+/* The memory is mapped for both ways. It is synchronised for the way that its flags let data go. */
+static void cached_for_cpu(struct sdb_memory *memory, size_t offset, size_t size)
 {
-	dma_sync_single_range_for_cpu(sdb_memory_device(buffer), buffer->address, offset, size,
-				      sdb_memory_direction(buffer));
+	dma_sync_single_range_for_cpu(memory->device, memory->address, offset, size,
+				      sdb_memory_direction(memory));
 }
 
-static void cached_for_coprocessor(struct sdb_buffer *buffer, size_t offset, size_t size)
+static void cached_for_coprocessor(struct sdb_memory *memory, size_t offset, size_t size)
 {
-	dma_sync_single_range_for_device(sdb_memory_device(buffer), buffer->address, offset, size,
-					 sdb_memory_direction(buffer));
+	dma_sync_single_range_for_device(memory->device, memory->address, offset, size,
+					 sdb_memory_direction(memory));
 }
 
-/* Zeros must reach the memory whatever the direction: one that only comes in would discard them. */
-static void cached_zero(struct sdb_buffer *buffer)
+/* The zeros must reach the memory. A sync for data that only comes in would discard them. */
+static void cached_zero(struct sdb_memory *memory)
 {
-	memset(buffer->cpu, 0, buffer->size);
-	dma_sync_single_for_device(sdb_memory_device(buffer), buffer->address, buffer->size,
+	memset(memory->cpu, 0, memory->size);
+	dma_sync_single_for_device(memory->device, memory->address, memory->size,
 				   DMA_BIDIRECTIONAL);
 }
 
-static void pages_free(struct sdb_buffer *buffer)
+static void pages_free(struct sdb_memory *memory)
 {
-	dma_unmap_page(sdb_memory_device(buffer), buffer->address, buffer->size, DMA_BIDIRECTIONAL);
-	free_pages_exact(buffer->cpu, buffer->size);
+	dma_unmap_page(memory->device, memory->address, memory->size, DMA_BIDIRECTIONAL);
+	free_pages_exact(memory->cpu, memory->size);
 }
 
-static int pages_map(struct sdb_buffer *buffer, struct vm_area_struct *vma)
+static int pages_map(struct sdb_memory *memory, struct vm_area_struct *vma)
 {
-	struct page *page = virt_to_page(buffer->cpu) + vma->vm_pgoff;
+	struct page *page = virt_to_page(memory->cpu) + vma->vm_pgoff;
 	unsigned long at;
 	int err = 0;
 
 	for (at = vma->vm_start; at < vma->vm_end && !err; at += PAGE_SIZE)
 		err = vm_insert_page(vma, at, page++);
-	/* Each mapped page has a reference: a part that stays for now harms nobody. */
+	/* A mapped page has a reference. So pages that stay mapped after an error do no harm. */
 	return err;
 }
 
-/* Somebody may have pinned pages and closed the file: they can still read and write them. */
-static bool pages_are_reusable(struct sdb_buffer *buffer)
+/* Who pinned pages and closed the file can still read and write them. */
+static bool pages_are_reusable(struct sdb_memory *memory)
 {
-	struct page *page = virt_to_page(buffer->cpu);
+	struct page *page = virt_to_page(memory->cpu);
 	size_t at;
 
-	for (at = 0; at < buffer->size; at += PAGE_SIZE)
+	for (at = 0; at < memory->size; at += PAGE_SIZE)
 		if (page_count(page++) != 1)
 			return false;
 	return true;
@@ -76,51 +76,51 @@ static const struct sdb_memory_ops pages_ops = {
 	.pinnable = true,
 };
 
-static int pages_allocate(struct sdb_buffer *buffer)
+static int pages_allocate(struct sdb_memory *memory)
 {
-	struct device *memory = sdb_memory_device(buffer);
+	struct device *device = memory->device;
 	const gfp_t flags = GFP_KERNEL | GFP_DMA32 | __GFP_ZERO | __GFP_NOWARN |
 			    __GFP_RETRY_MAYFAIL;
 
-	buffer->cpu = alloc_pages_exact(buffer->size, flags);
-	if (!buffer->cpu)
+	memory->cpu = alloc_pages_exact(memory->size, flags);
+	if (!memory->cpu)
 		return -ENOMEM;
-	/* Before it is mapped: the DMA layer would bounce what the device cannot reach. */
-	if (!sdb_memory_is_reachable(memory, virt_to_phys(buffer->cpu), buffer->size))
+	/* Checked before it is mapped: the DMA layer would copy what the device cannot reach. */
+	if (!sdb_memory_is_reachable(device, virt_to_phys(memory->cpu), memory->size))
 		goto free;
-	buffer->address =
-		dma_map_page(memory, virt_to_page(buffer->cpu), 0, buffer->size, DMA_BIDIRECTIONAL);
-	if (dma_mapping_error(memory, buffer->address))
+	memory->address =
+		dma_map_page(device, virt_to_page(memory->cpu), 0, memory->size, DMA_BIDIRECTIONAL);
+	if (dma_mapping_error(device, memory->address))
 		goto free;
-	buffer->ops = &pages_ops;
+	memory->ops = &pages_ops;
 	return 0;
 
 free:
-	free_pages_exact(buffer->cpu, buffer->size);
+	free_pages_exact(memory->cpu, memory->size);
 	return -ENOMEM;
 }
 
-static void block_free(struct sdb_buffer *buffer)
+static void block_free(struct sdb_memory *memory)
 {
-	dma_free_noncoherent(sdb_memory_device(buffer), buffer->allocated, buffer->cpu,
-			     buffer->address, DMA_BIDIRECTIONAL);
+	dma_free_noncoherent(memory->device, memory->allocated, memory->cpu, memory->address,
+			     DMA_BIDIRECTIONAL);
 }
 
-static int block_map(struct sdb_buffer *buffer, struct vm_area_struct *vma)
+static int block_map(struct sdb_memory *memory, struct vm_area_struct *vma)
 {
-	unsigned long frame = PHYS_PFN(buffer->address) + vma->vm_pgoff;
+	unsigned long frame = PHYS_PFN(memory->address) + vma->vm_pgoff;
 	unsigned long size = vma->vm_end - vma->vm_start;
 	int err;
 
 	err = remap_pfn_range(vma, vma->vm_start, frame, size, vma->vm_page_prot);
-	/* As for coherent memory. */
+	/* The memory may be freed before mmap() takes back what was mapped of it. */
 	if (err)
 		zap_special_vma_range(vma, vma->vm_start, size);
 	return err;
 }
 
-/* Cached, as what Linux itself maps. */
-static pgprot_t block_protect(struct sdb_buffer *buffer, pgprot_t protection)
+/* As Linux maps its own memory: cached. */
+static pgprot_t block_protect(struct sdb_memory *memory, pgprot_t protection)
 {
 	return protection;
 }
@@ -134,33 +134,33 @@ static const struct sdb_memory_ops block_ops = {
 	.zero = cached_zero,
 };
 
-static int block_allocate(struct sdb_buffer *buffer)
+static int block_allocate(struct sdb_memory *memory)
 {
-	struct device *memory = sdb_memory_device(buffer);
+	struct device *device = memory->device;
 
-	buffer->cpu = dma_alloc_noncoherent(memory, buffer->allocated, &buffer->address,
+	memory->cpu = dma_alloc_noncoherent(device, memory->allocated, &memory->address,
 					    DMA_BIDIRECTIONAL,
 					    GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
-	if (!buffer->cpu)
+	if (!memory->cpu)
 		return -ENOMEM;
-	buffer->ops = &block_ops;
-	/* It is no mapping, but older kernels' DMA debugging takes it for one to be asked. */
-	if (!dma_mapping_error(memory, buffer->address) &&
-	    sdb_memory_is_reachable(memory, buffer->address, buffer->size)) {
+	memory->ops = &block_ops;
+	/* It is no mapping, but the DMA debugging of older kernels wants it checked like one. */
+	if (!dma_mapping_error(device, memory->address) &&
+	    sdb_memory_is_reachable(device, memory->address, memory->size)) {
 		/*
-		 * It was zeroed through the cache, and not every architecture wrote that back.
-		 * The maintenance that follows is the buffer's own direction's, which may
-		 * throw it away: what lay there before would come to light.
+		 * The DMA layer zeroed it through the cache, and not every architecture wrote
+		 * the zeros back. The sync that follows goes the buffer's own direction and may
+		 * discard them. The application would then see what lay there before.
 		 */
-		dma_sync_single_for_device(memory, buffer->address, buffer->allocated,
+		dma_sync_single_for_device(device, memory->address, memory->allocated,
 					   DMA_BIDIRECTIONAL);
 		return 0;
 	}
-	block_free(buffer);
+	block_free(memory);
 	return -ENOMEM;
 }
 
-int sdb_cached_allocate(struct sdb_buffer *buffer)
+int sdb_cached_allocate(struct sdb_memory *memory)
 {
-	return pages_allocate(buffer) ? block_allocate(buffer) : 0;
+	return pages_allocate(memory) ? block_allocate(memory) : 0;
 }

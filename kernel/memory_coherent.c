@@ -1,42 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory that the CPU does not cache: write-combined, nothing to synchronise.
+ * Memory that the CPU does not cache. It is write-combined, and needs no synchronising.
  */
 #include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
 #include <linux/mm.h>
 
-#include "buffer.h"
 #include "compat.h"
 #include "memory.h"
+#include "memory_coherent.h"
 
-static void coherent_free(struct sdb_buffer *buffer)
+static void coherent_free(struct sdb_memory *memory)
 {
-	dma_free_wc(sdb_memory_device(buffer), buffer->allocated, buffer->cpu, buffer->address);
+	dma_free_wc(memory->device, memory->allocated, memory->cpu, memory->address);
 }
 
-static int coherent_map(struct sdb_buffer *buffer, struct vm_area_struct *vma)
+static int coherent_map(struct sdb_memory *memory, struct vm_area_struct *vma)
 {
-	int err = dma_mmap_wc(sdb_memory_device(buffer), vma, buffer->cpu, buffer->address,
-			      buffer->size);
+	int err = dma_mmap_wc(memory->device, vma, memory->cpu, memory->address, memory->size);
 
-	/* The memory may be free before mmap() has taken back what was mapped of it. */
+	/* The memory may be freed before mmap() takes back what was mapped of it. */
 	if (err)
 		zap_special_vma_range(vma, vma->vm_start, vma->vm_end - vma->vm_start);
 	return err;
 }
 
-/* As dma_mmap_wc() chooses it. */
-static pgprot_t coherent_protect(struct sdb_buffer *buffer, pgprot_t protection)
+/* The same choice as in dma_mmap_wc(). */
+static pgprot_t coherent_protect(struct sdb_memory *memory, pgprot_t protection)
 {
-	if (dev_is_dma_coherent(sdb_memory_device(buffer)))
+	if (dev_is_dma_coherent(memory->device))
 		return protection;
 	return pgprot_writecombine(protection);
 }
 
-static void coherent_zero(struct sdb_buffer *buffer)
+static void coherent_zero(struct sdb_memory *memory)
 {
-	memset(buffer->cpu, 0, buffer->size);
+	memset(memory->cpu, 0, memory->size);
 }
 
 static const struct sdb_memory_ops coherent_ops = {
@@ -46,21 +45,18 @@ static const struct sdb_memory_ops coherent_ops = {
 	.zero = coherent_zero,
 };
 
-int sdb_coherent_allocate(struct sdb_buffer *buffer)
+int sdb_coherent_allocate(struct sdb_memory *memory)
 {
-	struct device *memory = sdb_memory_device(buffer);
+	struct device *device = memory->device;
 
-	/*
-	 * A large size is worth some reclaim, and nobody's life: better no
-	 * buffer than the OOM killer.
-	 */
-	buffer->cpu = dma_alloc_wc(memory, buffer->allocated, &buffer->address,
+	/* A large size is worth some reclaim, but not a kill by the OOM killer. */
+	memory->cpu = dma_alloc_wc(device, memory->allocated, &memory->address,
 				   GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
-	if (!buffer->cpu)
+	if (!memory->cpu)
 		return -ENOMEM;
-	buffer->ops = &coherent_ops;
-	if (sdb_memory_is_reachable(memory, buffer->address, buffer->size))
+	memory->ops = &coherent_ops;
+	if (sdb_memory_is_reachable(device, memory->address, memory->size))
 		return 0;
-	coherent_free(buffer);
+	coherent_free(memory);
 	return -ENOMEM;
 }

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory of another driver, as a dma-buf: its exporter synchronises and maps it.
+ * Memory of another driver, which comes as a dma-buf. Its exporter synchronises and maps it.
  */
 #include <linux/dma-buf.h>
 #include <linux/dma-mapping.h>
 #include <linux/scatterlist.h>
 
-#include "buffer.h"
 #include "compat.h"
 #include "memory.h"
+#include "memory_imported.h"
 
-static void imported_free(struct sdb_buffer *buffer)
+static void imported_free(struct sdb_memory *memory)
 {
-	struct dma_buf *dmabuf = buffer->attachment->dmabuf;
+	struct dma_buf *dmabuf = memory->attachment->dmabuf;
 
-	dma_buf_unmap_attachment_unlocked(buffer->attachment, buffer->table, DMA_BIDIRECTIONAL);
-	dma_buf_detach(dmabuf, buffer->attachment);
+	dma_buf_unmap_attachment_unlocked(memory->attachment, memory->table, DMA_BIDIRECTIONAL);
+	dma_buf_detach(dmabuf, memory->attachment);
 	dma_buf_put(dmabuf);
 }
 
-static int imported_map(struct sdb_buffer *buffer, struct vm_area_struct *vma)
+static int imported_map(struct sdb_memory *memory, struct vm_area_struct *vma)
 {
-	struct dma_buf *dmabuf = buffer->attachment->dmabuf;
+	struct dma_buf *dmabuf = memory->attachment->dmabuf;
 
-	/* Who imports a descriptor for reading does not get to write through us. */
+	/* Who imported a descriptor for reading must not write through this driver. */
 	if (!(dmabuf->file->f_mode & FMODE_WRITE)) {
 		if (vma->vm_flags & VM_WRITE)
 			return -EACCES;
@@ -32,19 +32,19 @@ static int imported_map(struct sdb_buffer *buffer, struct vm_area_struct *vma)
 	return dma_buf_mmap(dmabuf, vma, vma->vm_pgoff);
 }
 
-/* A dma-buf is synchronised as a whole. */
-static void imported_for_cpu(struct sdb_buffer *buffer, size_t offset, size_t size)
+/* An exporter can only synchronise a whole dma-buf. */
+static void imported_for_cpu(struct sdb_memory *memory, size_t offset, size_t size)
 {
-	dma_buf_begin_cpu_access(buffer->attachment->dmabuf, DMA_FROM_DEVICE);
+	dma_buf_begin_cpu_access(memory->attachment->dmabuf, DMA_FROM_DEVICE);
 }
 
-static void imported_for_coprocessor(struct sdb_buffer *buffer, size_t offset, size_t size)
+static void imported_for_coprocessor(struct sdb_memory *memory, size_t offset, size_t size)
 {
-	dma_buf_end_cpu_access(buffer->attachment->dmabuf, DMA_TO_DEVICE);
+	dma_buf_end_cpu_access(memory->attachment->dmabuf, DMA_TO_DEVICE);
 }
 
-/* Whoever has the dma-buf reaches it. */
-static bool imported_is_reusable(struct sdb_buffer *buffer)
+/* Whoever else has the dma-buf reaches the memory. */
+static bool imported_is_reusable(struct sdb_memory *memory)
 {
 	return false;
 }
@@ -57,7 +57,7 @@ static const struct sdb_memory_ops imported_ops = {
 	.is_reusable = imported_is_reusable,
 };
 
-/* One piece for the coprocessor, in however many entries its exporter tells of it. */
+/* Whether the memory is one piece, however many entries its exporter made of it. */
 static bool is_contiguous(struct sg_table *table, size_t size)
 {
 	dma_addr_t first = sg_dma_address(table->sgl);
@@ -73,9 +73,9 @@ static bool is_contiguous(struct sg_table *table, size_t size)
 	return seen == size;
 }
 
-int sdb_imported_attach(struct sdb_buffer *buffer, int fd)
+int sdb_imported_attach(struct sdb_memory *memory, int fd)
 {
-	struct device *memory = sdb_memory_device(buffer);
+	struct device *device = memory->device;
 	struct dma_buf_attachment *attachment;
 	struct dma_buf *dmabuf;
 	int err;
@@ -84,26 +84,26 @@ int sdb_imported_attach(struct sdb_buffer *buffer, int fd)
 	if (IS_ERR(dmabuf))
 		return PTR_ERR(dmabuf);
 
-	attachment = dma_buf_attach(dmabuf, memory);
+	attachment = dma_buf_attach(dmabuf, device);
 	if (IS_ERR(attachment)) {
 		err = PTR_ERR(attachment);
 		goto put;
 	}
-	buffer->table = dma_buf_map_attachment_unlocked(attachment, DMA_BIDIRECTIONAL);
-	if (IS_ERR(buffer->table)) {
-		err = PTR_ERR(buffer->table);
+	memory->table = dma_buf_map_attachment_unlocked(attachment, DMA_BIDIRECTIONAL);
+	if (IS_ERR(memory->table)) {
+		err = PTR_ERR(memory->table);
 		goto detach;
 	}
-	buffer->attachment = attachment;
-	buffer->size = dmabuf->size;
-	buffer->address = sg_dma_address(buffer->table->sgl);
-	buffer->ops = &imported_ops;
+	memory->attachment = attachment;
+	memory->size = dmabuf->size;
+	memory->address = sg_dma_address(memory->table->sgl);
+	memory->ops = &imported_ops;
 
 	err = -EINVAL;
-	if (!is_contiguous(buffer->table, buffer->size) ||
-	    !IS_ALIGNED(buffer->size | buffer->address, PAGE_SIZE) ||
-	    !sdb_memory_is_reachable(memory, buffer->address, buffer->size)) {
-		imported_free(buffer);
+	if (!is_contiguous(memory->table, memory->size) ||
+	    !IS_ALIGNED(memory->size | memory->address, PAGE_SIZE) ||
+	    !sdb_memory_is_reachable(device, memory->address, memory->size)) {
+		imported_free(memory);
 		return err;
 	}
 	return 0;

@@ -4,7 +4,10 @@
 
 #include <linux/types.h>
 
-/* Limits, read anew at each use: root may change them while the module is loaded. */
+/* Whether the module can work with what it was loaded with: 0 or -EINVAL. */
+int sdb_parameters_check(void);
+
+/* Root may change the limits while the module is loaded, so each use reads them anew. */
 unsigned int sdb_max_buffers(void);
 u64 sdb_max_file_bytes(void);
 u64 sdb_max_bytes(void);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The coprocessor to Linux. The callback may run in an interrupt and, on
- * STM32, runs with rproc->lock held: it allocates nothing, sleeps nowhere, and
- * costs a malformed message no more than a good one.
+ * The coprocessor to Linux. The callback may run in an interrupt. On STM32 it
+ * runs with rproc->lock held. So it does not allocate and does not sleep. A
+ * malformed message costs it no more than a good one.
  */
 #include <linux/eventfd.h>
+#include <linux/poll.h>
 #include <linux/rpmsg.h>
 #include <linux/timekeeping.h>
 
@@ -13,8 +14,7 @@
 #include "compat.h"
 #include "coprocessor.h"
 #include "message.h"
-#include "send.h"
-#include "session.h"
+#include "receive.h"
 #include "trace.h"
 #include "uapi/rpmsg_sdb.h"
 
@@ -22,28 +22,28 @@ static void deliver(struct sdb_channel *channel, struct sdb_buffer *buffer, u32 
 {
 	channel->transfers++;
 	if (list_empty(&buffer->pending)) {
-		list_add_tail(&buffer->pending, &buffer->session->pending);
+		list_add_tail(&buffer->pending, &buffer->inbox->pending);
 	} else {
 		buffer->missed++;
 		channel->missed++;
 	}
 	buffer->length = length;
 	buffer->timestamp = now;
-	trace_rpmsg_sdb_transfer(buffer, length);
+	trace_rpmsg_sdb_transfer(buffer->index, length, buffer->sequence, buffer->missed);
 	buffer->sequence++;
 
 	if (buffer->eventfd)
 		eventfd_signal(buffer->eventfd);
 	else
 		buffer->untold = true;
-	wake_up_interruptible_poll(&buffer->session->waiters, EPOLLIN | EPOLLRDNORM);
+	wake_up_interruptible_poll(&buffer->inbox->waiters, EPOLLIN | EPOLLRDNORM);
 }
 
 static void take_features(struct sdb_channel *channel, u32 peer)
 {
-	struct sdb_session *session;
+	struct sdb_inbox *inbox;
 
-	/* One answer to each thing it says, or two who both answer would never end. */
+	/* A set of bits is answered once. Otherwise two who both answer would never end. */
 	if (channel->peer_spoke && channel->peer == peer)
 		return;
 	channel->peer_spoke = true;
@@ -51,10 +51,10 @@ static void take_features(struct sdb_channel *channel, u32 peer)
 	channel->confirms = peer & RPMSG_SDB_PEER_WITHDRAWAL;
 	sdb_coprocessor_said(channel->coprocessor, peer);
 	WRITE_ONCE(channel->must_say_features, true);
-	/* Who polled for it may write now. */
-	list_for_each_entry(session, &channel->sessions, link)
-		wake_up_interruptible_poll(&session->waiters, EPOLLOUT | EPOLLWRNORM);
-	/* Sending takes a mutex. */
+	/* Who polls for writing may be able to write now. */
+	list_for_each_entry(inbox, &channel->inboxes, link)
+		wake_up_interruptible_poll(&inbox->waiters, EPOLLOUT | EPOLLWRNORM);
+	/* A work item sends it, since sending takes a mutex. */
 	schedule_delayed_work(&channel->send_work, 0);
 }
 
@@ -73,25 +73,26 @@ static enum sdb_drop take_record(struct sdb_channel *channel, const struct sdb_r
 	if (!buffer)
 		return SDB_DROP_UNKNOWN;
 	if (!record->length && buffer->acks_due) {
-		if (!--buffer->acks_due && !buffer->session)
+		if (!--buffer->acks_due && !buffer->inbox)
 			schedule_work(&channel->settle_work);
 		return SDB_DROP_NONE;
 	}
 	/*
-	 * Late, from a channel that is gone: no transfer of the buffer that has the index
-	 * now. A peer that confirms says length 0 for nothing else: see PROTOCOL.md.
+	 * This confirmation comes late, from a channel that is gone. A coprocessor that
+	 * confirms sends length 0 for nothing else (PROTOCOL.md), so it is no transfer of
+	 * the buffer that has the index now.
 	 */
 	if (!record->length && channel->confirms)
 		return SDB_DROP_UNEXPECTED;
-	if (!buffer->session)
+	if (!buffer->inbox)
 		return SDB_DROP_UNKNOWN;
-	if (record->length > buffer->size)
+	if (record->length > buffer->memory.size)
 		return SDB_DROP_LENGTH;
 	deliver(channel, buffer, record->length, now);
 	return SDB_DROP_NONE;
 }
 
-/* All records of a payload. Returns why the rest of it was dropped, if it was. */
+/* Take all records of a payload. Returns why the first of those that were dropped was. */
 static enum sdb_drop take_payload(struct sdb_channel *channel, const char *payload, size_t size)
 {
 	u64 now = ktime_get_ns();
@@ -128,7 +129,7 @@ int sdb_receive(struct rpmsg_device *rpdev, void *data, int size, void *priv, u3
 	struct sdb_channel *channel;
 	unsigned long flags;
 
-	/* remove() waits for this section before it lets go of the channel. */
+	/* remove() waits for this section before it lets the channel go. */
 	rcu_read_lock();
 	channel = dev_get_drvdata(&rpdev->dev);
 	if (channel) {

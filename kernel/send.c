@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Linux to the coprocessor: a queue of buffers that have something to say, so
- * it needs no memory of its own and cannot overflow.
+ * Linux to the coprocessor. The queue is made of the buffers that have something
+ * to send. So it needs no memory of its own, and cannot overflow.
  *
- * A blocking rpmsg_send() waits up to 15 s, can wait for a lock its caller
- * holds, and sleeps on an object that the channel's removal frees. So only
- * rpmsg_trysend(), and a work item that tries again while the ring is full.
+ * rpmsg_send() would block for up to 15 s. It may wait for a lock that its caller
+ * holds, and it sleeps on an object that the channel's removal frees. So the
+ * driver only uses rpmsg_trysend(). A work item tries again while the ring is full.
  */
 #include <linux/jiffies.h>
 #include <linux/rpmsg.h>
@@ -14,15 +14,14 @@
 #include "channel.h"
 #include "message.h"
 #include "send.h"
-#include "session.h"
 #include "trace.h"
 #include "uapi/rpmsg_sdb.h"
 
-/* rpmsg does not tell when the ring has room again. */
+/* How often to look for room: rpmsg does not tell when the ring has some again. */
 #define DELAY_MIN msecs_to_jiffies(1)
 #define DELAY_MAX msecs_to_jiffies(50)
 
-/* 0 or an error; -EAGAIN when the ring is full. */
+/* Returns -EAGAIN when the ring is full, or another error. */
 static int try_send(struct sdb_channel *channel, char *text, size_t size)
 {
 	int err = rpmsg_trysend(channel->rpdev->ept, text, size);
@@ -36,7 +35,7 @@ static int send_features(struct sdb_channel *channel)
 	char text[SDB_MESSAGE_TRANSFER_MAX];
 	int err;
 
-	/* Cleared first: the callback may set it again meanwhile. */
+	/* Cleared before it is sent: the callback may set it again meanwhile. */
 	WRITE_ONCE(channel->must_say_features, false);
 	err = try_send(channel, text,
 		       sdb_message_transfer(text, SDB_MESSAGE_FEATURES_INDEX, SDB_FEATURES));
@@ -51,14 +50,15 @@ static int send_announcement(struct sdb_channel *channel, struct sdb_buffer *buf
 	int err;
 
 	err = try_send(channel, text,
-		       sdb_message_announce(text, buffer->index, buffer->address, buffer->size));
+		       sdb_message_announce(text, buffer->index, buffer->memory.address,
+					    buffer->memory.size));
 	if (err)
 		return err;
 	buffer->life = channel->life;
 	buffer->known = true;
 	WRITE_ONCE(buffer->announced, true);
 	buffer->must_announce = false;
-	trace_rpmsg_sdb_announce(buffer);
+	trace_rpmsg_sdb_announce(buffer->index, buffer->memory.address, buffer->memory.size);
 	return 0;
 }
 
@@ -68,8 +68,8 @@ static bool is_transfer(struct sdb_buffer *buffer)
 }
 
 /*
- * The transfers at the head of the queue: one, or as many as a payload holds
- * for a peer that takes several.
+ * Send the transfers at the head of the queue: as many as a payload holds if the
+ * coprocessor takes several, and otherwise one.
  */
 static int send_transfers(struct sdb_channel *channel)
 {
@@ -106,16 +106,16 @@ static int send_withdrawal(struct sdb_channel *channel, struct sdb_buffer *buffe
 	char text[SDB_MESSAGE_ANNOUNCE_MAX];
 	int err;
 
-	/* Before it is sent: the confirmation may be faster than we are. */
+	/* Counted before it is sent: the confirmation may come before try_send() returns. */
 	spin_lock_irq(&channel->delivery_lock);
 	buffer->acks_due++;
 	spin_unlock_irq(&channel->delivery_lock);
 
 	err = try_send(channel, text,
-		       sdb_message_announce(text, buffer->index, buffer->address, 0));
-	/* After any other error it is not tried again, and is not to look confirmed. */
+		       sdb_message_announce(text, buffer->index, buffer->memory.address, 0));
+	/* After any other error it is not sent again. Still counted, it does not look confirmed. */
 	if (err == -EAGAIN) {
-		/* A peer that confirms what it was not asked may have counted it down. */
+		/* A coprocessor that confirms what it was not asked may have counted it down. */
 		spin_lock_irq(&channel->delivery_lock);
 		if (buffer->acks_due)
 			buffer->acks_due--;
@@ -146,7 +146,7 @@ static int send_head(struct sdb_channel *channel)
 	return err;
 }
 
-/* No error but a full ring passes by itself, and there is nobody to tell. */
+/* Only a full ring gets better, and there is nobody to tell of another error. */
 static void drop_head(struct sdb_channel *channel, int err)
 {
 	struct sdb_buffer *buffer;
@@ -160,14 +160,14 @@ static void drop_head(struct sdb_channel *channel, int err)
 	list_del_init(&buffer->send);
 }
 
-/* Who waits to write, in any session. */
+/* Wake who waits to write, in any session. */
 static void wake_writers(struct sdb_channel *channel)
 {
-	struct sdb_session *session;
+	struct sdb_inbox *inbox;
 
 	spin_lock_irq(&channel->delivery_lock);
-	list_for_each_entry(session, &channel->sessions, link)
-		wake_up_interruptible_poll(&session->waiters, EPOLLOUT | EPOLLWRNORM);
+	list_for_each_entry(inbox, &channel->inboxes, link)
+		wake_up_interruptible_poll(&inbox->waiters, EPOLLOUT | EPOLLWRNORM);
 	spin_unlock_irq(&channel->delivery_lock);
 }
 
@@ -195,7 +195,7 @@ static void send_queued(struct sdb_channel *channel)
 	if (!channel->rpdev)
 		return;
 
-	/* Once: a coprocessor that goes on asking would keep us here. */
+	/* Not in the loop: a coprocessor that keeps asking would keep this call here. */
 	if (READ_ONCE(channel->must_say_features))
 		err = send_features(channel);
 
@@ -238,14 +238,14 @@ int sdb_send_transfer(struct sdb_channel *channel, struct sdb_buffer *buffer, u3
 	if (!channel->rpdev) {
 		err = -ENODEV;
 	} else if (!buffer->announced && !buffer->must_announce) {
-		/* Its announcement could not be sent: the coprocessor has no such buffer. */
+		/* Its announcement could not be sent, so the coprocessor has no such buffer. */
 		err = -EIO;
 	} else if (buffer->must_hand_over) {
 		err = -EAGAIN;
 	} else {
 		buffer->must_hand_over = true;
 		buffer->hand_over_length = length;
-		/* It may be in there with its announcement. */
+		/* Its announcement may have queued it already. */
 		if (list_empty(&buffer->send))
 			list_add_tail(&buffer->send, &channel->send_queue);
 	}
@@ -285,6 +285,6 @@ void sdb_send_stop(struct sdb_channel *channel)
 	channel->rpdev = NULL;
 	mutex_unlock(&channel->send_lock);
 
-	/* It takes send_lock and nothing else, so this waits for no more than one attempt. */
+	/* The work takes send_lock and nothing else, so this waits for one attempt at most. */
 	cancel_delayed_work_sync(&channel->send_work);
 }

@@ -1,216 +1,340 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One open file.
+ * One open file: which buffers it has, and their indexes on the channel.
+ *
+ * A buffer is made in two steps. A prepared buffer has a number, an index and
+ * memory, but nobody finds it. So whatever fails up to here changes nothing. A
+ * published buffer is announced, and may be filled.
  */
 #include <linux/eventfd.h>
-#include <linux/fs.h>
-#include <linux/module.h>
-#include <linux/poll.h>
 #include <linux/slab.h>
 
 #include "buffer.h"
 #include "channel.h"
 #include "compat.h"
-#include "large_pages.h"
+#include "coprocessor.h"
+#include "parameters.h"
+#include "send.h"
 #include "session.h"
-#include "uapi/rpmsg_sdb.h"
+#include "withdrawal.h"
 
-/* Into the channel's list, unless it is gone or somebody wants to be alone. */
+static struct sdb_session *session_of(struct sdb_inbox *inbox)
+{
+	return container_of(inbox, struct sdb_session, inbox);
+}
+
+/* Into the channel's list, unless the channel is gone or somebody wants to be alone. */
 static int session_join(struct sdb_session *session)
 {
 	struct sdb_channel *channel = session->channel;
-	struct sdb_session *other;
+	struct sdb_inbox *other;
 	int err = 0;
 
 	spin_lock_irq(&channel->delivery_lock);
-	other = list_first_entry_or_null(&channel->sessions, struct sdb_session, link);
+	other = list_first_entry_or_null(&channel->inboxes, struct sdb_inbox, link);
 	if (channel->gone)
 		err = -ENODEV;
-	else if (other && (session->exclusive || other->exclusive))
+	else if (other && (session->exclusive || session_of(other)->exclusive))
 		err = -EBUSY;
 	else
-		list_add(&session->link, &channel->sessions);
+		list_add(&session->inbox.link, &channel->inboxes);
 	spin_unlock_irq(&channel->delivery_lock);
 	return err;
 }
 
-static int session_open(struct inode *inode, struct file *file)
+struct sdb_session *sdb_session_create(struct sdb_channel *channel, bool exclusive)
 {
-	struct sdb_channel *channel = container_of(inode->i_cdev, struct sdb_channel, cdev);
 	struct sdb_session *session;
 	int err;
 
 	session = kzalloc(sizeof(*session), GFP_KERNEL);
 	if (!session)
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
 
 	session->channel = channel;
-	session->exclusive = file->f_flags & O_EXCL;
-	INIT_LIST_HEAD(&session->pending);
-	init_waitqueue_head(&session->waiters);
+	session->exclusive = exclusive;
+	INIT_LIST_HEAD(&session->inbox.pending);
+	init_waitqueue_head(&session->inbox.waiters);
+	xa_init(&session->inbox.eventfds);
 	mutex_init(&session->read_lock);
 	mutex_init(&session->lock);
 	ida_init(&session->ids);
 	xa_init(&session->buffers);
-	xa_init(&session->waiting);
 
 	err = session_join(session);
 	if (err) {
 		kfree(session);
-		return err;
+		return ERR_PTR(err);
 	}
 	get_device(&channel->dev);
-	address_space_init_once(&session->mapping);
-	session->mapping.host = inode;
-	session->mapping.a_ops = inode->i_mapping->a_ops;
-	file->f_mapping = &session->mapping;
-	file->private_data = session;
-	/* io_uring then polls and tries again, instead of parking a thread in here. */
-	file->f_mode |= FMODE_NOWAIT;
-	return stream_open(inode, file);
+	return session;
 }
 
-static int session_release(struct inode *inode, struct file *file)
+static bool has_room(struct sdb_session *session, size_t size)
 {
-	struct sdb_session *session = file->private_data;
+	u64 limit = sdb_max_file_bytes();
+
+	return size <= limit && session->bytes <= limit - size;
+}
+
+/* What a new buffer is to be. */
+struct wish {
+	size_t size; /* 0 for an import: the dma-buf's */
+	u32 flags;
+	int fd; /* of a dma-buf to import, otherwise -1 */
+};
+
+/* Memory for a wish, under an index on the channel of its own. */
+static struct sdb_buffer *get_memory(struct sdb_channel *channel, const struct wish *wish)
+{
+	struct sdb_pool *pool = &channel->coprocessor->pool;
+	struct sdb_buffer *buffer = NULL;
+	u32 index;
+	int err;
+
+	/* An entry of NULL reserves the place. The protocol needs the highest index for itself. */
+	err = xa_alloc(&channel->by_index, &index, NULL, XA_LIMIT(0, INT_MAX), GFP_KERNEL);
+	if (err)
+		return ERR_PTR(err);
+
+	if (wish->fd >= 0) {
+		buffer = sdb_buffer_import(pool, index, wish->fd);
+	} else {
+		/* An application that reopens the device soon gets the indexes that it had. */
+		buffer = sdb_withdrawal_recall(channel, index, wish->size, wish->flags);
+		if (buffer) {
+			xa_release(&channel->by_index, index);
+			return buffer;
+		}
+		buffer = sdb_buffer_allocate(pool, index, wish->size, wish->flags);
+	}
+	if (IS_ERR(buffer))
+		xa_release(&channel->by_index, index);
+	return buffer;
+}
+
+static struct sdb_buffer *prepare(struct sdb_session *session, const struct wish *wish)
+{
+	struct sdb_channel *channel = session->channel;
+	struct sdb_buffer *buffer;
+	int id, err;
+
+	lockdep_assert_held(&session->lock);
+	if (READ_ONCE(channel->gone))
+		return ERR_PTR(-ENODEV);
+	/* The protocol has 32 bits for the length. */
+	if (wish->size > round_down(U32_MAX, PAGE_SIZE))
+		return ERR_PTR(-EINVAL);
+	if (!has_room(session, wish->size))
+		return ERR_PTR(-EDQUOT);
+
+	id = ida_alloc_max(&session->ids, sdb_max_buffers() - 1, GFP_KERNEL);
+	if (id < 0)
+		return ERR_PTR(id == -ENOSPC ? -EDQUOT : id);
+	err = xa_reserve(&session->buffers, id, GFP_KERNEL);
+	if (err)
+		goto free_id;
+
+	buffer = get_memory(channel, wish);
+	if (IS_ERR(buffer)) {
+		err = PTR_ERR(buffer);
+		goto release_id;
+	}
+	/* The size of an import is known only now. */
+	if (!has_room(session, buffer->memory.size)) {
+		sdb_channel_forget(channel, buffer);
+		err = -EDQUOT;
+		goto release_id;
+	}
+	buffer->id = id;
+	session->count++;
+	session->bytes += buffer->memory.size;
+	return buffer;
+
+release_id:
+	xa_release(&session->buffers, id);
+free_id:
+	ida_free(&session->ids, id);
+	return ERR_PTR(err);
+}
+
+struct sdb_buffer *sdb_session_prepare(struct sdb_session *session, size_t size, u32 flags)
+{
+	return prepare(session, &(struct wish){ .size = size, .flags = flags, .fd = -1 });
+}
+
+struct sdb_buffer *sdb_session_prepare_import(struct sdb_session *session, int fd)
+{
+	return prepare(session, &(struct wish){ .fd = fd });
+}
+
+/* Take a buffer out of the session. Its index on the channel and its reference stay. */
+static void release_number(struct sdb_session *session, struct sdb_buffer *buffer)
+{
+	xa_erase(&session->buffers, buffer->id);
+	ida_free(&session->ids, buffer->id);
+	session->count--;
+	session->bytes -= buffer->memory.size;
+}
+
+void sdb_session_cancel(struct sdb_session *session, struct sdb_buffer *buffer)
+{
+	struct sdb_channel *channel = session->channel;
+
+	lockdep_assert_held(&session->lock);
+	release_number(session, buffer);
+	/*
+	 * The buffer may have been recalled while confirmations are to come. They must find
+	 * it, and no other buffer. Its place is reserved.
+	 */
+	xa_store(&channel->by_index, buffer->index, buffer, GFP_KERNEL);
+	if (!sdb_withdraw(channel, buffer))
+		sdb_channel_forget(channel, buffer);
+}
+
+void sdb_session_publish(struct sdb_session *session, struct sdb_buffer *buffer)
+{
+	struct sdb_channel *channel = session->channel;
+	struct eventfd_ctx *eventfd;
+
+	lockdep_assert_held(&session->lock);
+	eventfd = xa_erase(&session->inbox.eventfds, buffer->id);
+
+	spin_lock_irq(&channel->delivery_lock);
+	buffer->eventfd = eventfd;
+	buffer->inbox = &session->inbox;
+	spin_unlock_irq(&channel->delivery_lock);
+
+	/* Both places are reserved, so storing needs no memory. */
+	xa_store(&session->buffers, buffer->id, buffer, GFP_KERNEL);
+	xa_store(&channel->by_index, buffer->index, buffer, GFP_KERNEL);
+	sdb_send_announcement(channel, buffer);
+
+	/* If the channel went before the buffer was in by_index, nobody signalled the eventfd. */
+	spin_lock_irq(&channel->delivery_lock);
+	if (channel->gone && eventfd)
+		eventfd_signal(eventfd);
+	spin_unlock_irq(&channel->delivery_lock);
+}
+
+void sdb_session_drop(struct sdb_session *session, struct sdb_buffer *buffer)
+{
+	struct sdb_channel *channel = session->channel;
+	struct eventfd_ctx *eventfd;
+
+	lockdep_assert_held(&session->lock);
+
+	spin_lock_irq(&channel->delivery_lock);
+	list_del_init(&buffer->pending);
+	eventfd = buffer->eventfd;
+	buffer->eventfd = NULL;
+	buffer->inbox = NULL;
+	spin_unlock_irq(&channel->delivery_lock);
+	if (eventfd)
+		eventfd_ctx_put(eventfd);
+
+	sdb_send_cancel(channel, buffer);
+	release_number(session, buffer);
+	if (!sdb_withdraw(channel, buffer))
+		sdb_channel_forget(channel, buffer);
+}
+
+static void drop_all(struct sdb_session *session)
+{
+	struct eventfd_ctx *eventfd;
+	struct sdb_buffer *buffer;
+	unsigned long id;
+
+	xa_for_each(&session->buffers, id, buffer)
+		sdb_session_drop(session, buffer);
+	xa_for_each(&session->inbox.eventfds, id, eventfd) {
+		xa_erase(&session->inbox.eventfds, id);
+		/* sdb_channel_hang_up() may be about to signal it. */
+		sdb_channel_settle(session->channel);
+		eventfd_ctx_put(eventfd);
+	}
+}
+
+/* Give a buffer another eventfd. If a transfer is pending untold, it is signalled now. */
+static int replace_eventfd(struct sdb_channel *channel, struct sdb_buffer *buffer,
+			   struct eventfd_ctx *eventfd, struct eventfd_ctx **old)
+{
+	int err = 0;
+
+	spin_lock_irq(&channel->delivery_lock);
+	if (channel->gone) {
+		*old = eventfd;
+		err = -ENODEV;
+	} else {
+		*old = buffer->eventfd;
+		buffer->eventfd = eventfd;
+		if (buffer->untold && !list_empty(&buffer->pending))
+			eventfd_signal(eventfd);
+		buffer->untold = false;
+	}
+	spin_unlock_irq(&channel->delivery_lock);
+	return err;
+}
+
+/* Set the eventfd of a buffer that is not there yet. */
+static int replace_waiting(struct sdb_session *session, u32 id, struct eventfd_ctx *eventfd,
+			   struct eventfd_ctx **old)
+{
+	struct sdb_channel *channel = session->channel;
+	int err = 0;
+
+	*old = xa_store(&session->inbox.eventfds, id, eventfd, GFP_KERNEL);
+	if (xa_is_err(*old)) {
+		err = xa_err(*old);
+		*old = eventfd;
+		return err;
+	}
+	/*
+	 * sdb_channel_hang_up() either found the new eventfd, or is noticed here. And it no
+	 * longer uses the old one.
+	 */
+	spin_lock_irq(&channel->delivery_lock);
+	if (channel->gone)
+		err = -ENODEV;
+	spin_unlock_irq(&channel->delivery_lock);
+	return err;
+}
+
+int sdb_session_set_eventfd(struct sdb_session *session, u32 id, struct eventfd_ctx *eventfd)
+{
+	struct eventfd_ctx *old = NULL;
+	struct sdb_buffer *buffer;
+	int err;
+
+	mutex_lock(&session->lock);
+	buffer = xa_load(&session->buffers, id);
+	if (buffer)
+		err = replace_eventfd(session->channel, buffer, eventfd, &old);
+	else
+		err = replace_waiting(session, id, eventfd, &old);
+	mutex_unlock(&session->lock);
+	if (old)
+		eventfd_ctx_put(old);
+	return err;
+}
+
+void sdb_session_destroy(struct sdb_session *session)
+{
 	struct sdb_channel *channel = session->channel;
 
 	mutex_lock(&session->lock);
-	sdb_session_drop_all(session);
+	drop_all(session);
 	mutex_unlock(&session->lock);
 
 	spin_lock_irq(&channel->delivery_lock);
-	list_del(&session->link);
+	list_del(&session->inbox.link);
 	spin_unlock_irq(&channel->delivery_lock);
 
 	put_device(&channel->dev);
 	xa_destroy(&session->buffers);
-	xa_destroy(&session->waiting);
+	xa_destroy(&session->inbox.eventfds);
 	ida_destroy(&session->ids);
 	mutex_destroy(&session->lock);
 	mutex_destroy(&session->read_lock);
 	kfree(session);
-	return 0;
 }
-
-/*
- * At offset 0: a new buffer. It is announced from in here, and mmap() can still
- * fail after this, for want of a few bytes; the buffer then is the file's all
- * the same, as after munmap().
- */
-static int map_new_buffer(struct sdb_session *session, struct vm_area_struct *vma)
-{
-	struct sdb_buffer *buffer;
-	int err;
-
-	buffer = sdb_session_prepare(session, vma->vm_end - vma->vm_start, 0);
-	if (IS_ERR(buffer))
-		return PTR_ERR(buffer);
-
-	err = sdb_buffer_map(buffer, vma, 0);
-	if (err)
-		sdb_session_cancel(session, buffer);
-	else
-		sdb_session_publish(session, buffer);
-	return err;
-}
-
-static int map_buffer(struct sdb_session *session, struct vm_area_struct *vma)
-{
-	struct sdb_buffer *buffer;
-
-	if (READ_ONCE(session->channel->gone))
-		return -ENODEV;
-	buffer = xa_load(&session->buffers, vma->vm_pgoff - 1);
-	return buffer ? sdb_buffer_map(buffer, vma, 0) : -EINVAL;
-}
-
-static int session_mmap(struct file *file, struct vm_area_struct *vma)
-{
-	struct sdb_session *session = file->private_data;
-	int err;
-
-	mutex_lock(&session->lock);
-	err = vma->vm_pgoff ? map_buffer(session, vma) : map_new_buffer(session, vma);
-	mutex_unlock(&session->lock);
-	return err;
-}
-
-#ifdef SDB_LARGE_PAGES
-/*
- * Where mmap() puts a mapping without an address. A new buffer's memory is not
- * known yet; and mremap() asks with the place in the buffer for an offset, for
- * which any place will do.
- */
-static unsigned long session_place(struct file *file, unsigned long hint, unsigned long length,
-				   unsigned long offset, unsigned long flags)
-{
-	struct sdb_session *session = file->private_data;
-	struct sdb_buffer *buffer = NULL;
-	dma_addr_t address;
-
-	/* It is taken out there before it goes. session->lock may be held for long. */
-	xa_lock(&session->buffers);
-	if (offset)
-		buffer = xa_load(&session->buffers, offset - 1);
-	address = buffer ? buffer->address : 0;
-	xa_unlock(&session->buffers);
-	return sdb_large_pages_place(file, address, hint, length, flags);
-}
-#endif
-
-static __poll_t session_poll(struct file *file, poll_table *wait)
-{
-	struct sdb_session *session = file->private_data;
-	struct sdb_channel *channel = session->channel;
-	__poll_t events = 0;
-
-	poll_wait(file, &session->waiters, wait);
-
-	spin_lock_irq(&channel->delivery_lock);
-	if (channel->gone)
-		events = EPOLLHUP | EPOLLERR;
-	else if (!list_empty(&session->pending))
-		events = EPOLLIN | EPOLLRDNORM;
-	if (!channel->gone && channel->peer & RPMSG_SDB_PEER_HANDOVER && !READ_ONCE(channel->full))
-		events |= EPOLLOUT | EPOLLWRNORM;
-	spin_unlock_irq(&channel->delivery_lock);
-	return events;
-}
-
-void sdb_sessions_hang_up(struct sdb_channel *channel)
-{
-	struct eventfd_ctx *eventfd;
-	struct sdb_session *session;
-	struct sdb_buffer *buffer;
-	unsigned long index;
-
-	spin_lock_irq(&channel->delivery_lock);
-	channel->gone = true;
-	/* Applications that sleep on an eventfd find out at their next call. */
-	xa_for_each(&channel->by_index, index, buffer)
-		if (buffer->eventfd)
-			eventfd_signal(buffer->eventfd);
-	list_for_each_entry(session, &channel->sessions, link) {
-		xa_for_each(&session->waiting, index, eventfd)
-			eventfd_signal(eventfd);
-		/* All, and as a rule poll() waiters are: a hang-up is everybody's. */
-		__wake_up(&session->waiters, TASK_NORMAL, 0, poll_to_key(EPOLLHUP | EPOLLERR));
-	}
-	spin_unlock_irq(&channel->delivery_lock);
-}
-
-const struct file_operations sdb_session_fops = {
-	.owner = THIS_MODULE,
-	.open = session_open,
-	.release = session_release,
-	.mmap = session_mmap,
-#ifdef SDB_LARGE_PAGES
-	.get_unmapped_area = session_place,
-#endif
-	.poll = session_poll,
-	.read_iter = sdb_session_read,
-	.write_iter = sdb_session_write,
-	.unlocked_ioctl = sdb_session_ioctl,
-	.compat_ioctl = compat_ptr_ioctl,
-};

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What sysfs tells: of a channel in its class device, of a coprocessor's
- * memory in the device that it comes from, which is there as long as memory is.
+ * What sysfs tells of a channel, in its class device. pool.c tells of the memory.
  */
 #include <linux/device.h>
 #include <linux/sysfs.h>
 
 #include "channel.h"
-#include "coprocessor.h"
+#include "statistics.h"
 
-#define CHANNEL_COUNTER(_name, _field) \
-	static ssize_t _name##_show(struct device *dev, struct device_attribute *attribute, \
+#define COUNTER(_name, _field) \
+	static ssize_t _name##_show(struct device *device, struct device_attribute *attribute, \
 				    char *text) \
 	{ \
-		struct sdb_channel *channel = dev_get_drvdata(dev); \
+		struct sdb_channel *channel = dev_get_drvdata(device); \
 		u64 value; \
 \
 		spin_lock_irq(&channel->delivery_lock); \
@@ -23,16 +22,16 @@
 	} \
 	static DEVICE_ATTR_RO(_name)
 
-CHANNEL_COUNTER(transfers, transfers);
-CHANNEL_COUNTER(missed, missed);
-CHANNEL_COUNTER(dropped_malformed, drops[SDB_DROP_MALFORMED]);
-CHANNEL_COUNTER(dropped_unexpected, drops[SDB_DROP_UNEXPECTED]);
-CHANNEL_COUNTER(dropped_unknown_buffer, drops[SDB_DROP_UNKNOWN]);
-CHANNEL_COUNTER(dropped_too_long, drops[SDB_DROP_LENGTH]);
+COUNTER(transfers, transfers);
+COUNTER(missed, missed);
+COUNTER(dropped_malformed, drops[SDB_DROP_MALFORMED]);
+COUNTER(dropped_unexpected, drops[SDB_DROP_UNEXPECTED]);
+COUNTER(dropped_unknown_buffer, drops[SDB_DROP_UNKNOWN]);
+COUNTER(dropped_too_long, drops[SDB_DROP_LENGTH]);
 
-static ssize_t peer_show(struct device *dev, struct device_attribute *attribute, char *text)
+static ssize_t peer_show(struct device *device, struct device_attribute *attribute, char *text)
 {
-	struct sdb_channel *channel = dev_get_drvdata(dev);
+	struct sdb_channel *channel = dev_get_drvdata(device);
 
 	return sysfs_emit(text, "%#x\n", READ_ONCE(channel->peer));
 }
@@ -51,34 +50,3 @@ static struct attribute *channel_attrs[] = {
 ATTRIBUTE_GROUPS(channel);
 
 const struct attribute_group **sdb_channel_attributes = channel_groups;
-
-#define MEMORY_COUNTER(_name) \
-	static ssize_t _name##_show(struct device *dev, struct device_attribute *attribute, \
-				    char *text) \
-	{ \
-		struct sdb_coprocessor *coprocessor = dev_get_drvdata(dev); \
-		u64 value; \
-\
-		mutex_lock(&coprocessor->lock); \
-		value = coprocessor->_name; \
-		mutex_unlock(&coprocessor->lock); \
-		return sysfs_emit(text, "%llu\n", value); \
-	} \
-	static DEVICE_ATTR_RO(_name)
-
-MEMORY_COUNTER(buffers);
-MEMORY_COUNTER(bytes);
-MEMORY_COUNTER(retired_buffers);
-MEMORY_COUNTER(retired_bytes);
-
-static struct attribute *memory_attrs[] = {
-	&dev_attr_buffers.attr,
-	&dev_attr_bytes.attr,
-	&dev_attr_retired_buffers.attr,
-	&dev_attr_retired_bytes.attr,
-	NULL,
-};
-
-const struct attribute_group sdb_memory_group = {
-	.attrs = memory_attrs,
-};

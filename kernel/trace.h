@@ -10,80 +10,76 @@
 
 #include <linux/tracepoint.h>
 
-#include "buffer.h"
-#include "channel.h"
+#include "drop.h"
 
 TRACE_DEFINE_ENUM(SDB_DROP_MALFORMED);
 TRACE_DEFINE_ENUM(SDB_DROP_UNEXPECTED);
 TRACE_DEFINE_ENUM(SDB_DROP_UNKNOWN);
 TRACE_DEFINE_ENUM(SDB_DROP_LENGTH);
 
-/*
- * Laid out as the kernel lays out its events, a field a line, which clang-format takes for
- * one long call.
- */
+/* The kernel lays out events with a field a line. clang-format would make one long call of it. */
 /* clang-format off */
 DECLARE_EVENT_CLASS(rpmsg_sdb_memory,
-		    TP_PROTO(struct sdb_buffer *buffer),
-		    TP_ARGS(buffer),
+		    TP_PROTO(u32 index, u64 address, u64 size),
+		    TP_ARGS(index, address, size),
 		    TP_STRUCT__entry(__field(u32, index)
 				     __field(u64, address)
 				     __field(u64, size)),
-		    TP_fast_assign(__entry->index = buffer->index;
-				   __entry->address = buffer->address;
-				   __entry->size = buffer->size;),
+		    TP_fast_assign(__entry->index = index;
+				   __entry->address = address;
+				   __entry->size = size;),
 		    TP_printk("index=%u address=%#llx size=%#llx",
 			      __entry->index, __entry->address, __entry->size)
 );
 
 /* The coprocessor was told of the buffer. */
 DEFINE_EVENT(rpmsg_sdb_memory, rpmsg_sdb_announce,
-	     TP_PROTO(struct sdb_buffer *buffer),
-	     TP_ARGS(buffer)
+	     TP_PROTO(u32 index, u64 address, u64 size),
+	     TP_ARGS(index, address, size)
 );
 
-/* Its last owner let go, and the coprocessor may still write to it. */
+/* The last reference is gone, and the coprocessor may still write to the memory. */
 DEFINE_EVENT(rpmsg_sdb_memory, rpmsg_sdb_retire,
-	     TP_PROTO(struct sdb_buffer *buffer),
-	     TP_ARGS(buffer)
+	     TP_PROTO(u32 index, u64 address, u64 size),
+	     TP_ARGS(index, address, size)
 );
 
 /* Retired memory has a new owner. */
 DEFINE_EVENT(rpmsg_sdb_memory, rpmsg_sdb_reuse,
-	     TP_PROTO(struct sdb_buffer *buffer),
-	     TP_ARGS(buffer)
+	     TP_PROTO(u32 index, u64 address, u64 size),
+	     TP_ARGS(index, address, size)
 );
 
 /* The memory goes back to Linux. */
 DEFINE_EVENT(rpmsg_sdb_memory, rpmsg_sdb_free,
-	     TP_PROTO(struct sdb_buffer *buffer),
-	     TP_ARGS(buffer)
+	     TP_PROTO(u32 index, u64 address, u64 size),
+	     TP_ARGS(index, address, size)
 );
 
 TRACE_EVENT(rpmsg_sdb_transfer,
-	    TP_PROTO(struct sdb_buffer *buffer, u32 length),
-	    TP_ARGS(buffer, length),
+	    TP_PROTO(u32 index, u32 length, u32 sequence, u32 missed),
+	    TP_ARGS(index, length, sequence, missed),
 	    TP_STRUCT__entry(__field(u32, index)
 			     __field(u32, length)
 			     __field(u32, sequence)
 			     __field(u32, missed)),
-	    TP_fast_assign(__entry->index = buffer->index;
+	    TP_fast_assign(__entry->index = index;
 			   __entry->length = length;
-			   __entry->sequence = buffer->sequence;
-			   __entry->missed = buffer->missed;),
+			   __entry->sequence = sequence;
+			   __entry->missed = missed;),
 	    TP_printk("index=%u length=%#x sequence=%u missed=%u",
 		      __entry->index, __entry->length, __entry->sequence, __entry->missed)
 );
 
-/* A cached buffer was synchronised: what no emulator without caches would miss. */
+/* A cached buffer was synchronised. An emulator without caches misses nothing when it is not. */
 TRACE_EVENT(rpmsg_sdb_sync,
-	    TP_PROTO(struct sdb_buffer *buffer, bool for_cpu, size_t offset, size_t size),
-	    TP_ARGS(buffer, for_cpu, offset, size),
+	    TP_PROTO(u32 index, bool for_cpu, u64 offset, u64 size),
+	    TP_ARGS(index, for_cpu, offset, size),
 	    TP_STRUCT__entry(__field(u32, index)
 			     __field(bool, for_cpu)
 			     __field(u64, offset)
 			     __field(u64, size)),
-	    TP_fast_assign(__entry->index = buffer->index;
+	    TP_fast_assign(__entry->index = index;
 			   __entry->for_cpu = for_cpu;
 			   __entry->offset = offset;
 			   __entry->size = size;),

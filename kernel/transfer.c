@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * read() and write() of transfer records, and what version 1 has of reading.
+ * read() and write() of records, and GET_DATA_SIZE, which is how version 1 reads.
  */
 #include <linux/fs.h>
 #include <linux/poll.h>
@@ -9,9 +9,9 @@
 
 #include "buffer.h"
 #include "channel.h"
-#include "memory.h"
 #include "send.h"
 #include "session.h"
+#include "transfer.h"
 #include "uapi/rpmsg_sdb.h"
 
 static bool is_nonblocking(struct kiocb *iocb)
@@ -19,7 +19,7 @@ static bool is_nonblocking(struct kiocb *iocb)
 	return iocb->ki_flags & IOCB_NOWAIT || iocb->ki_filp->f_flags & O_NONBLOCK;
 }
 
-/* io_uring's first try must not sleep, not even on a lock that is held for long. */
+/* The first try of io_uring must not sleep, not even on a lock. */
 static int lock_for(struct kiocb *iocb, struct mutex *lock)
 {
 	if (iocb->ki_flags & IOCB_NOWAIT)
@@ -29,10 +29,10 @@ static int lock_for(struct kiocb *iocb, struct mutex *lock)
 
 static bool has_news(struct sdb_session *session)
 {
-	return READ_ONCE(session->channel->gone) || !list_empty_careful(&session->pending);
+	return READ_ONCE(session->channel->gone) || !list_empty_careful(&session->inbox.pending);
 }
 
-/* Take what is pending of a buffer, if anything is. With delivery_lock held. */
+/* Take the pending transfer of a buffer, if there is one. With delivery_lock held. */
 static bool take_pending(struct sdb_buffer *buffer, struct rpmsg_sdb_transfer *record)
 {
 	if (list_empty(&buffer->pending))
@@ -49,7 +49,7 @@ static bool take_pending(struct sdb_buffer *buffer, struct rpmsg_sdb_transfer *r
 	return true;
 }
 
-/* The oldest pending transfer, which is then no longer pending. NULL if there is none. */
+/* Take the oldest pending transfer. NULL if there is none. */
 static struct sdb_buffer *take_oldest(struct sdb_session *session,
 				      struct rpmsg_sdb_transfer *record)
 {
@@ -57,7 +57,7 @@ static struct sdb_buffer *take_oldest(struct sdb_session *session,
 	struct sdb_buffer *buffer;
 
 	spin_lock_irq(&channel->delivery_lock);
-	buffer = list_first_entry_or_null(&session->pending, struct sdb_buffer, pending);
+	buffer = list_first_entry_or_null(&session->inbox.pending, struct sdb_buffer, pending);
 	if (buffer)
 		take_pending(buffer, record);
 	spin_unlock_irq(&channel->delivery_lock);
@@ -67,8 +67,8 @@ static struct sdb_buffer *take_oldest(struct sdb_session *session,
 }
 
 /*
- * The record could not be copied: as if it had not been taken, whatever arrived
- * meanwhile, and who came meanwhile and found nothing is told.
+ * A record could not be copied. Make it as if it had not been taken, whatever
+ * arrived meanwhile. Wake who looked meanwhile and found nothing.
  */
 static void return_transfer(struct sdb_session *session, struct sdb_buffer *buffer,
 			    const struct rpmsg_sdb_transfer *record)
@@ -77,9 +77,9 @@ static void return_transfer(struct sdb_session *session, struct sdb_buffer *buff
 
 	spin_lock_irq(&channel->delivery_lock);
 	if (list_empty(&buffer->pending)) {
-		list_add(&buffer->pending, &session->pending);
+		list_add(&buffer->pending, &session->inbox.pending);
 		buffer->missed = record->missed;
-		wake_up_interruptible_poll(&session->waiters, EPOLLIN | EPOLLRDNORM);
+		wake_up_interruptible_poll(&session->inbox.waiters, EPOLLIN | EPOLLRDNORM);
 	} else {
 		buffer->missed += record->missed + 1;
 		channel->missed++;
@@ -88,8 +88,8 @@ static void return_transfer(struct sdb_session *session, struct sdb_buffer *buff
 }
 
 /*
- * Whole records, as many as there are and fit. With read_lock held, so that no
- * buffer goes away under it.
+ * Copy whole records, as many as there are and fit. With read_lock held, so that
+ * no buffer is freed meanwhile.
  */
 static ssize_t read_pending(struct sdb_session *session, struct iov_iter *to)
 {
@@ -116,7 +116,7 @@ static ssize_t read_pending(struct sdb_session *session, struct iov_iter *to)
 	return taken ?: -EAGAIN;
 }
 
-ssize_t sdb_session_read(struct kiocb *iocb, struct iov_iter *to)
+ssize_t sdb_read(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct sdb_session *session = iocb->ki_filp->private_data;
 	ssize_t taken;
@@ -134,13 +134,13 @@ ssize_t sdb_session_read(struct kiocb *iocb, struct iov_iter *to)
 		if (taken != -EAGAIN || is_nonblocking(iocb))
 			return taken;
 
-		err = wait_event_interruptible(session->waiters, has_news(session));
+		err = wait_event_interruptible(session->inbox.waiters, has_news(session));
 		if (err)
 			return err;
 	}
 }
 
-/* Like read() of one record of one buffer. With read_lock held. */
+/* Like a read() of the record of one buffer. With read_lock held. */
 static int take_length(struct sdb_session *session, u32 id, u32 __user *size)
 {
 	struct sdb_channel *channel = session->channel;
@@ -160,7 +160,7 @@ static int take_length(struct sdb_session *session, u32 id, u32 __user *size)
 	if (taken)
 		sdb_buffer_for_cpu(buffer, 0, record.length);
 
-	/* Not put_user(): existing applications may have it anywhere, aligned or not. */
+	/* Not put_user(): existing applications may pass an address that is not aligned. */
 	if (!copy_to_user(size, &record.length, sizeof(*size)))
 		return 0;
 	if (taken)
@@ -168,8 +168,8 @@ static int take_length(struct sdb_session *session, u32 id, u32 __user *size)
 	return -EFAULT;
 }
 
-int sdb_session_get_data_size(struct sdb_session *session,
-			      struct rpmsg_sdb_ioctl_get_data_size __user *argument)
+int sdb_get_data_size(struct sdb_session *session,
+		      struct rpmsg_sdb_ioctl_get_data_size __user *argument)
 {
 	struct rpmsg_sdb_ioctl_get_data_size request;
 	int err;
@@ -185,18 +185,15 @@ int sdb_session_get_data_size(struct sdb_session *session,
 	return err;
 }
 
-/* Data that only comes in is not written back to where the coprocessor would read it. */
+/* Of a buffer for data that only comes in, nothing is written back for the coprocessor to read. */
 static bool may_hand_over(struct sdb_buffer *buffer, u32 length)
 {
-	if (length && sdb_memory_direction(buffer) == DMA_FROM_DEVICE)
+	if (length && sdb_memory_direction(&buffer->memory) == DMA_FROM_DEVICE)
 		return false;
-	return length <= buffer->size;
+	return length <= buffer->memory.size;
 }
 
-/*
- * Hand one buffer over; -EAGAIN while an earlier hand-over of it is still on its
- * way into the ring.
- */
+/* Hand one buffer over. -EAGAIN while an earlier transfer of it still waits for the ring. */
 static int hand_over(struct kiocb *iocb, struct sdb_session *session,
 		     const struct rpmsg_sdb_transfer *record)
 {
@@ -213,8 +210,8 @@ static int hand_over(struct kiocb *iocb, struct sdb_session *session,
 	if (!buffer || !may_hand_over(buffer, record->length)) {
 		err = -EINVAL;
 	} else {
-		/* An empty buffer may be written anywhere. */
-		sdb_buffer_for_coprocessor(buffer, 0, record->length ?: buffer->size);
+		/* The coprocessor may write anywhere in an empty buffer. */
+		sdb_buffer_for_coprocessor(buffer, 0, record->length ?: buffer->memory.size);
 		err = sdb_send_transfer(session->channel, buffer, record->length);
 	}
 	mutex_unlock(&session->lock);
@@ -244,13 +241,16 @@ static ssize_t write_records(struct kiocb *iocb, struct iov_iter *from)
 		else
 			taken += sizeof(record);
 	}
-	/* Also what another writer queued, who waits for a page in here: we may wait for it. */
+	/*
+	 * Also if this call queued nothing: what another writer queued may be in its way,
+	 * and that writer may wait for a page of its records before it sends.
+	 */
 	if (taken || err == -EAGAIN)
 		sdb_send_queued(session->channel);
 	return taken ?: err;
 }
 
-ssize_t sdb_session_write(struct kiocb *iocb, struct iov_iter *from)
+ssize_t sdb_write(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct sdb_session *session = iocb->ki_filp->private_data;
 	struct sdb_channel *channel = session->channel;
@@ -269,7 +269,7 @@ ssize_t sdb_session_write(struct kiocb *iocb, struct iov_iter *from)
 		if (taken != -EAGAIN || is_nonblocking(iocb))
 			return taken;
 
-		err = wait_event_interruptible(session->waiters, may_write(channel));
+		err = wait_event_interruptible(session->inbox.waiters, may_write(channel));
 		if (err)
 			return err;
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A coprocessor that understands it is asked to let go of a buffer that its
- * owner dropped. Until it confirms, the buffer keeps its memory and its index.
+ * Withdrawals: a coprocessor that understands them is asked to let go a buffer that
+ * its owner dropped. Until it confirms, the buffer keeps its memory and its index.
  */
 #include <linux/module.h>
 
@@ -19,12 +19,12 @@ bool sdb_withdraw(struct sdb_channel *channel, struct sdb_buffer *buffer)
 	possible = channel->rpdev && READ_ONCE(channel->peer) & RPMSG_SDB_PEER_WITHDRAWAL &&
 		   buffer->known && buffer->life == channel->life;
 	if (possible) {
-		/* When the last of them goes it may still be retired, which needs the module. */
+		/* When its reference is dropped it may be retired, which needs the module. */
 		__module_get(THIS_MODULE);
 		list_add_tail(&buffer->withdrawn, &channel->withdrawn);
 		/*
-		 * Recalled, and not announced again: the withdrawal that was sent counts, if
-		 * its confirmation is still to come.
+		 * A buffer that was recalled, and not announced again, need not be withdrawn
+		 * again while the confirmation of the first withdrawal is still to come.
 		 */
 		if (buffer->announced || !READ_ONCE(buffer->acks_due))
 			sdb_send_withdrawal(channel, buffer);
@@ -40,9 +40,10 @@ struct sdb_buffer *sdb_withdrawal_recall(struct sdb_channel *channel, u32 below,
 
 	mutex_lock(&channel->send_lock);
 	list_for_each_entry(buffer, &channel->withdrawn, withdrawn) {
-		/* One that is still mapped is not ours to give away. */
-		if (buffer->size == size && buffer->index < below && buffer->flags == flags &&
-		    kref_read(&buffer->refs) == 1 && sdb_buffer_is_reusable(buffer)) {
+		/* A buffer that is still mapped cannot be given to somebody else. */
+		if (buffer->memory.size == size && buffer->index < below &&
+		    buffer->memory.flags == flags && kref_read(&buffer->refs) == 1 &&
+		    sdb_buffer_is_reusable(buffer)) {
 			lowest = buffer;
 			below = buffer->index;
 		}
@@ -102,7 +103,7 @@ void sdb_withdrawal_stop(struct sdb_channel *channel)
 
 	list_for_each_entry_safe(buffer, next, &withdrawn, withdrawn) {
 		list_del_init(&buffer->withdrawn);
-		/* Not for the next channel to say; and the queue holds no reference. */
+		/* The queue has no reference, and the next channel must not send it. */
 		sdb_send_cancel(channel, buffer);
 		sdb_channel_forget(channel, buffer);
 		module_put(THIS_MODULE);

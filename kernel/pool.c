@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where the buffers of one coprocessor get their memory, and how much of it there is.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/of.h>
+#include <linux/of_reserved_mem.h>
+#include <linux/platform_device.h>
+#include <linux/sysfs.h>
+
+#include "parameters.h"
+#include "pool.h"
+
+#define COUNTER(_name) \
+	static ssize_t _name##_show(struct device *device, struct device_attribute *attribute, \
+				    char *text) \
+	{ \
+		struct sdb_pool *pool = dev_get_drvdata(device); \
+		u64 value; \
+\
+		mutex_lock(&pool->lock); \
+		value = pool->_name; \
+		mutex_unlock(&pool->lock); \
+		return sysfs_emit(text, "%llu\n", value); \
+	} \
+	static DEVICE_ATTR_RO(_name)
+
+COUNTER(buffers);
+COUNTER(bytes);
+COUNTER(retired_buffers);
+COUNTER(retired_bytes);
+
+static struct attribute *pool_attributes[] = {
+	&dev_attr_buffers.attr,
+	&dev_attr_bytes.attr,
+	&dev_attr_retired_buffers.attr,
+	&dev_attr_retired_bytes.attr,
+	NULL,
+};
+
+static const struct attribute_group pool_group = {
+	.attrs = pool_attributes,
+};
+
+/*
+ * The author of a board may give the pool a region of its own:
+ *	rpmsg-sdb { compatible = "rpmsg-sdb"; memory-region = <&region>; };
+ * Linux uses a reusable region too, and allocates elsewhere when that one is
+ * full. It copies data through pools of other kinds. So both are refused.
+ */
+static int use_region(struct sdb_pool *pool, struct device *device)
+{
+	struct device_node *node = of_find_compatible_node(NULL, NULL, "rpmsg-sdb");
+	struct device_node *region;
+	int err = -EINVAL;
+
+	pool->has_region = of_device_is_available(node);
+	if (!pool->has_region) {
+		of_node_put(node);
+		return 0;
+	}
+	region = of_parse_phandle(node, "memory-region", 0);
+	if (of_device_is_available(region) && of_device_is_compatible(region, "shared-dma-pool") &&
+	    !of_property_read_bool(region, "reusable"))
+		err = of_reserved_mem_device_init_by_idx(device, node, 0);
+	if (err)
+		dev_err(device,
+			"memory-region of %pOF: error %d; it must be a shared-dma-pool, not reusable\n",
+			node, err);
+	of_node_put(region);
+	of_node_put(node);
+	return err;
+}
+
+static void set_masks(struct device *device)
+{
+	/*
+	 * Some architectures choose memory by the mask of coherent memory: let them choose
+	 * what the coprocessor reaches. The mask of mappings stays wide: the DMA layer copies
+	 * what lies beyond it, and the coprocessor would not see the copy.
+	 */
+	device->coherent_dma_mask = sdb_address_limit() - 1;
+	/*
+	 * 32-bit ARM does not choose, and wants a mask of whole bits. Its DMA debugging takes
+	 * the lowest bit that is not in the mask for the largest size. 5.10 does not serve a
+	 * device whose mask does not cover all memory.
+	 */
+	if (IS_ENABLED(CONFIG_ARM))
+		device->coherent_dma_mask = DMA_BIT_MASK(fls64(sdb_address_limit() - 1));
+	/* An exporter need not cut its memory into pieces for us. */
+	dma_set_max_seg_size(device, UINT_MAX);
+}
+
+/*
+ * The pool has a device of its own. The remote processor's device translates
+ * addresses for the coprocessor's own RAM, and its virtio device owns a small
+ * pool of a few pages. Neither can give DDR.
+ */
+int sdb_pool_init(struct sdb_pool *pool, void (*release)(struct kref *refs))
+{
+	struct platform_device_info info = {
+		.name = "rpmsg_sdb",
+		.id = PLATFORM_DEVID_AUTO,
+		/* A dma-buf is mapped wherever it lies, and refused afterwards: see set_masks(). */
+		.dma_mask = DMA_BIT_MASK(64),
+	};
+	struct platform_device *platform;
+	int err;
+
+	platform = platform_device_register_full(&info);
+	if (IS_ERR(platform))
+		return PTR_ERR(platform);
+
+	set_masks(&platform->dev);
+	err = use_region(pool, &platform->dev);
+	if (err)
+		goto unregister;
+
+	kref_init(&pool->refs);
+	pool->release = release;
+	pool->platform = platform;
+	mutex_init(&pool->lock);
+	INIT_LIST_HEAD(&pool->retired);
+	platform_set_drvdata(platform, pool);
+	err = sysfs_create_group(&platform->dev.kobj, &pool_group);
+	if (err)
+		goto release_region;
+	return 0;
+
+release_region:
+	of_reserved_mem_device_release(&platform->dev);
+unregister:
+	platform_device_unregister(platform);
+	return err;
+}
+
+void sdb_pool_destroy(struct sdb_pool *pool)
+{
+	struct platform_device *platform = pool->platform;
+
+	sysfs_remove_group(&platform->dev.kobj, &pool_group);
+	of_reserved_mem_device_release(&platform->dev);
+	platform_device_unregister(platform);
+	mutex_destroy(&pool->lock);
+}
+
+void sdb_pool_put(struct sdb_pool *pool)
+{
+	kref_put(&pool->refs, pool->release);
+}
+
+struct device *sdb_pool_device(struct sdb_pool *pool)
+{
+	return &pool->platform->dev;
+}
+
+int sdb_pool_reserve(struct sdb_pool *pool, size_t bytes)
+{
+	u64 limit = sdb_max_bytes();
+	int err = -EDQUOT;
+
+	mutex_lock(&pool->lock);
+	if (bytes <= limit && pool->bytes <= limit - bytes) {
+		pool->buffers++;
+		pool->bytes += bytes;
+		err = 0;
+	}
+	mutex_unlock(&pool->lock);
+	return err;
+}
+
+void sdb_pool_return(struct sdb_pool *pool, size_t bytes)
+{
+	lockdep_assert_held(&pool->lock);
+	pool->buffers--;
+	pool->bytes -= bytes;
+}
