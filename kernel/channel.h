@@ -60,6 +60,7 @@ struct sdb_coprocessor;
  * @transfers: number of transfers that were delivered
  * @missed: number of transfers that were replaced before anybody took them
  * @drops: number of dropped records, by reason
+ * @unsent: number of times that a buffer's messages could not be sent
  */
 struct sdb_channel {
 	struct device dev;
@@ -89,6 +90,7 @@ struct sdb_channel {
 	u64 transfers;
 	u64 missed;
 	u64 drops[SDB_DROPS];
+	u64 unsent;
 };
 
 /**

@@ -12,7 +12,8 @@ bool sdb_memory_is_reachable(struct device *device, dma_addr_t address, size_t s
 {
 	if ((u64)address + size <= sdb_address_limit())
 		return true;
-	dev_notice_ratelimited(device, "memory at %pad is beyond address_limit\n", &address);
+	/* Once is enough: the limit is constant. */
+	dev_notice_once(device, "memory at %pad is beyond address_limit\n", &address);
 	return false;
 }
 

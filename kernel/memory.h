@@ -63,7 +63,7 @@ struct sdb_memory_ops {
 	bool pinnable;
 };
 
-/* Whether the coprocessor reaches all of a range. If not, the log says so. */
+/* Whether the coprocessor reaches all of a range. The log tells of the first one beyond. */
 bool sdb_memory_is_reachable(struct device *device, dma_addr_t address, size_t size);
 
 /* Which way the memory's flags let data go. */

@@ -92,12 +92,19 @@ static enum sdb_drop take_record(struct sdb_channel *channel, const struct sdb_r
 	return SDB_DROP_NONE;
 }
 
-/* Take all records of a payload. Returns why the first of those that were dropped was. */
-static enum sdb_drop take_payload(struct sdb_channel *channel, const char *payload, size_t size)
+/* Count a drop. Returns its reason as a bit if it is the first of its kind on the channel. */
+static unsigned long count_drop(struct sdb_channel *channel, enum sdb_drop drop)
+{
+	return channel->drops[drop]++ ? 0 : BIT(drop);
+}
+
+/* Take all records of a payload. Returns reasons, as bits, for which a record was dropped first. */
+static unsigned long take_payload(struct sdb_channel *channel, const char *payload, size_t size)
 {
 	u64 now = ktime_get_ns();
-	enum sdb_drop drop, first = SDB_DROP_NONE;
 	struct sdb_record record;
+	unsigned long news = 0;
+	enum sdb_drop drop;
 	size_t taken;
 
 	size = sdb_message_trim(payload, size);
@@ -105,15 +112,14 @@ static enum sdb_drop take_payload(struct sdb_channel *channel, const char *paylo
 		taken = sdb_message_parse(payload, size, &record);
 		drop = taken ? take_record(channel, &record, now) : SDB_DROP_MALFORMED;
 		if (drop) {
-			channel->drops[drop]++;
+			news |= count_drop(channel, drop);
 			trace_rpmsg_sdb_drop(drop, taken ? record.index : 0,
 					     taken ? record.length : 0);
-			first = first ?: drop;
 		}
 		payload += taken;
 		size -= taken;
 	} while (taken && size);
-	return first;
+	return news;
 }
 
 static const char *const drop_names[SDB_DROPS] = {
@@ -125,9 +131,10 @@ static const char *const drop_names[SDB_DROPS] = {
 
 int sdb_receive(struct rpmsg_device *rpdev, void *data, int size, void *priv, u32 source)
 {
-	enum sdb_drop drop = SDB_DROP_NONE;
 	struct sdb_channel *channel;
+	unsigned long news = 0;
 	unsigned long flags;
+	unsigned int drop;
 
 	/* remove() waits for this section before it lets the channel go. */
 	rcu_read_lock();
@@ -135,12 +142,16 @@ int sdb_receive(struct rpmsg_device *rpdev, void *data, int size, void *priv, u3
 	if (channel) {
 		spin_lock_irqsave(&channel->delivery_lock, flags);
 		if (!channel->gone)
-			drop = take_payload(channel, data, size);
+			news = take_payload(channel, data, size);
 		spin_unlock_irqrestore(&channel->delivery_lock, flags);
 	}
 	rcu_read_unlock();
 
-	if (drop)
-		dev_notice_ratelimited(&rpdev->dev, "dropped %s\n", drop_names[drop]);
+	/*
+	 * Once a channel: firmware that streams on after its application died would fill
+	 * the log.
+	 */
+	for_each_set_bit(drop, &news, SDB_DROPS)
+		dev_notice(&rpdev->dev, "dropped %s; from now on only counted\n", drop_names[drop]);
 	return 0;
 }

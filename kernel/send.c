@@ -146,14 +146,26 @@ static int send_head(struct sdb_channel *channel)
 	return err;
 }
 
-/* Only a full ring gets better, and there is nobody to tell of another error. */
+/* Only a full ring gets better. Of any other error nobody is told but the log, once a channel. */
+static void count_unsent(struct sdb_channel *channel, struct sdb_buffer *buffer, int err)
+{
+	bool first;
+
+	spin_lock_irq(&channel->delivery_lock);
+	first = !channel->unsent++;
+	spin_unlock_irq(&channel->delivery_lock);
+	if (first)
+		dev_notice(&channel->dev,
+			   "cannot send for buffer %u: error %d; from now on only counted\n",
+			   buffer->index, err);
+}
+
 static void drop_head(struct sdb_channel *channel, int err)
 {
 	struct sdb_buffer *buffer;
 
 	buffer = list_first_entry(&channel->send_queue, struct sdb_buffer, send);
-	dev_notice_ratelimited(&channel->dev, "cannot send for buffer %u: error %d\n",
-			       buffer->index, err);
+	count_unsent(channel, buffer, err);
 	buffer->must_announce = false;
 	buffer->must_hand_over = false;
 	buffer->must_withdraw = false;

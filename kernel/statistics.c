@@ -28,6 +28,7 @@ COUNTER(dropped_malformed, drops[SDB_DROP_MALFORMED]);
 COUNTER(dropped_unexpected, drops[SDB_DROP_UNEXPECTED]);
 COUNTER(dropped_unknown_buffer, drops[SDB_DROP_UNKNOWN]);
 COUNTER(dropped_too_long, drops[SDB_DROP_LENGTH]);
+COUNTER(unsent, unsent);
 
 static ssize_t peer_show(struct device *device, struct device_attribute *attribute, char *text)
 {
@@ -44,6 +45,7 @@ static struct attribute *channel_attrs[] = {
 	&dev_attr_dropped_unexpected.attr,
 	&dev_attr_dropped_unknown_buffer.attr,
 	&dev_attr_dropped_too_long.attr,
+	&dev_attr_unsent.attr,
 	&dev_attr_peer.attr,
 	NULL,
 };

@@ -74,8 +74,12 @@ boardTest('a channel that cannot be sent on: its buffers are nobody else’s, an
   t.like(await board.memory(), { buffers: 1 });
   await file.free(0);
   t.like(await board.memory(), { buffers: 0, retiredBuffers: 0 });
+  await file.allocate(4096);
   const said = (await logSince(board.observer, from)).map(({ text }) => text);
-  t.true(said.some((text) => text.includes('cannot send for buffer 0: error -22')));
+  const failures = said.filter((text) => text.includes('cannot send'));
+  t.is(failures.length, 1, 'once a channel');
+  t.regex(failures[0] ?? '', /cannot send for buffer 0: error -22; from now on only counted$/);
+  t.is((await agent.readFile('/sys/class/rpmsg_sdb/rpmsg_sdb1/unsent')).trim(), '2');
   await release();
 });
 
