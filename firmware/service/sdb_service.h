@@ -4,7 +4,7 @@
  * on which Linux tells a coprocessor the addresses of large buffers, and both
  * say when a buffer holds something for the other.
  *
- * To be taken over into any firmware as it is: two files, C99, no allocation, no
+ * To be taken over into any firmware as it is: this folder, C99, no allocation, no
  * operating system, no library, no interrupt. Everything it works on is given
  * by the caller; it keeps pointers, and never touches a buffer's contents.
  *

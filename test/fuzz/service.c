@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The firmware's service (firmware/service/sdb_service.c) with a Linux that says anything. The input is lines: those that
+ * The firmware's service (firmware/service/) with a Linux that says anything. The input is lines: those that
  * begin with '!' are what happens on the coprocessor, every other one is a payload from Linux.
  *
  *	!room N        messages that the ring takes from now on

@@ -13,7 +13,7 @@ test.before(async () => {
   const unit = inTree('test/unit');
   [service, driver] = await Promise.all([
     NativeProgram.build(
-      [`${unit}/service.c`, inTree('firmware/service/sdb_service.c')],
+      [`${unit}/service.c`, inTree('firmware/service/sdb_service.c'), inTree('firmware/service/sdb_record.c')],
       [inTree('firmware', 'service')],
     ),
     NativeProgram.build([`${unit}/message.c`, inTree('kernel/message.c')], [inTree('kernel')]),

@@ -28,7 +28,12 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   {
     name: 'service',
     about: "the firmware's service",
-    sources: ['test/fuzz/service.c', 'test/fuzz/grammar.c', 'firmware/service/sdb_service.c'],
+    sources: [
+      'test/fuzz/service.c',
+      'test/fuzz/grammar.c',
+      'firmware/service/sdb_service.c',
+      'firmware/service/sdb_record.c',
+    ],
     includes: ['firmware/service'],
     maxLength: 2000,
   },
