@@ -21,6 +21,14 @@ export default tseslint.config(
       // tsconfig's noPropertyAccessFromIndexSignature style: what may be missing looks like it.
       '@typescript-eslint/dot-notation': 'off',
       'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.property.name='utils'][property.name=/^generateKeyPair/]",
+          message:
+            "One ed25519 key in 256 that ssh2 makes is malformed: use board/ssh/key-pair.ts, which is OpenSSH's.",
+        },
+      ],
     },
   },
 );

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /** An SSH server of this process that runs commands on this host, as a board would on itself; its link can be cut. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import type { BoardAddress } from '../../scripts/lib/board/ssh/address.ts';
-import { fingerprint } from '../../scripts/lib/board/ssh/host-key.ts';
+import { makeKeyPair } from '../../scripts/lib/board/ssh/key-pair.ts';
 
 export interface LoopbackBoard {
   readonly address: BoardAddress;
@@ -23,11 +23,14 @@ export interface LoopbackBoard {
 
 export async function loopbackBoard(): Promise<LoopbackBoard> {
   const directory = mkdtempSync(join(tmpdir(), 'rpmsg-sdb-board-'));
-  const [host, client] = [ssh2.utils.generateKeyPairSync('ed25519'), ssh2.utils.generateKeyPairSync('ed25519')];
-  const privateKey = join(directory, 'id_ed25519');
-  writeFileSync(privateKey, client.private, { mode: 0o600 });
+  const [host, client] = await Promise.all([
+    makeKeyPair(join(directory, 'host_key'), 'loopback board'),
+    makeKeyPair(join(directory, 'id_ed25519'), 'loopback board'),
+  ]);
   const commands = new Set<ChildProcess>();
-  const server = new ssh2.Server({ hostKeys: [host.private] }, (connection) => serve(connection, commands));
+  const server = new ssh2.Server({ hostKeys: [readFileSync(host.privateKey)] }, (connection) =>
+    serve(connection, commands),
+  );
   const sockets = new Set<Socket>();
   let silent = false;
   // In front of it, so that the link can be treated without the server's knowledge.
@@ -45,8 +48,8 @@ export async function loopbackBoard(): Promise<LoopbackBoard> {
       host: '127.0.0.1',
       port: (front.address() as AddressInfo).port,
       user: 'root',
-      privateKey,
-      hostKey: fingerprint(Buffer.from(host.public.split(' ')[1] ?? '', 'base64')),
+      privateKey: client.privateKey,
+      hostKey: host.fingerprint,
     },
     cut: () => sockets.forEach((socket) => socket.destroy()),
     fallSilent() {

@@ -4,7 +4,6 @@ import { chmod, copyFile, cp, mkdir, rm, symlink, truncate, writeFile } from 'no
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
-import ssh2 from 'ssh2';
 import type { Architecture } from '../../base/target/architecture.ts';
 import { cached } from '../../host/cache/cached.ts';
 import { fetchPackages } from '../../host/debian/fetch.ts';
@@ -15,7 +14,7 @@ import { source, sourceText } from '../../base/target/emulator-sources.ts';
 import type { KernelImage } from '../../host/kernel/shapes.ts';
 import { depmod } from '../../host/kernel/modules.ts';
 import type { Log } from '../../base/log/log.ts';
-import { fingerprint } from '../../board/ssh/host-key.ts';
+import { makeKeyPair } from '../../board/ssh/key-pair.ts';
 import { standInPackages } from './packages.ts';
 
 export interface DiskParts {
@@ -60,7 +59,7 @@ async function disk(packages: readonly Stanza[], parts: DiskParts, log: Log): Pr
   const texts = [...files.map((name) => sourceText(`stand-in/${name}`)), sourceText(udevRule)];
   const hashes = packages.map(({ sha256 }) => sha256);
   // The parts come out of the cache: their paths stand for their content.
-  const inputs = ['1', ...hashes, parts.kernel.modules, ...parts.modules, parts.authorized, ...texts];
+  const inputs = ['2', ...hashes, parts.kernel.modules, ...parts.modules, parts.authorized, ...texts];
   const build = async (dir: string): Promise<void> => {
     const debs = await fetchPackages('stand-in: downloading', packages, log);
     await log.step('stand-in: making its disk', async (step) => {
@@ -101,9 +100,8 @@ async function fill(
   await mkdir(join(modules, 'extra'));
   for (const path of own) await copyFile(path, join(modules, 'extra', basename(path)));
   await depmod(root, kernel.release);
-  const host = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'stand-in' });
-  await writeFile(join(root, 'etc/ssh/ssh_host_ed25519_key'), host.private, { mode: 0o600 });
-  await writeFile(fingerprintFile, fingerprint(Buffer.from(host.public.split(' ')[1] ?? '', 'base64')));
+  const { fingerprint } = await makeKeyPair(join(root, 'etc/ssh/ssh_host_ed25519_key'), 'stand-in');
+  await writeFile(fingerprintFile, fingerprint);
   await writeFile(join(root, 'root/.ssh/authorized_keys'), authorized, { mode: 0o600 });
   for (const name of ['root', 'root/.ssh']) await chmod(join(root, name), 0o700);
   await chmod(root, 0o755);

@@ -13,18 +13,28 @@ import { cacheRoot } from './root.ts';
 /** Fills dir. What it makes is used at final, for tools that have their own path written into them. */
 export type Build = (dir: string, final: string) => Promise<void>;
 
+/** Throws when what lies in dir cannot do what it is for, although each file is as it was written. Cheap: each run asks. */
+export type Check = (dir: string) => Promise<unknown>;
+
 /** Entries that this process has checked or made, so that each is looked at once a run. */
 const known = new Map<string, Promise<string>>();
 
 /**
  * The directory that build makes from these inputs, made at most once, however many processes ask at the same time.
- * inputs are everything the content depends on. A half-written or damaged entry is made again.
+ * inputs are everything the content depends on. An entry that is half-written, damaged or does not pass its check is
+ * made again. What inputs cannot tell, such as a key that is drawn by lot, has a check: nothing wrong may stay.
  */
-export function cached(kind: string, inputs: readonly (string | Buffer)[], build: Build, log?: Log): Promise<string> {
+export function cached(
+  kind: string,
+  inputs: readonly (string | Buffer)[],
+  build: Build,
+  log?: Log,
+  check: Check = nothingToCheck,
+): Promise<string> {
   const dir = cacheDirectory(kind, inputs);
   let entry = known.get(dir);
   if (!entry) {
-    entry = provide(kind, dir, build, log);
+    entry = provide(kind, dir, build, check, log);
     known.set(dir, entry);
     entry.catch(() => known.delete(dir));
   }
@@ -44,14 +54,16 @@ export async function discard(dir: string): Promise<void> {
   await rm(join(dir, '.manifest.json'), { force: true });
 }
 
-async function provide(kind: string, dir: string, build: Build, log: Log | undefined): Promise<string> {
+const nothingToCheck: Check = () => Promise.resolve();
+
+async function provide(kind: string, dir: string, build: Build, check: Check, log: Log | undefined): Promise<string> {
   try {
-    if (!(await matchesManifest(dir))) {
+    if (!(await isMade(dir, check))) {
       await withLock(
         `${dir}.lock`,
         async () => {
           // Whoever held the lock before may have made it.
-          if (!(await matchesManifest(dir))) await make(dir, build);
+          if (!(await isMade(dir, check))) await make(dir, build, check);
         },
         () => log?.info(`another run is making ${kind}; waiting for it`),
       );
@@ -64,11 +76,20 @@ async function provide(kind: string, dir: string, build: Build, log: Log | undef
   }
 }
 
-async function make(dir: string, build: Build): Promise<void> {
+async function isMade(dir: string, check: Check): Promise<boolean> {
+  if (!(await matchesManifest(dir))) return false;
+  return check(dir).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function make(dir: string, build: Build, check: Check): Promise<void> {
   await clear(dir);
   const fresh = await mkdtemp(`${dir}.tmp-`);
   try {
     await build(fresh, dir);
+    await check(fresh);
     await writeManifest(fresh);
     await rename(fresh, dir);
   } catch (error) {

@@ -98,6 +98,7 @@ export const emulatorPackages: readonly HostPackage[] = [
   { name: 'cpio', reason: "packs the emulated board's file system", provides: 'cpio' },
   { name: 'xz-utils', reason: "unpacks Debian's kernel and modules", provides: 'xz' },
   { name: 'patchelf', reason: "lets newer kernels' build tools run on this host", provides: 'patchelf' },
+  { name: 'openssh-client', reason: "makes the emulated boards' keys", provides: 'ssh-keygen' },
   { name: 'util-linux', reason: 'locks of the cache (flock)', provides: 'flock' },
   {
     name: 'debian-archive-keyring',
