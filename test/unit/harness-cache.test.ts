@@ -1,23 +1,36 @@
 // SPDX-License-Identifier: MIT
 /** The cache keeps nothing that is wrong, and makes again what an older version of the harness left wrong in it. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
+import { quiet } from '../../scripts/lib/base/log/quiet.ts';
 import { makeKeyPair } from '../../scripts/lib/board/ssh/key-pair.ts';
 import { boardKeys } from '../../scripts/lib/emulated/emulator/keys.ts';
 import { cacheDirectory, cached } from '../../scripts/lib/host/cache/cached.ts';
+import { buildSdbctl } from '../../scripts/lib/host/build/board-programs.ts';
+import { sourceTrees } from '../../scripts/lib/host/build/sources.ts';
+import { unpackZImage } from '../../scripts/lib/host/kernel/unpack-zimage.ts';
+import { findings } from '../../scripts/lib/run/checks/findings.ts';
+import { Failure } from '../../scripts/lib/base/failure/failure.ts';
+import { Outputs } from '../../scripts/lib/base/record/outputs.ts';
+import { inTree } from './native.ts';
 import { writeManifest } from '../../scripts/lib/host/cache/manifest.ts';
 
 async function emptyCache(t: ExecutionContext): Promise<void> {
   const cache = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-cache-'));
-  const before = process.env['RPMSG_SDB_CACHE'];
-  process.env['RPMSG_SDB_CACHE'] = cache;
-  t.teardown(async () => {
-    if (before === undefined) delete process.env['RPMSG_SDB_CACHE'];
-    else process.env['RPMSG_SDB_CACHE'] = before;
-    await rm(cache, { recursive: true });
+  t.teardown(() => rm(cache, { recursive: true }));
+  exportValue(t, 'RPMSG_SDB_CACHE', cache);
+}
+
+/** As a shell does, until the test is over. */
+function exportValue(t: ExecutionContext, name: string, value: string): void {
+  const before = process.env[name];
+  process.env[name] = value;
+  t.teardown(() => {
+    if (before === undefined) Reflect.deleteProperty(process.env, name);
+    else process.env[name] = before;
   });
 }
 
@@ -70,4 +83,29 @@ test.serial('what does not pass its check is not kept, and is made again when it
     );
   await t.throwsAsync(answer('41'), { message: 'not the answer' });
   t.is(await readFile(join(await answer('42'), 'answer'), 'utf8'), '42');
+});
+
+test.serial('what the shell has exported for another build has no part in what is kept', async (t) => {
+  await emptyCache(t);
+  const root = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-exported-'));
+  t.teardown(() => rm(root, { recursive: true }));
+  for (const tree of sourceTrees.sdbctl) await cp(inTree(tree), join(root, tree), { recursive: true });
+  const exported = { CFLAGS: '-not-an-option', MAKEFLAGS: 'WERROR=-not-an-option', LDFLAGS: '-not-an-option' };
+  for (const [name, value] of Object.entries(exported)) exportValue(t, name, value);
+  const outputs = new Outputs(root, 'unit');
+  await t.notThrowsAsync(buildSdbctl({ root, log: quiet, outputs, signal: new AbortController().signal }));
+});
+
+test('a check whose tool is killed is not remembered as one that found nothing', async (t) => {
+  const o = { root: tmpdir(), signal: new AbortController().signal };
+  await t.throwsAsync(findings('sh', ['-c', 'echo warning: of no matter; kill -KILL $$'], o), { instanceOf: Failure });
+});
+
+test.serial('a kernel is not taken as it is because the program that unpacks it is not there', async (t) => {
+  exportValue(t, 'PATH', '/nonexistent');
+  const image = Buffer.alloc(64);
+  image.write('KLSZ');
+  image.writeUInt32LE(60, 4);
+  image.write('\xfd7zXZ\0', 16, 'latin1');
+  await t.throwsAsync(unpackZImage(image), { instanceOf: Failure, message: /^xz does not run/ });
 });

@@ -10,7 +10,8 @@ export interface LoggedCommand {
   /** file that takes the command line and everything the process says */
   readonly log: string;
   readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  /** all that the process gets of an environment; this process's own when not said */
+  readonly env?: Readonly<NodeJS.ProcessEnv>;
   readonly signal?: AbortSignal;
   /** class and sentence of the failure when the process does not end well */
   readonly failure: { readonly class: FailureClass; readonly message: string; readonly remedy?: string };
@@ -25,7 +26,7 @@ export async function runLogged(o: LoggedCommand): Promise<string> {
   appendFileSync(o.log, `$ ${quoteWords([o.command, ...o.arguments])}\n`);
   const result = await execa(o.command, o.arguments, {
     ...(o.cwd === undefined ? {} : { cwd: o.cwd }),
-    ...(o.env === undefined ? {} : { env: o.env }),
+    ...(o.env === undefined ? {} : { env: o.env, extendEnv: false }),
     ...(o.signal === undefined ? {} : { cancelSignal: o.signal }),
     ...(o.timeoutMs === undefined ? {} : { timeout: o.timeoutMs }),
     stdin: 'ignore',

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { cached } from '../../host/cache/cached.ts';
+import { buildEnvironment } from '../../base/process/build-environment.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import type { Log } from '../../base/log/log.ts';
 import { source, sourceText } from '../../base/target/emulator-sources.ts';
@@ -16,7 +17,12 @@ export async function instructionsPlugin(log: Log): Promise<string> {
   const build = (dir: string): Promise<void> =>
     log.step('building the counter of instructions', async () => {
       const words = ['-O2', '-shared', '-fPIC', '-o', join(dir, program), source('instructions.c')];
-      const { failed, all } = await execa('gcc', words, { all: true, reject: false });
+      const { failed, all } = await execa('gcc', words, {
+        all: true,
+        reject: false,
+        env: buildEnvironment(),
+        extendEnv: false,
+      });
       if (failed) throw new Failure('test', `test/emulator/instructions.c does not build:\n${all}`);
     });
   const made = await cached('instructions', ['1', sourceText('instructions.c')], build, log);

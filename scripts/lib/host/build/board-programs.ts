@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Architecture, arm } from '../../base/target/architecture.ts';
 import type { FirmwarePlatform } from '../../base/target/firmware-platforms.ts';
 import { cached } from '../cache/cached.ts';
+import { buildEnvironment } from '../../base/process/build-environment.ts';
 import { runLogged } from '../../base/process/run-logged.ts';
 import { compilerVersion } from '../programs/compiler.ts';
 import type { BuildJob } from './job.ts';
@@ -96,6 +97,7 @@ async function buildProgram(program: Program, job: BuildJob): Promise<string> {
             `CROSS_COMPILE=${crossCompile}`,
           ],
           log: job.outputs.file(`${program.name}.log`),
+          env: buildEnvironment(),
           signal: job.signal,
           failure: { class: 'test', message: `the ${program.title} does not build` },
         });

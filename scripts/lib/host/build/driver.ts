@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { cached } from '../cache/cached.ts';
 import { kernelBuild } from '../kernel/build-directory.ts';
 import type { KernelVersion } from '../../base/target/kernels.ts';
+import { buildEnvironment } from '../../base/process/build-environment.ts';
 import { runLogged } from '../../base/process/run-logged.ts';
 import { compilerVersion } from '../programs/compiler.ts';
 import type { BuildJob } from './job.ts';
@@ -16,8 +17,8 @@ export interface DriverBuild {
   readonly kdir: string;
   /** ARCH=…, CROSS_COMPILE=… and the like */
   readonly makeArguments: readonly string[];
-  /** environment of the compiler (an SDK's) */
-  readonly env?: Readonly<Record<string, string>>;
+  /** all of make's environment (an SDK's); that of this process when not said */
+  readonly env?: Readonly<NodeJS.ProcessEnv>;
 }
 
 /** The driver for one of Debian's kernels, from the cache when nothing has changed; a copy lands in out/build/<kernel>/. */
@@ -33,7 +34,7 @@ export async function buildDriver(kernel: KernelVersion, job: BuildJob): Promise
       inputs,
       async (dir) => {
         const copy = join(dir, 'source');
-        await makeDriver(copy, { kdir: build.dir, makeArguments }, `driver-${kernel}`, job);
+        await makeDriver(copy, keptBuild(build.dir, makeArguments), `driver-${kernel}`, job);
         await stripDriver(copy, build.makeArguments, job);
         for (const name of products) await copyFile(join(copy, name), join(dir, name));
         await copyNotes(join(copy, 'kernel'), join(dir, notes));
@@ -62,6 +63,11 @@ export async function buildDriverFor(build: DriverBuild, name: string, job: Buil
     await stripDriver(copy, build.makeArguments, job);
     return place(copy, target);
   });
+}
+
+/** A build whose product or silence is kept: the caller's environment has no part in it. */
+export function keptBuild(kdir: string, makeArguments: readonly string[]): DriverBuild {
+  return { kdir, makeArguments, env: buildEnvironment() };
 }
 
 /** Copies the sources to `copy` and makes the module there. Extra arguments are make's (W=1, C=2). */

@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { buildEnvironment } from '../../base/process/build-environment.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import { arm } from '../../base/target/architecture.ts';
 import { boardModules } from './board-modules.ts';
@@ -69,7 +70,8 @@ async function make(tree: string, targets: readonly string[], step?: Step): Prom
       all: true,
       reject: false,
       stdin: 'ignore',
-      env: { LC_ALL: 'C', KBUILD_BUILD_TIMESTAMP: '', KCONFIG_NOTIMESTAMP: '1' },
+      extendEnv: false,
+      env: { ...buildEnvironment(), KBUILD_BUILD_TIMESTAMP: '', KCONFIG_NOTIMESTAMP: '1' },
     },
   );
   let compiled = 0;

@@ -3,6 +3,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { cached } from '../cache/cached.ts';
+import { buildEnvironment } from '../../base/process/build-environment.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import type { Log } from '../../base/log/log.ts';
 import type { KernelBuild } from './shapes.ts';
@@ -26,7 +27,12 @@ export async function outOfTreeModules(kernel: KernelBuild, sources: ModuleSourc
       await mkdir(work);
       for (const [name, text] of Object.entries(files)) await writeFile(join(work, name), text);
       const make = ['-C', kernel.dir, `M=${work}`, ...kernel.makeArguments, 'modules'];
-      const { failed, all } = await execa('make', make, { all: true, reject: false });
+      const { failed, all } = await execa('make', make, {
+        all: true,
+        reject: false,
+        env: buildEnvironment(),
+        extendEnv: false,
+      });
       if (failed) throw new Failure('test', `${title} does not build for ${kernel.release}:\n${all}`);
       for (const name of modules.map((one) => `${one}.ko`)) {
         await execa(`${kernel.architecture.crossCompile}strip`, ['--strip-debug', join(work, name)]);

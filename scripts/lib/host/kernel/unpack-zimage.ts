@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { execa } from 'execa';
+import { Failure } from '../../base/failure/failure.ts';
 
 const xz = Buffer.from('\xfd7zXZ\0', 'latin1');
 
@@ -16,12 +17,16 @@ export async function unpackZImage(zImage: Buffer): Promise<Buffer | undefined> 
   const length = zImage.readUInt32LE(end);
   // The decompressor holds the magic too, as a constant, so the first one found need not be the payload's.
   for (let start = zImage.indexOf(xz); start >= 0 && start < end; start = zImage.indexOf(xz, start + 1)) {
-    const { stdout } = await execa('xz', ['--decompress', '--stdout'], {
+    const result = await execa('xz', ['--decompress', '--stdout'], {
       input: zImage.subarray(start, end),
       encoding: 'buffer',
       reject: false,
     });
-    if (stdout.length === length) return Buffer.from(stdout);
+    // Killed, or not there: that says nothing about the kernel.
+    if (result.exitCode === undefined) {
+      throw new Failure('host', `xz does not run: ${result.shortMessage ?? ''}`, { remedy: 'npm run doctor' });
+    }
+    if (result.stdout.length === length) return Buffer.from(result.stdout);
   }
   return undefined;
 }

@@ -61,7 +61,7 @@ async function installAsRoot(names: readonly string[], o: Preparation): Promise<
       command: 'apt-get',
       arguments: args,
       log,
-      env: { DEBIAN_FRONTEND: 'noninteractive' },
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       signal: o.signal,
       failure: { class: 'host', message, remedy: 'apt-get update' },
     });

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compilerVersion } from '../../host/programs/compiler.ts';
-import { makeDriver } from '../../host/build/driver.ts';
+import { keptBuild, makeDriver } from '../../host/build/driver.ts';
 import type { BuildJob } from '../../host/build/job.ts';
 import { sourceInputs, sourceTrees } from '../../host/build/sources.ts';
 import { kernelBuild } from '../../host/kernel/build-directory.ts';
@@ -25,7 +25,7 @@ export function driverWarnings(kernel: KernelVersion, job: BuildJob): Check {
     run: async (log, scratch) => {
       const { dir, makeArguments } = await kernelBuild(kernel, log);
       const copy = join(scratch, 'source');
-      const said = await makeDriver(copy, { kdir: dir, makeArguments }, `driver-warnings-${kernel}`, job, strict);
+      const said = await makeDriver(copy, keptBuild(dir, makeArguments), `driver-warnings-${kernel}`, job, strict);
       await rm(copy, { recursive: true });
       const found = ownFindings(said, copy);
       return found.length === 0 ? undefined : found.join('\n');

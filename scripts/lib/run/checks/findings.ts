@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { execa } from 'execa';
+import { execa, type Result } from 'execa';
 import { Failure } from '../../base/failure/failure.ts';
 
 /** Runs a tool that says nothing about what is right. Answers what it said, with paths as seen from the checkout. */
@@ -10,8 +10,14 @@ export async function findings(
 ): Promise<string | undefined> {
   const result = await execa(command, words, { cwd: o.root, reject: false, all: true, cancelSignal: o.signal });
   o.signal.throwIfAborted();
+  // Killed, or not started: what it said until then is not all that there is.
+  if (result.exitCode === undefined) throw notRun(command, result);
   const found = result.all.replaceAll(`${o.root}/`, '').trim();
   if (found !== '') return found;
   if (!result.failed) return undefined;
-  throw new Failure('host', `${command} does not run: ${result.shortMessage}`, { cause: result.cause });
+  throw notRun(command, result);
+}
+
+function notRun(command: string, { shortMessage, cause }: Pick<Result, 'shortMessage' | 'cause'>): Failure {
+  return new Failure('host', `${command} does not run: ${shortMessage ?? ''}`, { remedy: 'npm run doctor', cause });
 }

@@ -2,7 +2,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compilerVersion } from '../../host/programs/compiler.ts';
-import { makeDriver } from '../../host/build/driver.ts';
+import { keptBuild, makeDriver } from '../../host/build/driver.ts';
 import type { BuildJob } from '../../host/build/job.ts';
 import { sourceInputs, sourceTrees } from '../../host/build/sources.ts';
 import { cached } from '../../host/cache/cached.ts';
@@ -51,7 +51,7 @@ async function silentModule(name: string, build: BuildDirectory, compiler: strin
   const made = await cached('matrix', inputs, async (dir) => {
     const copy = join(dir, 'source');
     const logName = `matrix-${name.replaceAll(' ', '-')}`;
-    const make = { kdir: build.dir, makeArguments: build.makeArguments };
+    const make = keptBuild(build.dir, build.makeArguments);
     const log = job.outputs.file(`${logName}.log`);
     const said = await makeDriver(copy, make, logName, job, strict).catch(async (error: unknown) => {
       const found = findings(await readFile(log, 'utf8'), copy);

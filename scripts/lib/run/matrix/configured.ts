@@ -6,6 +6,7 @@ import { compilerVersion } from '../../host/programs/compiler.ts';
 import type { BuildJob } from '../../host/build/job.ts';
 import { cached } from '../../host/cache/cached.ts';
 import { Failure } from '../../base/failure/failure.ts';
+import { buildEnvironment } from '../../base/process/build-environment.ts';
 import { runLogged } from '../../base/process/run-logged.ts';
 import { makeArguments } from '../../host/kernel/make-arguments.ts';
 import { type BuildDirectory, debianHeaders } from './debian-headers.ts';
@@ -33,7 +34,7 @@ export async function configuredKernel(kernel: ConfiguredKernel, job: BuildJob):
           command,
           arguments: args,
           log: job.outputs.file(`configure-${kernel.name}.log`),
-          env: { LC_ALL: 'C' },
+          env: buildEnvironment(),
           signal: job.signal,
           failure: { class: 'host', message: `Linux ${kernel.version} cannot be configured as ${kernel.name}` },
         });
