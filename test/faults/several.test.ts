@@ -4,9 +4,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import getPort from 'get-port';
 import { stringify } from 'yaml';
 import { makeKeyPair } from '../../scripts/lib/board/ssh/key-pair.ts';
+import { lastingPort } from '../../scripts/lib/emulated/stand-in/port.ts';
 import { run } from './fixture/harness.ts';
 
 const title = 'a stream of 4 buffers of 1 MiB: every word right, nothing lost';
@@ -29,7 +29,7 @@ async function inventory(boards: Readonly<Record<string, unknown>>): Promise<str
 
 /** A board that is not there. */
 async function absent() {
-  const port = await getPort({ host: '127.0.0.1' });
+  const port = await lastingPort(directory);
   const { privateKey: key } = await makeKeyPair(join(directory, 'key'), 'a board that is not there');
   return { host: '127.0.0.1', port, key, 'host-key': `SHA256:${'A'.repeat(43)}`, kernel: '6.1', firmware: 'emulated' };
 }

@@ -51,7 +51,13 @@ export async function powerOn(directory: string): Promise<void> {
       reject: false,
     },
   );
-  if (started.failed) throw new Failure('board', `the stand-in does not switch on: ${started.stderr}`);
+  if (!started.failed) return;
+  const taken = started.stderr.includes('host forwarding');
+  throw new Failure('board', `the stand-in does not switch on: ${started.stderr}`, {
+    remedy: taken
+      ? `end what listens on port ${machine.port} of this host, or npm run stand-in -- make ${directory}`
+      : 'npm run doctor',
+  });
 }
 
 /** Takes its power away, whatever it is doing; fine when it is off. */

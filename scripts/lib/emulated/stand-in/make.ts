@@ -3,7 +3,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
-import getPort from 'get-port';
 import { stringify } from 'yaml';
 import { deviceTree } from '../emulator/device-tree.ts';
 import { boardKeys } from '../emulator/keys.ts';
@@ -21,6 +20,7 @@ import { quoteWords } from '../../base/process/quote.ts';
 import { standInDisk } from './disk.ts';
 import { standInInitrd } from './initrd.ts';
 import { consoleOf, diskOf, powerOff, writeMachine } from './machine.ts';
+import { lastingPort } from './port.ts';
 
 const modules = [...boardModules, 'virtio_blk', 'ext4', 'crc32c_generic', 'rtc-pl031'];
 
@@ -50,7 +50,7 @@ export async function makeStandIn(
   const disk = await standInDisk({ kernel: image, modules: own, architecture, authorized: keys.authorized }, log);
   await execa('cp', ['--sparse=always', '--reflink=auto', disk.image, diskOf(path)]);
   await writeFile(consoleOf(path), '');
-  const port = await getPort({ host: '127.0.0.1' });
+  const port = await lastingPort(path);
   await writeMachine(path, {
     program: machine.program,
     arguments: machine.arguments,
