@@ -2,27 +2,21 @@
 import { Argument } from 'commander';
 import { parseNumber32, parseSeconds } from './lib/base/cli/arguments.ts';
 import { runVerb } from './lib/base/cli/run-verb.ts';
+import type { CoprocessorVerb } from './lib/run/board-verbs/coprocessor.ts';
 import type { ExecVerbOptions } from './lib/run/board-verbs/command.ts';
 
 // Each verb loads what it uses when it is asked for: a person waits for `exec` far more often than for `up`.
-const lifecycle = () => import('./lib/run/board-verbs/lifecycle.ts');
-const files = () => import('./lib/run/board-verbs/files.ts');
-const coprocessorVerbs = () => import('./lib/run/board-verbs/coprocessor.ts');
-
-type CoprocessorVerbs = Awaited<ReturnType<typeof coprocessorVerbs>>;
-type CoprocessorAction = (verbs: CoprocessorVerbs) => Parameters<CoprocessorVerbs['onBoard']>[1];
-
 await runVerb('board', 'Starts, stops and uses a board.', (program, act) => {
   // What stands behind the command of `exec` belongs to that command.
   program.enablePositionalOptions();
   act(program.command('up').description('start an emulated board; it runs until `down`'), 'data', async (context) =>
-    (await lifecycle()).up(context),
+    (await import('./lib/run/board-verbs/lifecycle.ts')).up(context),
   );
   act(program.command('down').description('stop the emulated boards of this checkout'), 'data', async (context) =>
-    (await lifecycle()).down(context),
+    (await import('./lib/run/board-verbs/lifecycle.ts')).down(context),
   );
   act(program.command('status').description('what runs, and how far it is'), 'data', async (context) =>
-    (await lifecycle()).status(context),
+    (await import('./lib/run/board-verbs/lifecycle.ts')).status(context),
   );
   act(
     program
@@ -45,42 +39,35 @@ await runVerb('board', 'Starts, stops and uses a board.', (program, act) => {
   act(
     program.command('push <local> <remote>').description('copy a file to the board'),
     'data',
-    async (context, ...words) => (await files()).pushVerb(context, ...words),
+    async (context, ...words) => (await import('./lib/run/board-verbs/files.ts')).pushVerb(context, ...words),
   );
   act(
     program.command('pull <remote> <local>').description('copy a file from the board'),
     'data',
-    async (context, ...words) => (await files()).pullVerb(context, ...words),
+    async (context, ...words) => (await import('./lib/run/board-verbs/files.ts')).pullVerb(context, ...words),
   );
 
   const group = program.command('coprocessor').description('start, stop and use the coprocessor');
   const number = (name: string, what: string) => new Argument(name, what).argParser(parseNumber32);
-  const add = (name: string, what: string, action: CoprocessorAction, ...words: Argument[]) => {
+  const add = (name: CoprocessorVerb, what: string, ...words: Argument[]) => {
     const command = group.command(name).description(what);
     for (const word of words) command.addArgument(word);
-    act(command, 'data', async (context, ...given) => {
-      const verbs = await coprocessorVerbs();
-      return verbs.onBoard(name, action(verbs))(context, ...given);
-    });
+    act(command, 'data', async (context, ...given) =>
+      (await import('./lib/run/board-verbs/coprocessor.ts')).coprocessorVerb(name, context, ...given),
+    );
   };
-  add('start', 'run the test firmware (nothing to do when it runs)', ({ start }) => start);
-  add('stop', 'stop it', ({ stop }) => stop);
-  add('status', 'what remoteproc says', ({ showState }) => showState);
-  add('crash', 'let the firmware crash; Linux notices and recovers', ({ request }) => request('crash'));
-  add('hang', 'let the firmware hang with interrupts masked', ({ request }) => request('hang'));
+  add('start', 'run the test firmware (nothing to do when it runs)');
+  add('stop', 'stop it');
+  add('status', 'what remoteproc says');
+  add('crash', 'let the firmware crash; Linux notices and recovers');
+  add('hang', 'let the firmware hang with interrupts masked');
   add(
     'fill',
     'fill a buffer with the pattern and send one transfer',
-    ({ request }) => request('fill'),
     number('<index>', 'buffer'),
     number('<length>', 'bytes'),
     number('[seed]', 'of the pattern; default: a counter'),
   );
-  add(
-    'say',
-    'send these bytes on rpmsg-sdb-channel',
-    ({ request }) => request('say'),
-    new Argument('<text>', 'bytes, \\xNN escapes'),
-  );
-  add('heard', 'what Linux sent on the channel since last asked', ({ heard }) => heard);
+  add('say', 'send these bytes on rpmsg-sdb-channel', new Argument('<text>', 'bytes, \\xNN escapes'));
+  add('heard', 'what Linux sent on the channel since last asked');
 });

@@ -14,25 +14,10 @@ import { buildPackages, kernelPackages } from '../../host/programs/packages.ts';
 import { preparePackages } from '../../host/programs/prepare.ts';
 import type { Connection } from '../../board/ssh/connection.ts';
 
-type OnBoard = (connection: Connection, board: Board, context: Context) => Promise<void>;
-
-/** The frame of each `board coprocessor` verb: finds the board, connects, and honours --dry-run. */
-export function onBoard(
-  what: string,
-  work: (connection: Connection, board: Board, context: Context, words: string[]) => Promise<void>,
-) {
-  return async (context: Context, ...words: string[]): Promise<void> => {
-    const board = await needBoard(context.root, context.options);
-    if (context.options.dryRun) {
-      const text = [what, ...words].join(' ');
-      return context.log.result(`would do on ${board.name}: coprocessor ${text}`, { board: board.name, request: text });
-    }
-    await withConnection(context, board, (connection) => work(connection, board, context, words));
-  };
-}
+type OnBoard = (connection: Connection, board: Board, context: Context, words: string[]) => Promise<void>;
 
 /** Starts our firmware, built and uploaded when the board has none or another one. Fine when it runs. */
-export const start: OnBoard = async (connection, board, context) => {
+const start: OnBoard = async (connection, board, context) => {
   await preparePackages([...buildPackages, ...kernelPackages(...kernelsOf(board))], context);
   const firmware = await firmwareFor(board, context);
   const agent = await buildAgent(context, programsOf(board));
@@ -52,7 +37,7 @@ export const start: OnBoard = async (connection, board, context) => {
   });
 };
 
-export const stop: OnBoard = async (connection, board, context) => {
+const stop: OnBoard = async (connection, board, context) => {
   const stopped = await context.log.step('stop the coprocessor', () => stopCoprocessor(connection, board));
   context.log.result(stopped ? 'offline' : 'offline (it was already)', {
     board: board.name,
@@ -61,20 +46,21 @@ export const stop: OnBoard = async (connection, board, context) => {
   });
 };
 
-export const showState: OnBoard = async (connection, board, context) => {
+const showState: OnBoard = async (connection, board, context) => {
   const { state, firmware } = await coprocessorState(connection, board);
   context.log.result(state, { board: board.name, state, firmware });
 };
 
 /** A request that answers in one line: crash, hang, fill, say. */
-export const request =
-  (verb: string) => async (connection: Connection, board: Board, context: Context, words: string[]) => {
+const request =
+  (verb: string): OnBoard =>
+  async (connection, board, context, words) => {
     const reply = await requestFirmware(connection, [verb, ...words]);
     context.log.result([...reply.lines, reply.ending].join('\n'), { board: board.name, ...reply });
   };
 
 /** What Linux sent since last asked, a line each and nothing else on stdout. */
-export const heard: OnBoard = async (connection, board, context) => {
+const heard: OnBoard = async (connection, board, context) => {
   const reply = await requestFirmware(connection, ['heard']);
   const lost = / lost (\d+)/.exec(reply.ending)?.[1];
   if (lost !== undefined) context.log.warn(`${lost} more messages did not fit into the firmware's memory`);
@@ -82,3 +68,26 @@ export const heard: OnBoard = async (connection, board, context) => {
     context.log.result(reply.lines.join('\n'), { board: board.name, heard: reply.lines, lost: Number(lost ?? 0) });
   }
 };
+
+const verbs = {
+  start,
+  stop,
+  status: showState,
+  crash: request('crash'),
+  hang: request('hang'),
+  fill: request('fill'),
+  say: request('say'),
+  heard,
+} as const satisfies Record<string, OnBoard>;
+
+export type CoprocessorVerb = keyof typeof verbs;
+
+/** The frame of each `board coprocessor` verb: finds the board, connects, and honours --dry-run. */
+export async function coprocessorVerb(verb: CoprocessorVerb, context: Context, ...words: string[]): Promise<void> {
+  const board = await needBoard(context.root, context.options);
+  if (context.options.dryRun) {
+    const text = [verb, ...words].join(' ');
+    return context.log.result(`would do on ${board.name}: coprocessor ${text}`, { board: board.name, request: text });
+  }
+  await withConnection(context, board, (connection) => verbs[verb](connection, board, context, words));
+}
