@@ -26,6 +26,7 @@ import { execOk } from '../../board/ssh/exec.ts';
 import type { BenchBoard } from './bench-board.ts';
 import { bulk, sweep } from './bulk.ts';
 import { events, fullRate, live, overload } from './events.ts';
+import { harness } from './harness.ts';
 import { instructions } from './instructions.ts';
 import { mapping } from './mapping.ts';
 import { memory } from './memory.ts';
@@ -40,7 +41,7 @@ export interface BenchOptions extends CommonOptions {
 }
 
 /** In the order in which they are measured. */
-const timed = { memory, bulk, sweep, event: events, live, rate: fullRate, overload, mapping } as const;
+const timed = { harness, memory, bulk, sweep, event: events, live, rate: fullRate, overload, mapping } as const;
 
 export const partNames = [...Object.keys(timed), 'instructions'] as PartName[];
 type PartName = keyof typeof timed | 'instructions';

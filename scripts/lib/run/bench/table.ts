@@ -2,6 +2,13 @@
 import { isReached, type Goal, type Measurement } from './measurement.ts';
 
 const titles: Readonly<Record<string, string>> = {
+  'harness.echo': 'a byte that cat on the board sends back, over SSH',
+  'harness.question': 'a question to the agent',
+  'harness.exec': 'exec of true over a connection that stands',
+  'harness.verb': 'npm run board -- exec -- true, start to end',
+  'harness.push': 'push',
+  'harness.pull': 'pull',
+  'harness.cat': 'ssh and cat',
   'bulk.fill': "firmware's own fill rate, nobody listening",
   'bulk.direct': 'direct mode: 496-byte payloads, rpmsg_char',
   'bulk.memcpy': 'memcpy() in the application',
