@@ -21,7 +21,16 @@ export interface LoopbackBoard {
   close(): void;
 }
 
-export async function loopbackBoard(): Promise<LoopbackBoard> {
+/** Who logs in there. */
+interface Login {
+  readonly user?: string;
+  /** the login shell and what makes it run a command */
+  readonly shell?: readonly [string, ...string[]];
+  /** beside this process's own */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function loopbackBoard(login: Login = {}): Promise<LoopbackBoard> {
   const directory = mkdtempSync(join(tmpdir(), 'rpmsg-sdb-board-'));
   const [host, client] = await Promise.all([
     makeKeyPair(join(directory, 'host_key'), 'loopback board'),
@@ -29,7 +38,7 @@ export async function loopbackBoard(): Promise<LoopbackBoard> {
   ]);
   const commands = new Set<ChildProcess>();
   const server = new ssh2.Server({ hostKeys: [readFileSync(host.privateKey)] }, (connection) =>
-    serve(connection, commands),
+    serve(connection, commands, login),
   );
   const sockets = new Set<Socket>();
   let silent = false;
@@ -47,7 +56,7 @@ export async function loopbackBoard(): Promise<LoopbackBoard> {
     address: {
       host: '127.0.0.1',
       port: (front.address() as AddressInfo).port,
-      user: 'root',
+      user: login.user ?? 'root',
       privateKey: client.privateKey,
       hostKey: host.fingerprint,
     },
@@ -76,14 +85,19 @@ function abandon(child: ChildProcess): void {
 }
 
 /** commands: those that run */
-function serve(connection: ssh2.Connection, commands: Set<ChildProcess>): void {
+function serve(
+  connection: ssh2.Connection,
+  commands: Set<ChildProcess>,
+  { shell = ['sh', '-c'], env = {} }: Login,
+): void {
+  const [program, ...words] = shell;
   connection.on('error', () => undefined);
   connection.on('authentication', (request) => request.accept());
   connection.on('session', (accept) => {
     const session = accept();
     session.on('exec', (acceptExec, _reject, { command }) => {
       const channel = acceptExec();
-      const child = spawn('sh', ['-c', command], { stdio: 'pipe' });
+      const child = spawn(program, [...words, command], { stdio: 'pipe', env: { ...process.env, ...env } });
       commands.add(child);
       channel.pipe(child.stdin);
       child.stdin.on('error', () => undefined);

@@ -6,17 +6,9 @@ import type { Connection } from '../ssh/connection.ts';
 export function agentLink(connection: Connection): AgentConnection {
   return {
     async open(command) {
-      const { channel, exitCode } = await connection.open(command);
-      channel.stderr.resume();
-      const closed = new Promise<number | null>((resolve) => {
-        const onLost = () => resolve(null);
-        connection.lost.addEventListener('abort', onLost, { once: true });
-        channel.on('close', () => {
-          connection.lost.removeEventListener('abort', onLost);
-          resolve(exitCode() ?? null);
-        });
-      });
-      return { stdin: channel, stdout: channel, closed };
+      const { stdin, stdout, stderr, ended } = await connection.open(`exec ${command}`);
+      stderr.resume();
+      return { stdin, stdout, closed: connection.orLost(ended).catch(() => null) };
     },
   };
 }

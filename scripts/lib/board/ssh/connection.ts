@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import ssh2, { type ClientChannel } from 'ssh2';
+import ssh2 from 'ssh2';
 import { Failure } from '../../base/failure/failure.ts';
 import type { BoardAddress } from './address.ts';
 import { fingerprint } from './host-key.ts';
-
-/** A command that runs on the board. */
-export interface RemoteProcess {
-  readonly channel: ClientChannel;
-  /** After the channel's 'close': the exit code, null for death by a signal, undefined when the board did not say. */
-  readonly exitCode: () => number | null | undefined;
-}
+import { frameScript } from './login-shell.ts';
+import { RemoteProcess } from './remote-process.ts';
 
 export interface ConnectOptions {
   /** how the board is called in messages */
@@ -110,21 +105,15 @@ export class Connection {
     return this.#lost.signal;
   }
 
-  /** Starts a command; the channel is the caller's to read, feed and close. */
-  open(command: string): Promise<RemoteProcess> {
+  /** Starts a POSIX shell script, through whatever login shell the user has; the process is the caller's to read, feed and close. */
+  open(script: string): Promise<RemoteProcess> {
+    const { command, mark } = frameScript(script);
     return this.orLost(
       new Promise((resolve, reject) => {
         this.#client.exec(command, (error, channel) => {
           if (error) reject(new Failure('board', `${this.name} refuses a command: ${error.message}`, { cause: error }));
-          else {
-            // Here and not where it is used: a short command's whole life can be in the packet that opened the channel, and
-            // this event, unlike the data, is not kept for whoever listens a moment later.
-            let code: number | null | undefined;
-            channel.on('exit', (exitCode: number | null) => {
-              code = exitCode;
-            });
-            resolve({ channel, exitCode: () => code });
-          }
+          // Here and not a moment later: a short command's whole life can be in the packet that opened the channel.
+          else resolve(new RemoteProcess(this.name, channel, mark));
         });
       }),
     );
@@ -146,6 +135,13 @@ export class Connection {
     } finally {
       this.lost.removeEventListener('abort', onLost);
     }
+  }
+
+  /** Gives it up for a reason of ours, which is what everybody hears who waits on it. */
+  lose(reason: Failure): void {
+    if (this.lost.aborted) return;
+    this.#lost.abort(reason);
+    this.close();
   }
 
   close(): void {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { Readable, Writable } from 'node:stream';
-import type { ClientChannel } from 'ssh2';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../base/failure/failure.ts';
-import type { Connection, RemoteProcess } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { frameCommand, timedOutCode } from './remote-command.ts';
+import type { RemoteProcess } from './remote-process.ts';
 
 export interface ExecOptions {
   readonly timeoutMs?: number;
@@ -23,6 +24,8 @@ export interface ExecResult {
 
 /** For how long the board may be late in ending a command whose time is up. */
 const graceMs = 4000;
+/** For how long a command that is stopped may take to end: SIGTERM, a second, SIGKILL, on a slow board. */
+const killMs = 4000;
 
 /** Runs a shell command on the board. Any exit code is a result; no answer, a lost link and a time-out are failures. */
 export async function exec(connection: Connection, command: string, o: ExecOptions = {}): Promise<ExecResult> {
@@ -31,6 +34,8 @@ export async function exec(connection: Connection, command: string, o: ExecOptio
   const process = await connection.open(frameCommand(command, o.timeoutMs));
   const run = new RemoteRun(connection, process, o);
   const code = await run.ended();
+  // It may have ended because it was stopped.
+  o.signal?.throwIfAborted();
   const isLate = o.timeoutMs !== undefined && Date.now() - started >= o.timeoutMs;
   if (code === undefined || (isLate && code === timedOutCode)) throw timeoutFailure(connection, command, o);
   return { code, stdout: run.stdout(), stderr: run.stderr() };
@@ -48,32 +53,21 @@ export async function execOk(connection: Connection, command: string, o: ExecOpt
 
 class RemoteRun {
   readonly #connection: Connection;
-  readonly #channel: ClientChannel;
-  readonly #exitCode: RemoteProcess['exitCode'];
+  readonly #process: RemoteProcess;
   readonly #options: ExecOptions;
   readonly #out: Buffer[] = [];
   readonly #err: Buffer[] = [];
-  #pid: number | undefined;
-  /** start of stderr, until the line with the frame's pid is complete */
-  #head: Buffer | undefined = Buffer.alloc(0);
 
   constructor(connection: Connection, process: RemoteProcess, options: ExecOptions) {
-    const { channel } = process;
     this.#connection = connection;
-    this.#channel = channel;
-    this.#exitCode = process.exitCode;
+    this.#process = process;
     this.#options = options;
     const { stdout, stderr, stdin } = options;
-    channel.on('data', (data: Buffer) => {
-      if (stdout) this.#pass(data, stdout);
-      else this.#out.push(data);
-    });
-    channel.stderr.on('data', (data: Buffer) => this.#takeStderr(data, stderr));
-    // The command may end without reading its input: that is its own business.
-    channel.on('error', () => undefined);
-    if (stdin === undefined) channel.end();
-    else if (typeof stdin === 'string' || Buffer.isBuffer(stdin)) channel.end(stdin);
-    else stdin.pipe(channel);
+    take(process.stdout, stdout, this.#out);
+    take(process.stderr, stderr, this.#err);
+    if (stdin === undefined) process.stdin.end();
+    else if (typeof stdin === 'string' || Buffer.isBuffer(stdin)) process.stdin.end(stdin);
+    else stdin.pipe(process.stdin);
   }
 
   stdout(): string {
@@ -89,62 +83,39 @@ class RemoteRun {
     const { timeoutMs, signal, stdin } = this.#options;
     let timer: NodeJS.Timeout | undefined;
     let onAbort: () => void = () => undefined;
-    const result = new Promise<number | undefined>((resolve, reject) => {
-      this.#channel.on('close', () => {
-        const code = this.#exitCode();
-        // The frame's own death by a signal; what a signal does to the command, the shell reports as 128 + n.
-        if (code !== undefined) resolve(code ?? 255);
-        else if (!this.#connection.lost.aborted) {
-          // The connection's own failure is more telling, and follows at once when it is what broke.
-          setTimeout(() => reject(new Failure('board', `${this.#connection.name} closed the channel`)), 500);
-        }
-      });
+    const interrupted = new Promise<undefined>((resolve, reject) => {
       if (timeoutMs !== undefined) timer = setTimeout(() => resolve(undefined), timeoutMs + graceMs);
-      onAbort = () => {
-        this.#kill();
-        reject(signal?.reason as Error);
-      };
+      onAbort = () => void this.#kill().finally(() => reject(signal?.reason as Error));
       signal?.addEventListener('abort', onAbort, { once: true });
     });
+    // The frame's own death by a signal; what a signal does to the command, the shell reports as 128 + n.
+    const ended = this.#process.ended.then((code) => code ?? 255);
     try {
-      return await this.#connection.orLost(result);
+      return await this.#connection.orLost(Promise.race([ended, interrupted]));
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
-      if (stdin !== undefined && typeof stdin === 'object' && 'unpipe' in stdin) stdin.unpipe(this.#channel);
-      this.#channel.close();
+      if (stdin !== undefined && typeof stdin === 'object' && 'unpipe' in stdin) stdin.unpipe(this.#process.stdin);
+      this.#process.close();
     }
   }
 
-  #kill(): void {
-    if (this.#pid === undefined) return;
-    // Best effort, while the verb is already on its way out.
-    this.#connection.open(`kill -ALRM ${this.#pid}`).catch(() => undefined);
+  /** Ends the command with all that it has started, and waits for that: a verb that is stopped leaves nothing behind. */
+  async #kill(): Promise<void> {
+    const ended = this.#process.ended.catch(() => undefined);
+    const killed = this.#process.pid.then((pid) => this.#connection.open(`kill -ALRM ${pid}`)).then(() => ended);
+    await Promise.race([killed.catch(() => undefined), sleep(killMs, undefined, { ref: false })]);
   }
+}
 
-  #takeStderr(data: Buffer, stderr: Writable | undefined): void {
-    let rest = data;
-    if (this.#head !== undefined) {
-      this.#head = Buffer.concat([this.#head, data]);
-      const end = this.#head.indexOf('\n');
-      if (end < 0) return;
-      const line = this.#head.subarray(0, end).toString();
-      this.#pid = Number(line) || undefined;
-      // A board without sh or setsid says so here: do not swallow it.
-      rest = this.#pid === undefined ? this.#head : this.#head.subarray(end + 1);
-      this.#head = undefined;
-    }
-    if (rest.length === 0) return;
-    if (stderr) this.#pass(rest, stderr);
-    else this.#err.push(rest);
-  }
-
-  /** Hands output on without collecting it when the reader is slow. */
-  #pass(data: Buffer, to: Writable): void {
+/** Hands output on without collecting it when the reader is slow. */
+function take(from: Readable, to: Writable | undefined, collected: Buffer[]): void {
+  from.on('data', (data: Buffer) => {
+    if (!to) return void collected.push(data);
     if (to.write(data)) return;
-    this.#channel.pause();
-    to.once('drain', () => this.#channel.resume());
-  }
+    from.pause();
+    to.once('drain', () => from.resume());
+  });
 }
 
 function timeoutFailure(connection: Connection, command: string, o: ExecOptions): Failure {

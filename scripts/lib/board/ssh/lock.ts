@@ -9,9 +9,12 @@ import type { Connection } from './connection.ts';
 const boardLock = '/tmp/rpmsg-sdb.lock';
 const beatMs = 5000;
 /** Without a sign of life for this long the board lets go by itself, even when the link was cut without a word. */
-const leaseSeconds = 20;
+const defaultLeaseSeconds = 20;
 const answerMs = 15_000;
 const askAgainMs = 1000;
+
+/** What our locks said of their holder that have been lost with their link: the board may still believe in them. */
+const former = new Set<string>();
 
 export interface Lock {
   release(): void;
@@ -25,19 +28,22 @@ export interface LockOptions {
   /** called each time it is asked who has the board */
   readonly whenBusy?: (holder: string) => void;
   readonly signal?: AbortSignal;
-  /** another file on the board, for trying out the lock itself */
+  /** another file on the board, and another lease, for trying out the lock itself */
   readonly file?: string;
+  readonly leaseSeconds?: number;
 }
 
 /**
  * Takes the board for one run. The lock is a process on the board that lives on our signs of life: it falls when this
- * process dies, however it dies, so it can never be stale.
+ * process dies, however it dies, so it can never be stale. Should it fall while we live, as when this host was asleep for
+ * longer than the lease, the connection is given up with that as the reason: nobody works on a board that another may have.
  */
 export async function lockBoard(connection: Connection, o: LockOptions): Promise<Lock> {
   for (;;) {
     const answer = await tryLock(connection, o);
     if (typeof answer !== 'string') return answer;
-    if (o.wait !== true) {
+    // Our own of before the link was lost falls when its lease is over.
+    if (o.wait !== true && !former.has(answer)) {
       throw new Failure('board', `${connection.name} is in use: ${answer}`, {
         kind: 'busy',
         remedy: 'wait for that run to end, or have this one wait for it with --wait',
@@ -49,57 +55,93 @@ export async function lockBoard(connection: Connection, o: LockOptions): Promise
 }
 
 /** The lock, or who has it. */
-async function tryLock(connection: Connection, { purpose, file }: LockOptions): Promise<Lock | string> {
+async function tryLock(connection: Connection, o: LockOptions): Promise<Lock | string> {
+  const leaseSeconds = o.leaseSeconds ?? defaultLeaseSeconds;
   const since = new Date().toISOString();
-  const holder = `${purpose} (${userInfo().username}@${hostname()}, process ${process.pid}, since ${since})`;
-  const { channel } = await connection.open(lockCommand(holder, file ?? boardLock));
+  const holder = `${o.purpose} (${userInfo().username}@${hostname()}, process ${process.pid}, since ${since})`;
+  const keeper = await connection.open(lockScript(holder, o.file ?? boardLock, leaseSeconds));
   let said = '';
   let complaint = '';
+  let answeredAt = Date.now();
   let timer: NodeJS.Timeout | undefined;
-  const answer = new Promise<string>((resolve, reject) => {
+  keeper.stderr.on('data', (data: Buffer) => (complaint += data.toString()));
+  const answer = new Promise<void>((resolve, reject) => {
     timer = setTimeout(
       () => reject(new Failure('board', `${connection.name} does not answer the lock`, { kind: 'link' })),
       answerMs,
     );
-    channel.on('data', (data: Buffer) => {
-      said += data.toString();
-      if (said.startsWith('held\n')) resolve(said);
+    keeper.stdout.on('data', (data: Buffer) => {
+      answeredAt = Date.now();
+      // From then on it only answers.
+      if (!said.endsWith(held)) said += data.toString();
+      if (said.endsWith(held)) resolve();
     });
-    channel.stderr.on('data', (data: Buffer) => (complaint += data.toString()));
-    channel.on('close', () => resolve(said));
+    keeper.ended.then(() => resolve(), reject);
   });
-  const text = await connection.orLost(answer).finally(() => clearTimeout(timer));
-  if (text.startsWith('busy\n')) return text.slice('busy\n'.length).trim() || 'another run, which has just begun';
-  if (!text.startsWith('held\n')) {
-    throw new Failure('board', `${connection.name} cannot be locked: ${complaint.trim() || text.trim()}`, {
-      remedy: 'install util-linux on the board, or a busybox with flock',
-    });
-  }
-  channel.write('x');
-  const beat = setInterval(() => channel.write('x'), beatMs);
-  beat.unref();
-  channel.on('close', () => clearInterval(beat));
+  // Held is what answers: a board that cannot wait for a sign of life would let go at once.
+  keeper.stdin.write(beat);
+  await connection.orLost(answer).finally(() => clearTimeout(timer));
+  if (said.startsWith('busy\n')) return said.slice('busy\n'.length).trim() || 'another run, which has just begun';
+  if (!said.endsWith(held)) throw cannotLock(connection.name, complaint.trim() || said.trim());
+  let isReleased = false;
+  const over = () => {
+    clearInterval(beating);
+    if (isReleased) return;
+    former.add(holder);
+    connection.lose(lockLost(connection.name, Date.now() - answeredAt));
+  };
+  const beating = setInterval(
+    () => {
+      // We have been stopped, or the board has: it has let go, or will before it hears of us.
+      if (Date.now() - answeredAt >= leaseSeconds * 1000) over();
+      else keeper.stdin.write(beat);
+    },
+    Math.min(beatMs, (leaseSeconds * 1000) / 4),
+  );
+  beating.unref();
+  keeper.ended.then(over, over);
+  connection.lost.addEventListener('abort', over, { once: true });
   return {
     release() {
-      clearInterval(beat);
-      channel.end();
+      isReleased = true;
+      clearInterval(beating);
+      keeper.stdin.end();
     },
   };
 }
 
-/** Says "held" and keeps the lock for as long as bytes come, or says "busy" and who holds it. */
-function lockCommand(holder: string, lockFile: string): string {
+const beat = 'x';
+/** What the board says to a sign of life; the first one tells that the lock is held. */
+const held = 'held\n';
+
+function cannotLock(name: string, why: string): Failure {
+  return new Failure('board', `${name} cannot be locked: ${why}`, {
+    kind: 'tools',
+    remedy: 'install util-linux and coreutils on the board, or a busybox with flock, timeout and dd',
+  });
+}
+
+function lockLost(name: string, silentMs: number): Failure {
+  const seconds = Math.round(silentMs / 1000);
+  return new Failure('board', `lost the lock of ${name}: ${seconds} s since its last answer`, {
+    kind: 'lock',
+    remedy: 'let this host not sleep or stop while a run goes on, and run it again',
+  });
+}
+
+/** Says "held" at each sign of life for as long as they come, or says "busy" and who holds it. */
+function lockScript(holder: string, lockFile: string, leaseSeconds: number): string {
+  const file = quote(lockFile);
   const hold = [
-    `echo ${quote(holder)} > ${lockFile}.holder`,
-    'echo held',
+    `echo ${quote(holder)} > ${file}.holder`,
     // dd must not inherit the lock: should it outlive the shell, the lock would not fall.
-    `while [ -n "$(timeout ${leaseSeconds} dd bs=1 count=1 2>/dev/null 9>&-)" ]; do :; done`,
-    `rm -f ${lockFile}.holder`,
+    `while [ -n "$(timeout ${leaseSeconds} dd bs=1 count=1 2>/dev/null 9>&-)" ]; do echo held; done`,
+    `rm -f ${file}.holder`,
   ].join('; ');
   // A flock of its own descriptor, not `flock FILE COMMAND`: busybox' has no -E to tell being refused from the rest.
-  const script = [
-    `exec 9>>${lockFile}`,
-    `if flock -n 9; then ${hold}; elif [ $? = 1 ]; then echo busy; cat ${lockFile}.holder 2>/dev/null; fi`,
-  ].join('; ');
-  return `exec sh -c ${quote(script)}`;
+  return [
+    'for tool in flock timeout dd; do command -v $tool >/dev/null || { echo "it has no $tool" >&2; exit 1; }; done',
+    `exec 9>>${file}`,
+    `if flock -n 9; then ${hold}; elif [ $? = 1 ]; then echo busy; cat ${file}.holder 2>/dev/null; fi`,
+  ].join('\n');
 }

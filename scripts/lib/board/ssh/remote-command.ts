@@ -5,17 +5,16 @@ import { quote } from '../../base/process/quote.ts';
 export const timedOutCode = 124;
 
 /**
- * Frames a command for a POSIX shell on the board so that all of it can be ended: it runs in a session of its own,
- * whose processes are killed together when the time is up or the frame gets SIGALRM. timeout(1) does not do: busybox' ends
- * only its direct child, and closing an SSH channel ends nothing. The frame's pid is the first line on stderr.
+ * A script for a POSIX shell around a command, so that all of it can be ended: it runs in a session of its own, whose
+ * processes are killed together when the time is up or the script's shell gets SIGALRM. timeout(1) does not do: busybox' ends
+ * only its direct child, and closing an SSH channel ends nothing.
  */
 export function frameCommand(command: string, timeoutMs: number | undefined): string {
   const watchdog =
     timeoutMs === undefined
       ? 'w='
       : `setsid sh -c 'sleep '${(timeoutMs / 1000).toFixed(3)}"; kill -ALRM $$" </dev/null >/dev/null 2>&1 & w=$!`;
-  const script = [
-    'echo $$ >&2',
+  return [
     // A command in the background reads /dev/null unless its input comes from another descriptor.
     'exec 3<&0',
     `setsid sh -c ${quote(command)} <&3 3<&- & p=$!`,
@@ -28,6 +27,4 @@ export function frameCommand(command: string, timeoutMs: number | undefined): st
     '[ -z "$w" ] || kill -TERM -$w || kill -TERM $w',
     'exit $c',
   ].join('\n');
-  // The login shell may be anything.
-  return `exec sh -c ${quote(script)}`;
 }

@@ -53,11 +53,7 @@ export class BoardWatch {
     await this.#console?.stop();
     const sink: ConsoleSink = {
       line: (text) => this.#record.add({ at: Date.now(), from: 'console', text }),
-      broken: (reason) => {
-        this.#troubles.push(`${board.name}: ${reason}`);
-        this.#log.warn(`${board.name}: ${reason}`);
-        this.#record.add({ at: Date.now(), from: 'console', text: `(${reason})` });
-      },
+      broken: (reason) => this.#trouble('console', `${board.name}: ${reason}`),
     };
     if (board.consoleCommand !== undefined) this.#console = followCommand(board.consoleCommand, board.name, sink);
     else if (board.console !== undefined) this.#console = await followFile(board.console, sink);
@@ -66,8 +62,10 @@ export class BoardWatch {
   /** Follows the kernel log over this connection, in place of the one before. */
   async follow(connection: Connection): Promise<void> {
     this.#stopLog();
-    this.#stopLog = await followKernelLog(connection, ({ level, seconds, text }) =>
-      this.#record.add({ at: Date.now(), from: 'kernel log', text, level, seconds }),
+    this.#stopLog = await followKernelLog(
+      connection,
+      ({ level, seconds, text }) => this.#record.add({ at: Date.now(), from: 'kernel log', text, level, seconds }),
+      (reason) => this.#trouble('kernel log', `${connection.name}: the kernel log is no longer followed: ${reason}`),
     );
   }
 
@@ -118,6 +116,12 @@ export class BoardWatch {
     this.#stopLog();
     await this.#console?.stop();
     await this.#record.close();
+  }
+
+  #trouble(from: SeenLine['from'], text: string): void {
+    this.#troubles.push(text);
+    this.#log.warn(text);
+    this.#record.add({ at: Date.now(), from, text: `(${text})` });
   }
 
   #judge(line: SeenLine): void {

@@ -10,29 +10,29 @@ export interface LoggedRecord {
 
 const beatMs = 5000;
 /** Reads the log until we are silent or gone: closing a channel ends nothing on the board. */
-const command = `exec sh -c 'exec 3<&0
+const script = `exec 3<&0
 cut -d" " -f1 /proc/uptime
 cat /dev/kmsg 3<&- </dev/null & p=$!
 while [ -n "$(timeout 20 dd bs=1 count=1 <&3 2>/dev/null)" ]; do :; done
-kill $p 2>/dev/null'`;
+kill $p 2>/dev/null`;
 
 /**
- * Follows the kernel log over a connection, until that is lost or stop is called. Records from before it began, which are
+ * Follows the kernel log over a connection, until that is lost or stop is called; that it ends otherwise is told. Records from before it began, which are
  * somebody else's, are left out.
  */
 export async function followKernelLog(
   connection: Connection,
   onRecord: (record: LoggedRecord) => void,
+  onBroken: (reason: string) => void,
 ): Promise<() => void> {
-  const { channel } = await connection.open(command);
-  channel.on('error', () => undefined);
-  channel.stderr.resume();
-  const beat = setInterval(() => channel.write('x'), beatMs);
+  const follower = await connection.open(script);
+  follower.stderr.resume();
+  const beat = setInterval(() => follower.stdin.write('x'), beatMs);
   beat.unref();
-  channel.write('x');
+  follower.stdin.write('x');
   let rest = '';
   let begun: number | undefined;
-  channel.on('data', (data: Buffer) => {
+  follower.stdout.on('data', (data: Buffer) => {
     const lines = (rest + data.toString()).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
@@ -44,10 +44,20 @@ export async function followKernelLog(
       if (record && record.seconds > begun) onRecord(record);
     }
   });
-  channel.on('close', () => clearInterval(beat));
-  return () => {
+  let isStopped = false;
+  const over = (reason: string) => {
     clearInterval(beat);
-    channel.end();
+    // A link that is lost is told by whoever sees it.
+    if (!isStopped && !connection.lost.aborted) onBroken(reason);
+  };
+  follower.ended.then(
+    (code) => over(`its reader ended with ${code ?? 'a signal'}`),
+    (error: unknown) => over((error as Error).message),
+  );
+  return () => {
+    isStopped = true;
+    clearInterval(beat);
+    follower.stdin.end();
   };
 }
 

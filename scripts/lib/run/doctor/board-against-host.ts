@@ -44,6 +44,7 @@ export async function clockFinding(c: Connection, board: Board): Promise<Finding
   const said = await exec(c, 'date -u +%s', { timeoutMs });
   const off = Math.round(Number(said.stdout) - Date.now() / 1000);
   const base = { about: 'board', what: 'clock' } as const;
+  if (Number.isNaN(off)) return { ...base, state: 'missing', detail: `date says "${said.stdout.trim()}"` };
   if (Math.abs(off) <= clockToleranceSeconds) return { ...base, state: 'ok', detail: `${off} s from this host's` };
   const remedy = `npm run board -- exec ${boardOption(board.name)} -- date -s @$(date +%s)`;
   return { ...base, state: 'note', detail: `${off} s from this host's: times in its logs are off by that`, remedy };

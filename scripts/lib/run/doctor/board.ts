@@ -5,6 +5,7 @@ import type { Connection } from '../../board/ssh/connection.ts';
 import { exec } from '../../board/ssh/exec.ts';
 import type { Finding } from './finding.ts';
 import { clockFinding, kernelFinding } from './board-against-host.ts';
+import { loginShellFinding } from './login-shell.ts';
 import { boardOption } from '../../board/inventory/board-option.ts';
 
 interface Probe {
@@ -100,7 +101,11 @@ function probesOf(board: Board): Probe[] {
 }
 
 export async function boardFindings(connection: Connection, board: Board): Promise<Finding[]> {
-  const findings = [await kernelFinding(connection, board), await clockFinding(connection, board)];
+  const findings = [
+    await loginShellFinding(connection, board),
+    await kernelFinding(connection, board),
+    await clockFinding(connection, board),
+  ];
   for (const probe of probesOf(board)) {
     const { code, stdout, stderr } = await exec(connection, probe.command, { timeoutMs: 15_000 });
     const detail = (stdout.trim() || stderr.trim()).split('\n').at(-1) ?? '';

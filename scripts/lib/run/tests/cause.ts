@@ -47,7 +47,7 @@ export async function causeOf(
     return { failure: failed(`${fault.text}; it does not answer any more`, 'link'), isOver: false };
   }
   if (now !== bootId) return { failure: failed('it has started anew by itself', 'reboot'), isOver: false };
-  return { failure: failed(fault.text), isOver: fault.kind === 'link' };
+  return { failure: failed(fault.text), isOver: fault.kind === 'link' || fault.kind === 'lock' };
 }
 
 /** Of a board that answers again soon, or that gives a sign of starting. */

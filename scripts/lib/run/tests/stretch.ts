@@ -121,7 +121,7 @@ function noticeFaults({ exited }: ClaimedBoard, connection: Connection, watch: B
   });
   const lost = () => {
     const reason = connection.lost.reason as Failure;
-    watch.report({ failureClass: 'board', kind: 'link', text: reason.message });
+    watch.report({ failureClass: 'board', kind: reason.kind ?? 'link', text: reason.message });
   };
   if (connection.lost.aborted) lost();
   connection.lost.addEventListener('abort', lost, { once: true, signal: over });
