@@ -21,15 +21,16 @@ const firstTryMs = 3000;
 const lastTryMs = 30_000;
 const pauseMs = 200;
 
-/** Connects to a board that may still be booting. A wrong host key or a refused login does not get better: no retry. */
+/** Connects to a board that may still be booting. Only that gets better: no retry for a wrong host key, a refused login, a bug. */
 export async function connectUntil(address: BoardAddress, o: PollOptions): Promise<Connection> {
   const end = Date.now() + o.withinMs;
   for (let tryMs = firstTryMs; ; tryMs = Math.min(1.5 * tryMs, lastTryMs)) {
     try {
       return await Connection.connect(address, { ...o, timeoutMs: Math.min(tryMs, o.withinMs) });
     } catch (error) {
-      const hopeless = error instanceof Failure && (error.remedy !== undefined || error.failureClass !== 'board');
-      if (hopeless || Date.now() + pauseMs > end) throw error;
+      // What a person has to mend says how.
+      const isHopeful = error instanceof Failure && error.kind === 'link' && error.remedy === undefined;
+      if (!isHopeful || Date.now() + pauseMs > end) throw error;
     }
     await sleep(pauseMs, undefined, { signal: o.signal });
   }

@@ -53,7 +53,8 @@ export class Connection {
       });
     }
     const parsed = ssh2.utils.parseKey(privateKey);
-    if (parsed instanceof Error) throw keyFailure(parsed, where, address.privateKey);
+    if (parsed instanceof Error) throw keyFailure(parsed.message, where, address.privateKey);
+    if (!parsed.isPrivateKey()) throw keyFailure('it is the public half', where, address.privateKey);
     const client = new ssh2.Client();
     const lost = new AbortController();
     // Whatever runs on the board listens to it, and any number of commands may run at once.
@@ -150,14 +151,13 @@ export class Connection {
 }
 
 /** A rack has nobody who types a passphrase, and an agent is not there when a job starts. */
-function keyFailure(error: Error, where: string, path: string): Failure {
-  const encrypted = /encrypted|passphrase/i.test(error.message);
-  return new Failure('usage', `${path} is no key that can be used for ${where}: ${error.message}`, {
+function keyFailure(why: string, where: string, path: string): Failure {
+  const encrypted = /encrypted|passphrase/i.test(why);
+  return new Failure('usage', `${path} is no key that can be used for ${where}: ${why}`, {
     kind: 'key',
     remedy: encrypted
       ? `take a key without a passphrase (ssh-keygen -t ed25519 -N '' -f FILE), and name it in the inventory of boards`
       : 'name the private half of an OpenSSH key as `key` in the inventory of boards',
-    cause: error,
   });
 }
 
@@ -182,5 +182,11 @@ function connectFailure(
     });
   }
   const reason = error.code === 'ECONNREFUSED' ? 'nothing listens there' : error.message;
-  return new Failure('board', `cannot connect to ${where}: ${reason}`, { kind: 'link', cause: error });
+  return new Failure('board', `cannot connect to ${where}: ${reason}`, {
+    kind: 'link',
+    ...(reason.includes('no matching')
+      ? { remedy: 'update the SSH server of the board: it offers nothing that is safe' }
+      : {}),
+    cause: error,
+  });
 }
