@@ -4,8 +4,9 @@ import { readFile } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import { Failure } from '../../base/failure/failure.ts';
 import type { BoardAddress } from './address.ts';
+import { rootBy, rootScript } from './become-root.ts';
 import { fingerprint } from './host-key.ts';
-import { frameScript } from './login-shell.ts';
+import { frameScript, type Asked } from './login-shell.ts';
 import { RemoteProcess } from './remote-process.ts';
 
 export interface ConnectOptions {
@@ -33,6 +34,7 @@ export class Connection {
   readonly name: string;
   readonly #client: ssh2.Client;
   readonly #lost: AbortController;
+  #asked: Asked = 'itself';
 
   private constructor(name: string, client: ssh2.Client, lost: AbortController) {
     this.name = name;
@@ -98,7 +100,10 @@ export class Connection {
       client.destroy();
       throw error;
     });
-    return new Connection(o.name, client, lost);
+    const connection = new Connection(o.name, client, lost);
+    // Who is root by name needs no asking.
+    if (address.user !== 'root') await connection.#becomeRoot(address.user, o.timeoutMs ?? defaultTimeoutMs);
+    return connection;
   }
 
   /** Aborted, with the Failure as its reason, once the connection is gone (closed by us as well). */
@@ -108,7 +113,7 @@ export class Connection {
 
   /** Starts a POSIX shell script, through whatever login shell the user has; the process is the caller's to read, feed and close. */
   open(script: string): Promise<RemoteProcess> {
-    const { command, mark } = frameScript(script);
+    const { command, mark } = frameScript(script, this.#asked);
     return this.orLost(
       new Promise((resolve, reject) => {
         this.#client.exec(command, (error, channel) => {
@@ -118,6 +123,20 @@ export class Connection {
         });
       }),
     );
+  }
+
+  async #becomeRoot(user: string, withinMs: number): Promise<void> {
+    const late = setTimeout(() => {
+      this.lose(new Failure('board', `${this.name} does not say who ${user} is`, { kind: 'link' }));
+    }, withinMs);
+    try {
+      this.#asked = await this.orLost(rootBy(await this.open(rootScript), this.name, user));
+    } catch (error) {
+      this.close();
+      throw error;
+    } finally {
+      clearTimeout(late);
+    }
   }
 
   /** `work`, or the connection's failure if that comes first. */
