@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { Failure, type FailureKind } from '../../scripts/lib/base/failure/failure.ts';
+import { connectUntil } from '../../scripts/lib/board/ssh/connect-until.ts';
 import { Connection } from '../../scripts/lib/board/ssh/connection.ts';
 import { exec } from '../../scripts/lib/board/ssh/exec.ts';
 import { lockBoard } from '../../scripts/lib/board/ssh/lock.ts';
-import { push } from '../../scripts/lib/board/ssh/transfer.ts';
+import { pull, push } from '../../scripts/lib/board/ssh/transfer.ts';
 import { loopbackBoard, type LoopbackBoard } from './loopback-board.ts';
+import { programs } from './programs.ts';
 
 async function open(t: ExecutionContext): Promise<LoopbackBoard> {
   const board = await loopbackBoard();
@@ -41,6 +43,32 @@ test('a key with a passphrase is a mistake of the inventory, with the command th
   const failure = await fails(t, 'key', connect({ ...board, address: { ...board.address, privateKey } }));
   t.is(failure.failureClass, 'usage');
   t.regex(failure.remedy ?? '', /ssh-keygen/);
+});
+
+test('the public half of a key is a mistake of the inventory, at once', async (t) => {
+  const board = await open(t);
+  const privateKey = join(board.directory, 'id.pub');
+  writeFileSync(privateKey, (await execa('ssh-keygen', ['-y', '-f', board.address.privateKey])).stdout);
+  const before = Date.now();
+  const signal = new AbortController().signal;
+  const connecting = connectUntil({ ...board.address, privateKey }, { name: 'board', withinMs: 15_000, signal });
+  const failure = await fails(t, 'key', connecting);
+  t.is(failure.failureClass, 'usage');
+  t.regex(failure.remedy ?? '', /private half/);
+  t.true(Date.now() - before < 2000);
+});
+
+test('a command that is stopped ends on the board with all that it has started, before its user is told', async (t) => {
+  const connection = await connect(await open(t));
+  const mark = `28${Math.floor(Math.random() * 1e6)}`;
+  const running = async () => (await execa('pgrep', ['-f', `^sleep ${mark}`], { reject: false })).stdout !== '';
+  const abort = new AbortController();
+  const reason = new Failure('interrupted', 'stopped by a test');
+  const command = exec(connection, `sleep ${mark} & sleep ${mark}; echo never`, { signal: abort.signal });
+  while (!(await running())) await new Promise((resolve) => setTimeout(resolve, 20));
+  abort.abort(reason);
+  t.is(await t.throwsAsync(command), reason);
+  t.false(await running());
 });
 
 test('a link that falls silent is lost within 3 s, and whoever waits on it is told', async (t) => {
@@ -101,6 +129,57 @@ test('a lock falls with the connection of its holder, and who waits for it gets 
   lock.release();
   while (existsSync(`${file}.holder`)) await new Promise((resolve) => setTimeout(resolve, 20));
   t.pass();
+});
+
+test('who has lost the lock while he was stopped gives up the board, and says so', async (t) => {
+  const board = await open(t);
+  const lease = { file: join(board.directory, 'lock'), leaseSeconds: 1 };
+  const connection = await connect(board);
+  await lockBoard(connection, { purpose: 'the sleeper', ...lease });
+  const work = exec(connection, 'sleep 30');
+  t.is((await exec(connection, 'sleep 2; echo awake')).stdout, 'awake\n');
+  // As a stop signal or the sleep of a laptop does it: nothing of this process runs.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500);
+  const failure = await fails(t, 'lock', work);
+  t.regex(failure.message, /lost the lock of board: [2-9] s since its last answer/);
+  t.is(connection.lost.reason, failure);
+  // Its own lock of before is no reason to be refused.
+  const again = await lockBoard(await connect(board), { purpose: 'the sleeper', ...lease });
+  again.release();
+});
+
+test('a lock whose keeper on the board is ended is lost at once', async (t) => {
+  const board = await open(t);
+  const file = join(board.directory, 'lock');
+  const connection = await connect(board);
+  await lockBoard(connection, { purpose: 'a test', file });
+  const work = exec(connection, 'sleep 30');
+  await execa('pkill', ['-KILL', '-f', `exec 9>>${file}`]);
+  await fails(t, 'lock', work);
+});
+
+test('a board whose timeout does not wait is refused, and told what it needs', async (t) => {
+  for (const own of [{}, { timeout: 'exit 1' }]) {
+    const board = await loopbackBoard({ env: { PATH: programs(own, ['sh', 'flock', 'dd', 'rm', 'cat']) } });
+    t.teardown(() => board.close());
+    const locking = lockBoard(await connect(board), { purpose: 'a test', file: join(board.directory, 'lock') });
+    const failure = await fails(t, 'tools', locking);
+    t.regex(failure.remedy ?? '', /flock, timeout and dd/);
+  }
+});
+
+test('a board without sha256sum is told so, and nothing is left there', async (t) => {
+  const PATH = programs({}, ['sh', 'setsid', 'sleep', 'cat', 'chmod', 'mv', 'rm']);
+  const board = await loopbackBoard({ env: { PATH } });
+  t.teardown(() => board.close());
+  const connection = await connect(board);
+  const [local, remote] = [join(board.directory, 'local'), join(board.directory, 'remote')];
+  writeFileSync(local, 'content');
+  for (const work of [push(connection, local, remote), pull(connection, local, remote)]) {
+    const failure = await fails(t, 'tools', work);
+    t.regex(failure.message, /board has no sha256sum/);
+  }
+  t.deepEqual(readdirSync(board.directory).sort(), ['id_ed25519', 'local']);
 });
 
 test('of many who want a board at once exactly one gets it', async (t) => {

@@ -6,6 +6,7 @@ import type { Board } from '../inventory/board.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import { quote, quoteWords } from '../../base/process/quote.ts';
 import { localSha256 } from '../../host/cache/file-sha256.ts';
+import { remoteSha256s } from '../ssh/checksum.ts';
 import type { Connection } from '../ssh/connection.ts';
 import { exec, execOk } from '../ssh/exec.ts';
 import { push } from '../ssh/transfer.ts';
@@ -26,10 +27,10 @@ const spareBytes = 256 * 1024;
 
 /** The deliveries that the board does not have yet, byte for byte. */
 export async function differing(c: Connection, deliveries: readonly Delivery[]): Promise<Delivery[]> {
-  const said = await exec(c, quoteWords(['sha256sum', ...deliveries.map(({ remote }) => remote)]), {
-    timeoutMs: 60_000,
-  });
-  const there = new Map(said.stdout.split('\n').map((line) => [line.slice(66), line.slice(0, 64)] as const));
+  const there = await remoteSha256s(
+    c,
+    deliveries.map(({ remote }) => remote),
+  );
   const fresh: Delivery[] = [];
   for (const one of deliveries) if (there.get(one.remote) !== (await localSha256(one.local))) fresh.push(one);
   return fresh;
