@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../../base/cli/context.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import { connectUntil } from '../ssh/connect-until.ts';
@@ -9,9 +10,28 @@ import { unreachable } from './unreachable.ts';
 
 /** A board that is up answers at once; one under load may take a little longer. */
 const answersMs = 15_000;
+/** Longer than what runs on the board takes to end; what does not listen is left to its own time limit there. */
+const stopsWithinMs = 5000;
 
-/** Works over a connection to the board, and closes it. A lost connection fails with where the console was kept. */
+/**
+ * Works over a connection to the board, and closes it. A lost connection fails with where the console was kept. A verb that is
+ * stopped does not end before what it has started on the board.
+ */
 export async function withConnection<T>(
+  context: Pick<Context, 'signal' | 'defer'>,
+  board: Board,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const working = connected(context, board, work);
+  const ended = working.then(
+    () => undefined,
+    () => undefined,
+  );
+  context.defer(() => Promise.race([ended, sleep(stopsWithinMs)]));
+  return working;
+}
+
+async function connected<T>(
   context: Pick<Context, 'signal'>,
   board: Board,
   work: (connection: Connection) => Promise<T>,
