@@ -4,6 +4,8 @@ import type { Log } from '../log/log.ts';
 
 /** Nothing that is being undone may hold up the end of the verb for longer. */
 const limitMs = 10_000;
+/** When whoever waits for the end has said so twice. */
+const hurriedMs = 1000;
 
 /** Undoes something; told what the verb failed with, if it did. */
 export type Cleanup = (failure: Failure | undefined) => Promise<unknown>;
@@ -16,17 +18,26 @@ export class Cleanups {
     this.#entries.push(cleanup);
   }
 
-  async run(log: Log, failure: Failure | undefined): Promise<void> {
+  /** hurry: aborted when the rest is to be short */
+  async run(log: Log, failure: Failure | undefined, hurry: AbortSignal): Promise<void> {
     for (const cleanup of this.#entries.reverse()) {
       let timer: NodeJS.Timeout | undefined;
+      let onHurry: () => void = () => undefined;
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`not done after ${limitMs / 1000} s`)), limitMs);
+        const within = (ms: number) => {
+          clearTimeout(timer);
+          timer = setTimeout(() => reject(new Error(`not done after ${ms / 1000} s`)), ms);
+        };
+        onHurry = () => within(hurriedMs);
+        within(hurry.aborted ? hurriedMs : limitMs);
+        hurry.addEventListener('abort', onHurry, { once: true });
       });
       try {
         await Promise.race([cleanup(failure), late]);
       } catch (error) {
         log.warn(`while cleaning up: ${error instanceof Error ? error.message : String(error)}`);
       } finally {
+        hurry.removeEventListener('abort', onHurry);
         clearTimeout(timer);
       }
     }

@@ -1,20 +1,56 @@
 // SPDX-License-Identifier: MIT
-import { exitCodes, Failure } from '../failure/failure.ts';
+import { exitCodes, Failure, type FailureKind } from '../failure/failure.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const parentEveryMs = 1000;
+/**
+ * One key press arrives twice: the terminal sends it to all of its foreground processes, and npm hands on what it gets itself.
+ * So does a CI system that signals a whole group. Nobody presses twice as fast.
+ */
+const sameMs = 500;
+
+/** What is to end a verb. */
+export interface Interruption {
+  /** the verb is to end in order */
+  readonly signal: AbortSignal;
+  /** asked a second time: what takes its time is to be left, what is short (the reports) still done */
+  readonly hurry: AbortSignal;
+}
 
 /**
- * Turns what is to end a verb into the abortion of a signal: SIGINT, SIGTERM, SIGHUP, and the end of the npm that started us
- * (a CI system that cancels a job may kill npm alone, and nothing is to go on without it).
+ * Turns what is to end a verb into the abortion of a signal: SIGINT, SIGTERM, SIGHUP, nobody who reads its output, and the end
+ * of the npm that started us (a CI system that cancels a job may kill npm alone, and nothing is to go on without it).
  */
-export function onInterruption(abort: AbortController): void {
-  const interrupt = (by: string) => {
-    // A second signal while the first is being dealt with: the person means it.
-    if (abort.signal.aborted) process.exit(exitCodes.interrupted);
-    abort.abort(new Failure('interrupted', `stopped by ${by}`));
+export function onInterruption(): Interruption {
+  const [stop, hurry] = [new AbortController(), new AbortController()];
+  let heardAt = 0;
+  const interrupt = (by: string, kind?: FailureKind) =>
+    stop.abort(new Failure('interrupted', `stopped by ${by}`, kind === undefined ? {} : { kind }));
+  const onSignal = (by: string) => {
+    const isSame = Date.now() - heardAt < sameMs;
+    heardAt = Date.now();
+    if (!stop.signal.aborted) interrupt(by);
+    else if (isSame) return;
+    else if (!hurry.signal.aborted) hurry.abort();
+    else process.exit(exitCodes.interrupted);
   };
-  for (const signal of signals) process.on(signal, () => interrupt(signal));
+  for (const signal of signals) process.on(signal, () => onSignal(signal));
+  unreadOutput(interrupt);
+  endOfParent(interrupt);
+  return { signal: stop.signal, hurry: hurry.signal };
+}
+
+/** `… | head` reads what it wants and goes: the verb ends in order, and says nothing more. */
+function unreadOutput(interrupt: (by: string, kind?: FailureKind) => void): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') interrupt('the end of who read its output', 'unread');
+      else interrupt(`its output: ${error.message}`);
+    });
+  }
+}
+
+function endOfParent(interrupt: (by: string) => void): void {
   if (process.env['npm_lifecycle_event'] === undefined) return;
   const parent = process.ppid;
   const timer = setInterval(() => {

@@ -51,12 +51,11 @@ export async function runVerb(
   }
   const { options } = chosen;
   const log = openRenderer({ json: options.json === true, verbose: options.verbose === true, kind: chosen.kind });
-  const abort = new AbortController();
+  const { signal, hurry } = onInterruption();
   const cleanups = new Cleanups();
   const interrupted = new Promise<never>((_, reject) => {
-    abort.signal.addEventListener('abort', () => reject(abort.signal.reason as Failure), { once: true });
+    signal.addEventListener('abort', () => reject(signal.reason as Failure), { once: true });
   });
-  onInterruption(abort);
   // Without this, an interruption after the race below is over would be an unhandled rejection.
   interrupted.catch(() => undefined);
 
@@ -66,7 +65,7 @@ export async function runVerb(
     options,
     log,
     outputs: new Outputs(root, name),
-    signal: abort.signal,
+    signal,
     reproduce,
     defer: (cleanup) => cleanups.add(cleanup),
   };
@@ -74,10 +73,12 @@ export async function runVerb(
   try {
     exitCode = await Promise.race([chosen.run(context), interrupted]);
   } catch (error) {
-    failure = abort.signal.aborted ? (abort.signal.reason as Failure) : asFailure(error, name);
+    failure = signal.aborted ? (signal.reason as Failure) : asFailure(error, name);
   }
-  await cleanups.run(log, failure);
-  if (failure) exitCode = report(log, failure, reproduce);
+  await cleanups.run(log, failure, hurry);
+  // To say that nobody reads it there is nobody.
+  if (failure?.kind === 'unread') exitCode = exitCodes.interrupted;
+  else if (failure) exitCode = report(log, failure, reproduce);
   log.close();
   // Ends also what may still be under way after an interruption; execa ends its children with us.
   process.exit(exitCode);

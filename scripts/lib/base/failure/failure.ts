@@ -42,7 +42,8 @@ export type FailureKind =
   | 'announce'
   | 'reboot'
   | 'panic'
-  | 'console';
+  | 'console'
+  | 'unread';
 
 export interface FailureDetails {
   readonly kind?: FailureKind;

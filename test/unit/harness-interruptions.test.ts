@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+/** What stops a verb, as it comes: through npm, from a terminal, to a whole group, by a reader that goes. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { quoteWords } from '../../scripts/lib/base/process/quote.ts';
+
+const verb = resolve(import.meta.dirname, 'patient-verb.ts');
+
+class Verb {
+  readonly child: ChildProcess;
+  readonly #file: string;
+  readonly #ended: Promise<unknown>;
+  said = '';
+
+  /** wrap: makes the shell command that is run of the one that starts the verb through npm */
+  constructor(t: ExecutionContext, wrap: (npm: string) => string, env: Readonly<Record<string, string>> = {}) {
+    const directory = mkdtempSync(join(tmpdir(), 'rpmsg-sdb-interruptions-'));
+    this.#file = join(directory, 'notes');
+    writeFileSync(this.#file, '');
+    const command = `exec ${quoteWords([process.execPath, `--import=${import.meta.resolve('tsx')}`, verb])}`;
+    writeFileSync(join(directory, 'package.json'), JSON.stringify({ scripts: { patient: command } }));
+    const npm = quoteWords(['npm', '--prefix', directory, '--silent', 'run', 'patient']);
+    this.child = spawn('bash', ['-c', wrap(npm)], {
+      detached: true,
+      stdio: 'pipe',
+      env: { ...process.env, ...env, PATIENT_VERB_FILE: this.#file, CI: '' },
+    });
+    this.child.stdout?.on('data', (data: Buffer) => (this.said += data.toString()));
+    this.child.stderr?.on('data', (data: Buffer) => (this.said += data.toString()));
+    this.#ended = once(this.child, 'close');
+    t.teardown(() => {
+      if (this.child.exitCode === null) process.kill(-(this.child.pid ?? 0), 'SIGKILL');
+    });
+  }
+
+  get notes(): string {
+    return readFileSync(this.#file, 'utf8');
+  }
+
+  async begun(): Promise<void> {
+    while (!this.notes.includes('begun')) {
+      if (this.child.exitCode !== null) throw new Error(this.said);
+      await sleep(20);
+    }
+  }
+
+  async ended(): Promise<number | null> {
+    await this.#ended;
+    return this.child.exitCode;
+  }
+}
+
+const onTerminal = (npm: string) => `exec script --quiet --return --command ${quoteWords([npm])} /dev/null`;
+const ctrlC = '\u0003';
+const whole = 'begun\nreport of interrupted\n';
+
+test('one Ctrl-C at a terminal counts once: the verb ends in order, and its report is made', async (t) => {
+  const running = new Verb(t, onTerminal);
+  await running.begun();
+  running.child.stdin?.write(ctrlC);
+  t.is(await running.ended(), 130, running.said);
+  t.is(running.notes, whole);
+  t.regex(running.said, /interrupted: stopped by SIGINT/);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`${signal} to npm and all that it started counts once`, async (t) => {
+    const running = new Verb(t, (npm) => `trap : INT TERM; ${npm} & wait $!; wait $!`);
+    await running.begun();
+    process.kill(-(running.child.pid ?? 0), signal);
+    await running.ended();
+    t.is(running.notes, whole, running.said);
+  });
+}
+
+test('a second Ctrl-C leaves what takes its time, and still makes the report', async (t) => {
+  const running = new Verb(t, onTerminal, { PATIENT_VERB_SLOW: 'yes' });
+  await running.begun();
+  const before = Date.now();
+  running.child.stdin?.write(ctrlC);
+  await sleep(800);
+  running.child.stdin?.write(ctrlC);
+  await running.ended();
+  t.is(running.notes, whole, running.said);
+  t.true(Date.now() - before < 8000);
+});
+
+test('a reader that goes ends the verb in order and without a word', async (t) => {
+  const running = new Verb(t, (npm) => `${npm} -- --chatter | head -n 1`);
+  t.is(await running.ended(), 0);
+  t.is(running.said, '      and another thing\n');
+  t.is(running.notes, whole);
+});
