@@ -68,6 +68,7 @@ export const checkPackages: readonly HostPackage[] = [
     reason: "checks the LAVA job with LAVA's own schemas",
     provides: '/usr/lib/python3/dist-packages/lava_common/schemas/__init__.py',
   },
+  { name: 'mypy', reason: "checks the types of the targets' Python", provides: 'mypy' },
 ];
 
 /** What building the sanitizer's kernel needs on top. */

@@ -12,6 +12,7 @@ import { clangFormat } from '../checks/clang-format.ts';
 import { coccinelle } from '../checks/coccinelle.ts';
 import { kernelDoc } from '../checks/kernel-doc.ts';
 import { lavaSchema } from '../checks/lava-schema.ts';
+import { mypy } from '../checks/mypy.ts';
 import { driverWarnings } from '../checks/driver-warnings.ts';
 import type { CommonOptions, Context } from '../../base/cli/context.ts';
 import { Failure } from '../../base/failure/failure.ts';
@@ -104,7 +105,7 @@ function staticChecks(
   kernels: readonly KernelVersion[],
 ): Promise<TestOutcome[]> {
   const warnings = (kernels.length > 0 ? kernels : defaultKernels).map((kernel) => driverWarnings(kernel, context));
-  const others = [clangFormat, checkpatch, kernelDoc, coccinelle, lavaSchema].map((check) => check(context));
+  const others = [clangFormat, checkpatch, kernelDoc, coccinelle, lavaSchema, mypy].map((check) => check(context));
   const checks = [...sourceChecks, ...others, ...warnings];
   return context.log.step('checks', async (step) => {
     const outcomes = await runChecks(checks, context.options.grep, { ...context, log: step });
