@@ -118,16 +118,16 @@ function inventoryOf({ address }: Board) {
 }
 
 async function echoOver(connection: Connection): Promise<{ ask: () => Promise<void>; end: () => void }> {
-  const { channel } = await connection.open('exec cat');
+  const { stdin, stdout } = await connection.open('exec cat');
   return {
     ask: () =>
       connection.orLost(
         new Promise((resolve) => {
-          channel.once('data', () => resolve());
-          channel.write('x');
+          stdout.once('data', () => resolve());
+          stdin.write('x');
         }),
       ),
-    end: () => channel.end(),
+    end: () => stdin.end(),
   };
 }
 
