@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { parse, type DefaultTreeAdapterTypes } from 'parse5';
+import { parse, serializeOuter, type DefaultTreeAdapterTypes } from 'parse5';
 import { SaxesParser } from 'saxes';
 import { Parser, type FinalResults } from 'tap-parser';
 import { pageOf } from '../../scripts/lib/run/report/html/page.ts';
@@ -169,4 +169,19 @@ test('the reports of a file with bytes that are no UTF-8, and cut off, are made 
   t.is(run.damaged, 1);
   t.true((await readFile(page, 'utf8')).includes('all is \ufffd well'));
   t.notThrows(() => elementsOfXml(junitOf(run)));
+});
+
+test('the page shows where the time went: each stage as a bar in the run, and the slowest test first', async (t) => {
+  const page = await pageOf(
+    runOfEvents([
+      ...failedRun,
+      { event: 'stage', name: 'checks', ms: 1000 },
+      { event: 'stage', name: 'emulated-6.1: deploy and test', ms: 4000 },
+    ]),
+  );
+  const times = elementsOfHtml(page).filter((element) => attribute(element, 'class') === 'time');
+  const bars = times.flatMap((row) => elementsOfHtml(serializeOuter(row))).filter(({ tagName }) => tagName === 'i');
+  const widths = bars.map((bar) => Number(/width:([\d.]+)%/.exec(attribute(bar, 'style') ?? '')?.[1]));
+  t.deepEqual(widths, [100, 25]);
+  t.is(times.length - bars.length, 2, 'the two tests whose beginning was told');
 });

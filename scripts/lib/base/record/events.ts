@@ -135,6 +135,15 @@ const failed = z.object({
   log: z.string().optional(),
 });
 
+/** A part of the run has ended: set-up, checks, the building, starting, deploying and testing of a board. They may overlap. */
+const stage = z.object({
+  event: z.literal('stage'),
+  time,
+  name: z.string(),
+  /** milliseconds that it took; it began so long before `time` */
+  ms: z.number().nonnegative(),
+});
+
 /** The last event of a run. A run without it was killed, or still runs. */
 const runEnded = z.object({ event: z.literal('run-ended'), time, exitCode: z.number().int() });
 
@@ -149,6 +158,7 @@ export const runEventSchema = z.discriminatedUnion('event', [
   figure,
   plot,
   failed,
+  stage,
   runEnded,
 ]);
 

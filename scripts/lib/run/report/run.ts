@@ -26,6 +26,14 @@ export type BoardFacts = Omit<EventOf<'board'>, 'event' | 'time' | 'suite'>;
 export type Figure = Omit<EventOf<'figure'>, 'event' | 'time' | 'suite'>;
 export type RunFailure = Omit<EventOf<'failed'>, 'event'>;
 
+/** A part of the run, and how long it took. */
+export interface Stage {
+  readonly name: string;
+  /** milliseconds since 1970 */
+  readonly startedAt: number;
+  readonly ms: number;
+}
+
 /** A board, or a part of the run that needs none. */
 export interface Suite {
   readonly name: string;
@@ -43,6 +51,7 @@ export interface Suite {
 export interface Run {
   readonly suites: readonly Suite[];
   readonly failures: readonly RunFailure[];
+  readonly stages: readonly Stage[];
   /** of the process that began first */
   readonly command: string | undefined;
   readonly verb: string | undefined;
@@ -61,16 +70,20 @@ export function runOf({ events, damaged }: ReadEvents): Run {
   const started: EventOf<'run-started'>[] = [];
   const failures: RunFailure[] = [];
   const ends: number[] = [];
+  const stages: Stage[] = [];
   for (const event of events) {
     if (event.event === 'run-started') started.push(event);
     else if (event.event === 'run-ended') ends.push(event.exitCode);
     else if (event.event === 'failed') failures.push(event);
-    else addTo(suiteNamed(suites, event.suite), event);
+    else if (event.event === 'stage') {
+      stages.push({ name: event.name, startedAt: Date.parse(event.time) - event.ms, ms: event.ms });
+    } else addTo(suiteNamed(suites, event.suite), event);
   }
   const first = started[0];
   return {
     suites: [...suites.values()],
     failures,
+    stages,
     command: first?.command,
     verb: first?.verb,
     source: first?.source,
@@ -103,7 +116,7 @@ function suiteNamed(suites: Map<string, Suite>, name: string): Suite {
   return suite;
 }
 
-type SuiteEvent = Exclude<RunEvent, { event: 'run-started' | 'run-ended' | 'failed' }>;
+type SuiteEvent = Exclude<RunEvent, { event: 'run-started' | 'run-ended' | 'failed' | 'stage' }>;
 
 function addTo(suite: Suite, event: SuiteEvent): void {
   switch (event.event) {

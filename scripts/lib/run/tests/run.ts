@@ -15,6 +15,7 @@ import { lavaSchema } from '../checks/lava-schema.ts';
 import { mypy } from '../checks/mypy.ts';
 import { driverWarnings } from '../checks/driver-warnings.ts';
 import type { CommonOptions, Context } from '../../base/cli/context.ts';
+import { stage } from '../../base/record/stage.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import { buildPackages, checkPackages, emulatorPackages, kernelPackages } from '../../host/programs/packages.ts';
 import { preparePackages } from '../../host/programs/prepare.ts';
@@ -59,13 +60,17 @@ export async function testRun(context: Context<TestOptions>, sourceChecks: reado
   const wantsBoards = options.only === undefined || options.only === 'board';
   const recording = await Recording.begin(context, 'test', wantsBoards ? boards : []);
   const built = boards.flatMap((name) => kernelsOf(buildOf(knownBoard(inventory, name))));
-  await preparePackages([buildPackages, checkPackages, emulatorPackages, kernelPackages(...built)].flat(), context);
+  const { events } = context.outputs;
+  const packages = [buildPackages, checkPackages, emulatorPackages, kernelPackages(...built)].flat();
+  await stage(events, 'packages of this host', () => preparePackages(packages, context));
   const wants = (part: (typeof testParts)[number]) =>
     (options.only ?? part) === part && (part !== 'faults' || options.only === part);
   const outcomes: TestOutcome[] = [];
-  if (wants('checks')) outcomes.push(...(await staticChecks(context, sourceChecks, kernels)));
+  if (wants('checks')) {
+    outcomes.push(...(await stage(events, 'checks', () => staticChecks(context, sourceChecks, kernels))));
+  }
   const [ofUnits, suites] = await Promise.all([
-    wants('unit') ? unitTests(context, wantsBoards) : [],
+    wants('unit') ? stage(events, 'unit tests', () => unitTests(context, wantsBoards)) : [],
     wantsBoards ? boardSuites(context, inventory, boards) : [],
   ]);
   outcomes.push(...ofUnits);
@@ -170,10 +175,13 @@ function faultTests(context: Context<TestOptions>): Promise<TestOutcome[]> {
 /** The integration tests on one board. Never throws but for an interruption. */
 export async function onBoard(context: Context<TestOptions>, known: KnownBoard, log: Step): Promise<SuiteResult> {
   const build = buildOf(known);
+  const { events } = context.outputs;
   try {
-    const files = await buildFor(build, { ...context, log });
-    const claimed = await claimBoard(context, known, log);
-    const result = await boardSuite(context, log, claimed, files, context.options);
+    const files = await stage(events, `${build.name}: build`, () => buildFor(build, { ...context, log }));
+    const claimed = await stage(events, `${build.name}: start`, () => claimBoard(context, known, log));
+    const result = await stage(events, `${build.name}: deploy and test`, () =>
+      boardSuite(context, log, claimed, files, context.options),
+    );
     if (result.outcomes.some(({ status }) => status === 'failed')) log.fail();
     await claimed.stop();
     return result;

@@ -8,6 +8,7 @@ import { script } from './script.ts';
 import { style } from './style.ts';
 import { looseSlices, provenanceHtml, suiteCards } from './suites.ts';
 import { testsHtml, troubleHtml } from './tests.ts';
+import { timesHtml } from './times.ts';
 import { verdictHtml } from './verdict.ts';
 
 /**
@@ -31,7 +32,7 @@ export async function pageOf(run: Run): Promise<string> {
       </head>
       <body>
         ${verdictHtml(run, verdict)}
-        <main>${suiteCards(run)} ${troubleHtml(run)} ${looseSlices(run)} ${measurements} ${testsHtml(run)} ${provenanceHtml(run)}</main>
+        <main>${suiteCards(run)} ${troubleHtml(run)} ${looseSlices(run)} ${measurements} ${timesHtml(run)} ${testsHtml(run)} ${provenanceHtml(run)}</main>
         ${footer(run)}
         <script>${trusted(script)}</script>
       </body>

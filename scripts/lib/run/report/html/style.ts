@@ -30,6 +30,11 @@ pre { margin: .5rem 0 0; padding: .7rem .85rem; background: var(--code); border-
 .soft { color: var(--soft); }
 .num { font-variant-numeric: tabular-nums; white-space: nowrap; }
 
+.time { display: flex; gap: .75rem; align-items: center; padding: .15rem 0; }
+.time .name { flex: 1 1 50%; overflow-wrap: anywhere; }
+.time .span { flex: 1 1 40%; background: var(--code); border-radius: 3px; }
+.time .span i { display: block; height: .6rem; min-width: 2px; border-radius: 3px; background: var(--accent); }
+
 .verdict { border-bottom: 1px solid var(--line); border-top: 6px solid var(--tone); background: var(--tone-soft); padding: 1.6rem 0 1.4rem; }
 .verdict h1 { font-size: 1.65rem; letter-spacing: -.01em; overflow-wrap: anywhere; }
 .verdict .sign { display: inline-grid; place-items: center; width: 1.5em; height: 1.5em; margin-right: .45em; border-radius: 50%; background: var(--tone); color: var(--card); font-size: .8em; font-weight: 700; vertical-align: .06em; }
