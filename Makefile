@@ -8,8 +8,10 @@ INSTALL ?= install
 prefix ?= /usr
 includedir ?= $(prefix)/include
 udevrulesdir ?= $(prefix)/lib/udev/rules.d
+modprobedir ?= $(prefix)/lib/modprobe.d
 INSTALL_MOD_PATH ?= $(DESTDIR)
 header_directory = $(if $(INSTALL_HDR_PATH),$(INSTALL_HDR_PATH)/include,$(DESTDIR)$(includedir))/linux
+files = $(SRC)/recipes-kernel/rpmsg-sdb-mod/files
 
 modules:
 modules modules_install clean:
@@ -18,20 +20,25 @@ modules modules_install clean:
 headers_install:
 	$(INSTALL) -D -m 0644 $(SRC)/kernel/uapi/rpmsg_sdb.h $(header_directory)/rpmsg_sdb.h
 
-install: headers_install
-	$(INSTALL) -D -m 0644 $(SRC)/recipes-kernel/rpmsg-sdb-mod/files/60-rpmsg-sdb.rules \
-		$(DESTDIR)$(udevrulesdir)/60-rpmsg-sdb.rules
+udev_install:
+	$(INSTALL) -D -m 0644 $(files)/60-rpmsg-sdb.rules $(DESTDIR)$(udevrulesdir)/60-rpmsg-sdb.rules
+
+modprobe_install:
+	$(INSTALL) -D -m 0644 $(files)/rpmsg_sdb.conf $(DESTDIR)$(modprobedir)/rpmsg_sdb.conf
+
+install: headers_install udev_install modprobe_install
 
 help:
 	@echo 'modules          build rpmsg_sdb.ko (default)'
 	@echo 'modules_install  install it below $$(INSTALL_MOD_PATH)/lib/modules'
 	@echo 'headers_install  install <linux/rpmsg_sdb.h> below $$(INSTALL_HDR_PATH)/include'
-	@echo 'install          install that header and the udev rule'
+	@echo 'install          install that header, the udev rule, and what keeps another driver from the channel'
 	@echo 'clean            remove what was built'
 	@echo
 	@echo 'KDIR=DIR (or KERNEL_SRC=DIR) is the kernel build directory, by default that of the running kernel.'
-	@echo 'ARCH and CROSS_COMPILE are those of the kernel. DESTDIR, prefix, includedir and udevrulesdir are heeded.'
+	@echo 'ARCH and CROSS_COMPILE are those of the kernel. DESTDIR, prefix, includedir, udevrulesdir and modprobedir'
+	@echo 'are heeded.'
 
 all: modules
 
-.PHONY: all modules modules_install headers_install install clean help
+.PHONY: all modules modules_install headers_install udev_install modprobe_install install clean help

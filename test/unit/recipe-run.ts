@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { arm } from '../../scripts/lib/base/target/architecture.ts';
 import { inTree } from './native.ts';
-import { parseRecipe, sourcePaths, type Recipe } from './recipe-text.ts';
+import { readRecipe, sourcePaths, type Recipe } from './recipe-text.ts';
 
 /**
  * A recipe's shell functions, run on this host with the files that the recipe lists and nothing else, and with the cross
@@ -43,7 +43,7 @@ export class RecipeRun {
   static async unpack(t: ExecutionContext, path: string): Promise<RecipeRun> {
     const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-recipe-'));
     t.teardown(() => rm(directory, { recursive: true }));
-    const recipe = parseRecipe(await readFile(inTree(path), 'utf8'));
+    const recipe = await readRecipe(inTree(path));
     for (const source of sourcePaths(recipe).paths) {
       const to = join(directory, 'sources', source);
       await mkdir(dirname(to), { recursive: true });

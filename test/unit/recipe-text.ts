@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** As much of bitbake's language as the recipes of this layer use; anything else is an error with its line. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 export interface Recipe {
   /** last value assigned to each variable, appends joined; overrides and flags stay in the name: FILES:${PN}, do_x[y] */
@@ -8,11 +10,23 @@ export interface Recipe {
   readonly functions: ReadonlyMap<string, string>;
 }
 
-/** Without ?= and ??=: those lose against what a class has set, and nobody is told. Newer series warn where a blank is missing. */
-const assignment = /^([A-Za-z_][\w:${}-]*(?:\[\w+\])?) (:=|\+=|\.=|=) "(.*)"$/s;
+/** Newer series warn where a blank is missing. */
+const assignment = /^([A-Za-z_][\w:${}-]*(?:\[[\w.-]+\])?) (:=|\+=|\.=|\?\?=|\?=|=) "(.*)"$/s;
+/** What may be a suggestion. One for a variable that a class sets is lost, and nobody is told. */
+const suggested = /^(RPMSG_SDB_SOURCE|RPMSG_SDB_GIT|EXTERNALSRC_BUILD|PREFERRED_VERSION_rpmsg-sdb-mod)$/;
 /** Variables that a class sets itself, so that what stands above `inherit` is lost. */
 const setByClass = new Map([['module', ['FILES:${PN}', 'ALLOW_EMPTY:${PN}', 'KERNEL_MODULES_META_PACKAGE']]]);
 const functionStart = /^(do_\w+(?::append|:prepend)?) ?\(\) \{$/;
+
+/** A recipe with what it requires. */
+export async function readRecipe(path: string): Promise<Recipe> {
+  let text = await readFile(path, 'utf8');
+  for (const [line, name = ''] of text.matchAll(/^require (\S+)$/gm)) {
+    const required = await readFile(join(dirname(path), name), 'utf8');
+    text = text.replace(line, () => required);
+  }
+  return parseRecipe(text);
+}
 
 export function parseRecipe(text: string): Recipe {
   const variables = new Map<string, string>();
@@ -41,18 +55,20 @@ export function parseRecipe(text: string): Recipe {
     }
     const [, variable = '', operator = '', value] = assignment.exec(line) ?? [];
     // A quote inside would end the value for bitbake too.
-    if (value === undefined || /(?<!\\)"/.test(value)) throw new SyntaxError(`line ${first + 1}: ${line}`);
+    const isMisplaced = operator.startsWith('?') && !suggested.test(variable);
+    if (value === undefined || isMisplaced || /(?<!\\)"/.test(value))
+      throw new SyntaxError(`line ${first + 1}: ${line}`);
     const before = variables.get(variable);
     variables.set(variable, before === undefined || !/[+.]/.test(operator) ? value : `${before} ${value}`);
   }
   return { variables, inherits, functions };
 }
 
-/** The paths of SRC_URI's file:// entries, and whatever in it is not written as all of them are. */
+/** The paths of the checkout's files that a recipe takes, and whatever in that list is not written as all of them are. */
 export function sourcePaths(recipe: Recipe): { readonly paths: string[]; readonly odd: string[] } {
   const paths: string[] = [];
   const odd: string[] = [];
-  for (const entry of (recipe.variables.get('SRC_URI') ?? '').split(/\s+/).filter(Boolean)) {
+  for (const entry of (recipe.variables.get('RPMSG_SDB_FROM_layer') ?? '').split(/\s+/).filter(Boolean)) {
     const path = /^file:\/\/([\w./-]+);subdir=\$\{BP\}$/.exec(entry)?.[1];
     if (path === undefined) odd.push(entry);
     else paths.push(path);

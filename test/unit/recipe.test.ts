@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,20 +9,28 @@ import { execa } from 'execa';
 import { sourceFiles } from '../../scripts/lib/host/build/sources.ts';
 import { inTree } from './native.ts';
 import { RecipeRun } from './recipe-run.ts';
-import { parseRecipe, sourcePaths, type Recipe } from './recipe-text.ts';
+import { parseRecipe, readRecipe, sourcePaths, type Recipe } from './recipe-text.ts';
 
 const folder = 'recipes-kernel/rpmsg-sdb-mod';
 const rule = `${folder}/files/60-rpmsg-sdb.rules`;
+const blacklist = `${folder}/files/rpmsg_sdb.conf`;
+const { version } = JSON.parse(readFileSync(inTree('package.json'), 'utf8')) as { version: string };
+const file = (name: string) => `${folder}/${name}_${version}.bb`;
 
 /** Every name that a recipe here may set: a typing error makes a variable that bitbake takes and nobody reads. */
-const known =
-  /^(SUMMARY|DESCRIPTION|SECTION|LICENSE|LIC_FILES_CHKSUM|FILESEXTRAPATHS:prepend|SRC_URI|S|B|do_compile\[cleandirs\]|EXTRA_OEMAKE|KERNEL_MODULE_AUTOLOAD|KERNEL_MODULE_PROVIDE_VIRTUAL|(FILES|RPROVIDES):\$\{PN\})$/;
+const known = new RegExp(
+  `^(${[
+    'SUMMARY|DESCRIPTION|HOMEPAGE|SECTION|LICENSE|LIC_FILES_CHKSUM|NO_GENERIC_LICENSE\\[GPL-2\\.0-with-Linux-syscall-note\\]',
+    'RPMSG_SDB_(SOURCE|GIT|FROM_layer|FROM_release)|FILESEXTRAPATHS:prepend|SRC_URI|EXTERNALSRC_BUILD|S|B',
+    'do_compile\\[cleandirs\\]|do_(configure|compile)\\[noexec\\]|EXTRA_OEMAKE|INHIBIT_DEFAULT_DEPS|COMPATIBLE_HOST',
+    'KERNEL_MODULE_(AUTOLOAD|PROBECONF|PROVIDE_VIRTUAL)|module_conf_rpmsg_sdb',
+    '(FILES|ALLOW_EMPTY|RPROVIDES|RCONFLICTS|RRECOMMENDS):\\$\\{PN\\}|RDEPENDS:\\$\\{PN\\}-dev',
+  ].join('|')})$`,
+);
 
 const text = (path: string): Promise<string> => readFile(inTree(path), 'utf8');
 
-async function recipe(path: string): Promise<Recipe> {
-  return parseRecipe(await text(path));
-}
+const recipe = (path: string): Promise<Recipe> => readRecipe(inTree(path));
 
 async function listed(t: ExecutionContext, path: string): Promise<string[]> {
   const { paths, odd } = sourcePaths(await recipe(path));
@@ -39,15 +48,17 @@ async function inKernel(pattern: RegExp): Promise<string[]> {
   return files.map((file) => file.slice(inTree('.').length).replace(/^\//, '')).filter((file) => pattern.test(file));
 }
 
-test("the module's recipe lists every file that the build needs, and no other", async (t) => {
-  const needed = ['COPYING', 'Kbuild', 'Makefile', rule, ...(await inKernel(/\.[ch]$/))];
-  t.deepEqual(await listed(t, `${folder}/rpmsg-sdb-mod_0.1.bb`), needed.sort());
-});
-
-test("the tools' recipe lists every file that the build needs, and no other", async (t) => {
-  const own = (await readdir(inTree('tools/sdbctl'))).filter((name) => /^Makefile$|\.[ch1]$/.test(name));
-  const needed = ['LICENSES/MIT.txt', 'kernel/uapi/rpmsg_sdb.h', ...own.map((name) => `tools/sdbctl/${name}`)];
-  t.deepEqual(await listed(t, `${folder}/rpmsg-sdb-tools_0.1.bb`), needed.sort());
+test('each recipe lists every file that its build needs, and no other', async (t) => {
+  const uapi = 'kernel/uapi/rpmsg_sdb.h';
+  const sdbctl = (await readdir(inTree('tools/sdbctl'))).filter((name) => /^Makefile$|\.[ch1]$/.test(name));
+  const needed = new Map([
+    ['rpmsg-sdb-mod', ['COPYING', 'Kbuild', 'Makefile', ...(await inKernel(/\.[ch]$/))]],
+    ['rpmsg-sdb-headers', ['COPYING', 'Makefile', uapi]],
+    ['rpmsg-sdb-udev', ['LICENSES/MIT.txt', 'Makefile', rule]],
+    ['rpmsg-sdb-tools', ['LICENSES/MIT.txt', uapi, ...sdbctl.map((name) => `tools/sdbctl/${name}`)]],
+  ]);
+  t.deepEqual([...needed.keys()].map(file).sort(), (await recipes()).sort());
+  for (const [name, files] of needed) t.deepEqual(await listed(t, file(name)), files.sort(), name);
 });
 
 test('Kbuild links every C file of the driver', async (t) => {
@@ -65,29 +76,31 @@ test('each recipe is written in what bitbake knows', async (t) => {
       path,
     );
     t.true(
-      inherits.every((name) => name === 'module'),
+      inherits.every((name) => name === 'module' || name === 'allarch'),
       path,
     );
   }
 });
 
 test('each recipe states the licence and the checksum of its text as they are', async (t) => {
-  const checksum = createHash('md5')
-    .update(await readFile(inTree('COPYING')))
-    .digest('hex');
-  const licenses = new Map([
-    ['GPL-2.0-only', `file://COPYING;md5=${checksum}`],
-    [
-      'MIT',
-      `file://LICENSES/MIT.txt;md5=${createHash('md5')
-        .update(await text('LICENSES/MIT.txt'))
-        .digest('hex')}`,
-    ],
-  ]);
+  const stated: unknown[] = [];
   for (const path of await recipes()) {
     const { variables } = await recipe(path);
-    t.is(variables.get('LIC_FILES_CHKSUM'), licenses.get(variables.get('LICENSE') ?? ''), path);
+    stated.push(variables.get('LICENSE'));
+    for (const entry of (variables.get('LIC_FILES_CHKSUM') ?? '').split(/\s+/).filter(Boolean)) {
+      const [, licence = '', lines, checksum] = /^file:\/\/([^;]+)(?:;endline=(\d+))?;md5=(\w+)$/.exec(entry) ?? [];
+      const whole = await text(licence);
+      const part =
+        lines === undefined
+          ? whole
+          : whole
+              .split(/(?<=\n)/)
+              .slice(0, Number(lines))
+              .join('');
+      t.is(createHash('md5').update(part).digest('hex'), checksum, `${path}: ${licence}`);
+    }
   }
+  t.deepEqual(stated.sort(), ['GPL-2.0-only', 'GPL-2.0-with-Linux-syscall-note', 'MIT', 'MIT']);
 });
 
 test('each recipe unpacks where every series can find it', async (t) => {
@@ -98,21 +111,62 @@ test('each recipe unpacks where every series can find it', async (t) => {
   }
 });
 
-test("the module's package has the udev rule, loads the module, and is what its name in an image means", async (t) => {
-  const { variables, functions, inherits } = await recipe(`${folder}/rpmsg-sdb-mod_0.1.bb`);
+test("each recipe takes the layer's own files, and with one line the release of its version", async (t) => {
+  for (const path of await recipes()) {
+    const { variables } = await recipe(path);
+    t.is(variables.get('RPMSG_SDB_SOURCE'), 'layer', path);
+    t.is(variables.get('SRC_URI'), '${RPMSG_SDB_FROM_${RPMSG_SDB_SOURCE}}', path);
+    t.is(variables.get('RPMSG_SDB_FROM_release'), '${RPMSG_SDB_GIT};tag=v${PV};destsuffix=${BP}', path);
+  }
+});
+
+test("the module's package loads the module, and is what its name in an image means", async (t) => {
+  const { variables, inherits } = await recipe(file('rpmsg-sdb-mod'));
   t.deepEqual(inherits, ['module']);
   t.is(variables.get('KERNEL_MODULE_AUTOLOAD'), 'rpmsg_sdb');
   t.is(variables.get('RPROVIDES:${PN}'), 'kernel-module-rpmsg-sdb');
   t.is(variables.get('KERNEL_MODULE_PROVIDE_VIRTUAL'), '0', 'the module package does not go by that name');
-  t.is(variables.get('FILES:${PN}'), '${nonarch_base_libdir}/udev/rules.d/60-rpmsg-sdb.rules');
-  const packager = await RecipeRun.unpack(t, `${folder}/rpmsg-sdb-mod_0.1.bb`);
-  await packager.run(functions.get('do_install:append') ?? '');
-  t.deepEqual(await packager.installed(), ['/lib/udev/rules.d/60-rpmsg-sdb.rules', '/usr/include/linux/rpmsg_sdb.h']);
+  t.is(variables.get('RRECOMMENDS:${PN}'), 'rpmsg-sdb-udev');
+  t.false(variables.has('FILES:${PN}'), 'with KERNEL_SPLIT_MODULES = "0" the class adds to it without a blank');
+});
+
+test("beside ST's layer and ST's driver it is this driver that an image gets", async (t) => {
+  const { variables } = await recipe(file('rpmsg-sdb-mod'));
+  t.is(variables.get('RCONFLICTS:${PN}'), 'kernel-module-stm32-rpmsg-sdb');
+  t.is(variables.get('KERNEL_MODULE_PROBECONF'), 'rpmsg_sdb');
+  const rules = (await text(blacklist)).split('\n').filter((line) => line && !line.startsWith('#'));
+  t.deepEqual(rules, ['blacklist stm32_rpmsg_sdb']);
+  t.is(variables.get('module_conf_rpmsg_sdb'), rules[0]);
+});
+
+test('external sources are built where they are, and nothing is said where there are none', async (t) => {
+  const { variables } = await recipe(file('rpmsg-sdb-mod'));
+  t.is(variables.get('EXTERNALSRC_BUILD'), "${@d.getVar('EXTERNALSRC') or ''}");
+});
+
+test('header and udev rule are the same for every machine, and each package has its one file', async (t) => {
+  const files = new Map([
+    ['rpmsg-sdb-headers', '/usr/include/linux/rpmsg_sdb.h'],
+    ['rpmsg-sdb-udev', '/lib/udev/rules.d/60-rpmsg-sdb.rules'],
+  ]);
+  for (const [name, installed] of files) {
+    const { inherits, variables, functions } = await recipe(file(name));
+    t.deepEqual(inherits, ['allarch'], name);
+    t.is(variables.get('INHIBIT_DEFAULT_DEPS'), '1', `${name} needs no compiler`);
+    const packager = await RecipeRun.unpack(t, file(name));
+    await packager.run(functions.get('do_install') ?? '');
+    t.deepEqual(await packager.installed(), [installed]);
+  }
 });
 
 test("the tools' recipe builds what it lists with the distribution's flags, and installs what it packages", async (t) => {
-  const path = `${folder}/rpmsg-sdb-tools_0.1.bb`;
+  const path = file('rpmsg-sdb-tools');
   const { variables, functions } = await recipe(path);
+  t.is(
+    variables.get('RRECOMMENDS:${PN}'),
+    'kernel-module-rpmsg-sdb',
+    'of this name bitbake knows: no other for each MACHINE',
+  );
   t.is(variables.get('do_compile[cleandirs]'), '${B}', 'other flags, another binary');
   t.not(variables.get('B') ?? '${S}', '${S}', 'what is emptied are not the sources');
   const packager = await RecipeRun.unpack(t, path);
@@ -149,6 +203,7 @@ test('the layer says what bitbake needs to know of one, and every series it was 
     'BBFILE_PRIORITY_rpmsg-sdb': '6',
     'LAYERDEPENDS_rpmsg-sdb': 'core',
     'LAYERSERIES_COMPAT_rpmsg-sdb': 'kirkstone mickledore scarthgap styhead walnascar whinlatter wrynose blacksail',
+    'LAYERVERSION_rpmsg-sdb': '1',
   });
 });
 
@@ -161,22 +216,20 @@ test('the layer has what yocto-check-layer looks for', async (t) => {
 });
 
 test('every place that states the version states the same', async (t) => {
-  const { version } = JSON.parse(await text('package.json')) as { version: string };
-  t.true(version.startsWith('0.1.'), 'the recipes are named _0.1.bb');
   t.is(/^PACKAGE_VERSION="(.*)"$/m.exec(await text('dkms.conf'))?.[1], version);
   t.is(/SDBCTL_VERSION "(.*)"/.exec(await text('tools/sdbctl/main.c'))?.[1], version);
   t.is(/^\.TH .*"rpmsg_sdb (.*?)"/m.exec(await text('tools/sdbctl/sdbctl.1'))?.[1], version);
-  for (const file of await inKernel(/\.c$/)) {
-    const stated = /MODULE_VERSION\("(.*)"\)/.exec(await text(file))?.[1];
-    t.is(stated ?? version, version, file);
+  for (const source of await inKernel(/\.c$/)) {
+    const stated = /MODULE_VERSION\("(.*)"\)/.exec(await text(source))?.[1];
+    t.is(stated ?? version, version, source);
   }
 });
 
-test('make install puts the header and the udev rule where it is told', async (t) => {
+test('make install puts header, udev rule and blacklist where it is told', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-install-'));
   t.teardown(() => rm(directory, { recursive: true }));
   const make = (...words: string[]) => execa('make', ['--no-print-directory', '-C', inTree('.'), ...words]);
-  await make('install', `DESTDIR=${directory}`, 'includedir=/inc', 'udevrulesdir=/rules');
+  await make('install', `DESTDIR=${directory}`, 'includedir=/inc', 'udevrulesdir=/rules', 'modprobedir=/modprobe');
   await make('headers_install', `INSTALL_HDR_PATH=${directory}/hdr`);
   const installed = await readdir(directory, { recursive: true, withFileTypes: true });
   t.deepEqual(
@@ -184,7 +237,12 @@ test('make install puts the header and the udev rule where it is told', async (t
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(directory.length))
       .sort(),
-    ['/hdr/include/linux/rpmsg_sdb.h', '/inc/linux/rpmsg_sdb.h', '/rules/60-rpmsg-sdb.rules'],
+    [
+      '/hdr/include/linux/rpmsg_sdb.h',
+      '/inc/linux/rpmsg_sdb.h',
+      '/modprobe/rpmsg_sdb.conf',
+      '/rules/60-rpmsg-sdb.rules',
+    ],
   );
 });
 

@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: MIT
 SUMMARY = "Large DDR buffers shared with an RPMsg coprocessor"
-DESCRIPTION = "The kernel module rpmsg_sdb, its udev rule and its user-space header."
+DESCRIPTION = "The kernel module rpmsg_sdb: applications and the firmware of a coprocessor hand each other buffers without a copy."
 SECTION = "kernel/modules"
 LICENSE = "GPL-2.0-only"
 LIC_FILES_CHKSUM = "file://COPYING;md5=b234ee4d69f5fce4486a80fdaf4a4263"
 
+require rpmsg-sdb.inc
 inherit module
 
-# The sources are this repository's own, whose root is the layer. One by one: a folder would bring along what someone
-# built in it, and its changes would go unnoticed. test/unit/recipe.test.ts keeps the list true.
-FILESEXTRAPATHS:prepend := "${THISDIR}/../..:"
-SRC_URI = " \
+RPMSG_SDB_FROM_layer = " \
     file://COPYING;subdir=${BP} \
     file://Kbuild;subdir=${BP} \
     file://Makefile;subdir=${BP} \
@@ -64,21 +62,29 @@ SRC_URI = " \
     file://kernel/uapi/rpmsg_sdb.h;subdir=${BP} \
     file://kernel/withdrawal.c;subdir=${BP} \
     file://kernel/withdrawal.h;subdir=${BP} \
-    file://recipes-kernel/rpmsg-sdb-mod/files/60-rpmsg-sdb.rules;subdir=${BP} \
 "
-# UNPACKDIR came with styhead; before, it was WORKDIR.
-S = "${@d.getVar('UNPACKDIR') or d.getVar('WORKDIR')}/${BP}"
+
+# What has such coprocessors and has been tried.
+COMPATIBLE_HOST = "(arm|aarch64).*-linux.*"
+
+# externalsrc would build elsewhere than in the sources, where Kbuild finds nothing to build or, worse, what was unpacked.
+# Empty where no external sources are named: the class refuses anything else that is no absolute path.
+EXTERNALSRC_BUILD ?= "${@d.getVar('EXTERNALSRC') or ''}"
 
 KERNEL_MODULE_AUTOLOAD += "rpmsg_sdb"
 
-do_install:append() {
-	oe_runmake install DESTDIR=${D} includedir=${includedir} udevrulesdir=${nonarch_base_libdir}/udev/rules.d
-}
-
-FILES:${PN} += "${nonarch_base_libdir}/udev/rules.d/60-rpmsg-sdb.rules"
+# ST's driver takes the same channel. A package manager does not install both; where both are all the same, as when one was
+# copied to the board, modprobe and udev leave the other alone.
+RCONFLICTS:${PN} += "kernel-module-stm32-rpmsg-sdb"
+KERNEL_MODULE_PROBECONF += "rpmsg_sdb"
+module_conf_rpmsg_sdb = "blacklist stm32_rpmsg_sdb"
 
 # This package brings the module's own, kernel-module-rpmsg-sdb-<kernel version>, and the udev rule. The name that people
 # put into IMAGE_INSTALL therefore means this one. The other must not go by it too: with two packages of that name apt
 # installs neither, and other package managers may leave the rule out.
 RPROVIDES:${PN} += "kernel-module-rpmsg-sdb"
 KERNEL_MODULE_PROVIDE_VIRTUAL = "0"
+# Only recommended: BAD_RECOMMENDATIONS = "rpmsg-sdb-udev" leaves the rule to the image.
+RRECOMMENDS:${PN} += "rpmsg-sdb-udev"
+# An SDK for an image with the module has the header.
+RDEPENDS:${PN}-dev += "rpmsg-sdb-headers-dev"

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
 SUMMARY = "sdbctl, for buffers shared with an RPMsg coprocessor"
-DESCRIPTION = "Shows channels and memory, captures, sends, watches and measures. Needs the module rpmsg_sdb to be of use."
+DESCRIPTION = "Shows channels and memory, captures, sends, watches and measures."
 SECTION = "console/tools"
 LICENSE = "MIT"
 LIC_FILES_CHKSUM = "file://LICENSES/MIT.txt;md5=3e9c3ac1deafde66233876b3e7a830d9"
 
-# As in rpmsg-sdb-mod_0.1.bb: this repository's own sources, one by one.
-FILESEXTRAPATHS:prepend := "${THISDIR}/../..:"
-SRC_URI = " \
+require rpmsg-sdb.inc
+
+RPMSG_SDB_FROM_layer = " \
     file://LICENSES/MIT.txt;subdir=${BP} \
     file://kernel/uapi/rpmsg_sdb.h;subdir=${BP} \
     file://tools/sdbctl/Makefile;subdir=${BP} \
@@ -40,7 +40,6 @@ SRC_URI = " \
     file://tools/sdbctl/uevent.h;subdir=${BP} \
     file://tools/sdbctl/watch.c;subdir=${BP} \
 "
-S = "${@d.getVar('UNPACKDIR') or d.getVar('WORKDIR')}/${BP}"
 
 # Empty before each do_compile: make does not see that only the compiler or its flags are others.
 B = "${WORKDIR}/build"
@@ -56,3 +55,6 @@ do_compile() {
 do_install() {
 	oe_runmake install DESTDIR=${D} bindir=${bindir} mandir=${mandir}
 }
+
+# By this name, and only recommended, the tools stay the same for every MACHINE.
+RRECOMMENDS:${PN} += "kernel-module-rpmsg-sdb"
