@@ -132,6 +132,8 @@ test("the module's package loads the module, and is what its name in an image me
 
 test("beside ST's layer and ST's driver it is this driver that an image gets", async (t) => {
   const { variables } = await recipe(file('rpmsg-sdb-mod'));
+  const layer = parseRecipe(await text('conf/layer.conf')).variables;
+  t.is(layer.get('PREFERRED_VERSION_rpmsg-sdb-mod'), version, "ST's recipe of this name has a higher priority");
   t.is(variables.get('RCONFLICTS:${PN}'), 'kernel-module-stm32-rpmsg-sdb');
   t.is(variables.get('KERNEL_MODULE_PROBECONF'), 'rpmsg_sdb');
   const rules = (await text(blacklist)).split('\n').filter((line) => line && !line.startsWith('#'));
@@ -204,6 +206,7 @@ test('the layer says what bitbake needs to know of one, and every series it was 
     'LAYERDEPENDS_rpmsg-sdb': 'core',
     'LAYERSERIES_COMPAT_rpmsg-sdb': 'kirkstone mickledore scarthgap styhead walnascar whinlatter wrynose blacksail',
     'LAYERVERSION_rpmsg-sdb': '1',
+    'PREFERRED_VERSION_rpmsg-sdb-mod': version,
   });
 });
 
