@@ -39,6 +39,18 @@ test.serial('a kernel that the driver was not built for is refused before anythi
   t.is(await state(), before);
 });
 
+test.serial("ST's driver for the same channel is refused, and one command lets the board have ours", async (t) => {
+  await lab.sh('mkdir -p /lib/modules/$(uname -r)/extra && touch /lib/modules/$(uname -r)/extra/stm32_rpmsg_sdb.ko');
+  const before = await state();
+  const ended = await lab.run('deploy');
+  t.like(ended, { exitCode: 4, failure: { class: 'board', kind: 'other-driver' } });
+  t.is(await state(), before);
+  const [, command = ''] = / -- ('.*)$/.exec(ended.failure?.remedy ?? '') ?? [];
+  await lab.sh(`sh -c ${command}`);
+  t.is((await lab.run('deploy')).exitCode, 0);
+  await lab.sh('rm /lib/modules/$(uname -r)/extra/stm32_rpmsg_sdb.ko /etc/modprobe.d/rpmsg_sdb.conf');
+});
+
 test.serial('a full disk is noticed before anything is touched', async (t) => {
   await lab.sh('rm /var/lib/rpmsg-sdb/agent; dd if=/dev/zero of=/var/lib/fill bs=1M; sync');
   const before = await state();

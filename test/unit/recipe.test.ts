@@ -88,7 +88,8 @@ test('each recipe states the licence and the checksum of its text as they are', 
     const { variables } = await recipe(path);
     stated.push(variables.get('LICENSE'));
     for (const entry of (variables.get('LIC_FILES_CHKSUM') ?? '').split(/\s+/).filter(Boolean)) {
-      const [, licence = '', lines, checksum] = /^file:\/\/([^;]+)(?:;endline=(\d+))?;md5=(\w+)$/.exec(entry) ?? [];
+      const [, licence = '', lines, checksum = ''] =
+        /^file:\/\/([^;]+)(?:;endline=(\d+))?;md5=(\w+)$/.exec(entry) ?? [];
       const whole = await text(licence);
       const part =
         lines === undefined

@@ -34,6 +34,7 @@ export type FailureKind =
   | 'tools'
   | 'root'
   | 'wrong-kernel'
+  | 'other-driver'
   | 'disk-full'
   | 'read-only'
   | 'upload'

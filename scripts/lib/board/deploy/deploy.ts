@@ -9,6 +9,7 @@ import { Failure } from '../../base/failure/failure.ts';
 import type { Log } from '../../base/log/log.ts';
 import type { Connection } from '../ssh/connection.ts';
 import { checkKernel } from './check-kernel.ts';
+import { refuseOtherDriver } from './other-driver.ts';
 import { recover, runningNow } from './recover.ts';
 import { commit, differing, putBack, settle, stage, type Delivery } from './stage.ts';
 
@@ -30,7 +31,10 @@ export async function deploy(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  await log.step('check the kernel', () => checkKernel(c, board, files.driver));
+  await log.step('check the kernel', async () => {
+    await checkKernel(c, board, files.driver);
+    await refuseOtherDriver(c, board);
+  });
   const fresh = await log.step('upload', async () => {
     const missing = await differing(c, deliveriesOf(files));
     await stage(c, board, missing, signal);

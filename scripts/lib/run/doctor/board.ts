@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Board } from '../../board/inventory/board.ts';
 import { targetPaths } from '../../board/link/target-paths.ts';
+import { otherDriverRemedy, otherDriverScript } from '../../board/deploy/other-driver.ts';
 import type { Connection } from '../../board/ssh/connection.ts';
 import { exec } from '../../board/ssh/exec.ts';
 import type { Finding } from './finding.ts';
@@ -90,6 +91,7 @@ function probesOf(board: Board): Probe[] {
       remedy: `npm run board -- exec ${boardOption(board.name)} -- modprobe virtio_rpmsg_bus`,
     },
     { what: 'agent', command: `[ -x ${targetPaths.agent} ] && echo ${targetPaths.agent}`, remedy: deploy },
+    { what: "ST's driver", command: otherDriverScript(), remedy: otherDriverRemedy(board) },
     { what: 'driver', command: '[ -d /sys/module/rpmsg_sdb ] && echo loaded', remedy: deploy },
     {
       what: 'coprocessor',
