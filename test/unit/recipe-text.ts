@@ -16,7 +16,7 @@ const assignment = /^([A-Za-z_][\w:${}-]*(?:\[[\w.-]+\])?) (:=|\+=|\.=|\?\?=|\?=
 const suggested = /^(RPMSG_SDB_SOURCE|RPMSG_SDB_GIT|EXTERNALSRC_BUILD|PREFERRED_VERSION_rpmsg-sdb-mod)$/;
 /** Variables that a class sets itself, so that what stands above `inherit` is lost. */
 const setByClass = new Map([['module', ['FILES:${PN}', 'ALLOW_EMPTY:${PN}', 'KERNEL_MODULES_META_PACKAGE']]]);
-const functionStart = /^(do_\w+(?::append|:prepend)?) ?\(\) \{$/;
+const functionStart = /^(python|do_\w+(?::append|:prepend)?) ?\(\) \{$/;
 
 /** A recipe with what it requires. */
 export async function readRecipe(path: string): Promise<Recipe> {
