@@ -31,6 +31,7 @@ export class RecipeRun {
       ['mandir', '/usr/share/man'],
       ['includedir', '/usr/include'],
       ['nonarch_base_libdir', '/lib'],
+      ['PYTHON_SITEPACKAGES_DIR', '/usr/lib/python3/site-packages'],
       ['CC', `${arm.crossCompile}gcc -pipe`],
       ['CFLAGS', `-O2 -g -ffile-prefix-map=${sources}=/usr/src/debug -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64`],
       ['LDFLAGS', '-Wl,-O1 -Wl,--hash-style=gnu -Wl,--as-needed'],

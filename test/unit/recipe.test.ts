@@ -24,7 +24,7 @@ const known = new RegExp(
     'RPMSG_SDB_(SOURCE|GIT|FROM_layer|FROM_release)|FILESEXTRAPATHS:prepend|SRC_URI|EXTERNALSRC_BUILD|S|B',
     'do_compile\\[cleandirs\\]|do_(configure|compile)\\[noexec\\]|EXTRA_OEMAKE|INHIBIT_DEFAULT_DEPS|COMPATIBLE_HOST',
     'KERNEL_MODULE_(AUTOLOAD|PROBECONF|PROVIDE_VIRTUAL)|module_conf_rpmsg_sdb',
-    '(FILES|ALLOW_EMPTY|RPROVIDES|RCONFLICTS|RRECOMMENDS):\\$\\{PN\\}|RDEPENDS:\\$\\{PN\\}-dev',
+    '(FILES|ALLOW_EMPTY|RPROVIDES|RCONFLICTS|RDEPENDS|RRECOMMENDS):\\$\\{PN\\}|RDEPENDS:\\$\\{PN\\}-dev',
   ].join('|')})$`,
 );
 
@@ -55,6 +55,7 @@ test('each recipe lists every file that its build needs, and no other', async (t
     ['rpmsg-sdb-mod', ['COPYING', 'Kbuild', 'Makefile', ...(await inKernel(/\.[ch]$/))]],
     ['rpmsg-sdb-headers', ['COPYING', 'Makefile', uapi]],
     ['rpmsg-sdb-udev', ['LICENSES/MIT.txt', 'Makefile', rule]],
+    ['rpmsg-sdb-python', ['LICENSES/MIT.txt', 'tools/python/rpmsg_sdb.py']],
     ['rpmsg-sdb-tools', ['LICENSES/MIT.txt', uapi, ...sdbctl.map((name) => `tools/sdbctl/${name}`)]],
   ]);
   t.deepEqual([...needed.keys()].map(file).sort(), (await recipes()).sort());
@@ -76,7 +77,7 @@ test('each recipe is written in what bitbake knows', async (t) => {
       path,
     );
     t.true(
-      inherits.every((name) => name === 'module' || name === 'allarch'),
+      inherits.every((name) => ['module', 'allarch', 'python3-dir'].includes(name)),
       path,
     );
   }
@@ -101,7 +102,7 @@ test('each recipe states the licence and the checksum of its text as they are', 
       t.is(createHash('md5').update(part).digest('hex'), checksum, `${path}: ${licence}`);
     }
   }
-  t.deepEqual(stated.sort(), ['GPL-2.0-only', 'GPL-2.0-with-Linux-syscall-note', 'MIT', 'MIT']);
+  t.deepEqual(stated.sort(), ['GPL-2.0-only', 'GPL-2.0-with-Linux-syscall-note', 'MIT', 'MIT', 'MIT']);
 });
 
 test('each recipe unpacks where every series can find it', async (t) => {
@@ -160,6 +161,22 @@ test('header and udev rule are the same for every machine, and each package has 
     await packager.run(functions.get('do_install') ?? '');
     t.deepEqual(await packager.installed(), [installed]);
   }
+});
+
+test("Python's module goes where Python looks, with the parts of Python that it imports", async (t) => {
+  const path = file('rpmsg-sdb-python');
+  const { variables, functions } = await recipe(path);
+  const packager = await RecipeRun.unpack(t, path);
+  await packager.run(functions.get('do_install') ?? '');
+  t.deepEqual(await packager.installed(), ['/usr/lib/python3/site-packages/rpmsg_sdb.py']);
+  const module = await text('tools/python/rpmsg_sdb.py');
+  const imported = [...module.matchAll(/^ *import (\w+)$/gm)].map(([, name]) => name);
+  // What OE's python3 has in packages of their own; all else that is imported is in python3-core.
+  const own = ['fcntl', 'mmap', 'asyncio'].filter((name) => imported.includes(name)).map((name) => `python3-${name}`);
+  const packages = `${variables.get('RDEPENDS:${PN}') ?? ''} ${variables.get('RRECOMMENDS:${PN}') ?? ''}`.split(' ');
+  t.deepEqual(packages.sort(), ['kernel-module-rpmsg-sdb', 'python3-core', ...own].sort());
+  const core = ['errno', 'os', 'select', 'struct', 'time'];
+  t.deepEqual(imported.sort(), ['asyncio', 'fcntl', 'mmap', ...core].sort(), 'another import: which package has it?');
 });
 
 test("the tools' recipe builds what it lists with the distribution's flags, and installs what it packages", async (t) => {
