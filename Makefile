@@ -4,6 +4,16 @@ KDIR ?= $(or $(KERNEL_SRC),/lib/modules/$(shell uname -r)/build)
 SRC := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 INSTALL ?= install
 
+ifneq ($(words $(SRC)),1)
+$(error The kernel's makefiles take no white space in a path: move this folder, $(SRC))
+endif
+
+# A kernel that was built with clang wants its modules from clang. Who names a compiler knows.
+ifeq ($(origin CC)$(LLVM),default)
+LLVM := $(if $(shell grep -sx CONFIG_CC_IS_CLANG=y $(KDIR)/include/config/auto.conf),1)
+endif
+export LLVM
+
 # DESTDIR goes before all that is installed; INSTALL_MOD_PATH and INSTALL_HDR_PATH work as in the kernel's own build.
 prefix ?= /usr
 includedir ?= $(prefix)/include
@@ -36,7 +46,7 @@ help:
 	@echo 'clean            remove what was built'
 	@echo
 	@echo 'KDIR=DIR (or KERNEL_SRC=DIR) is the kernel build directory, by default that of the running kernel.'
-	@echo 'ARCH and CROSS_COMPILE are those of the kernel. DESTDIR, prefix, includedir, udevrulesdir and modprobedir'
+	@echo 'ARCH, CROSS_COMPILE and LLVM are those of the kernel. DESTDIR, prefix, includedir, udevrulesdir and modprobedir'
 	@echo 'are heeded.'
 
 all: modules

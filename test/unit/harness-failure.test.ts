@@ -37,11 +37,19 @@ test('what nobody thought of is no usage error and keeps its stack', (t) => {
 });
 
 test('the command that reproduces is one that can be pasted', (t) => {
-  t.is(reproduceCommand('start', []), 'npm start');
-  t.is(reproduceCommand('test', ['--kernel', '7.2']), 'npm test -- --kernel 7.2');
+  t.is(reproduceCommand('start', [], {}), 'npm start');
+  t.is(reproduceCommand('test', ['--kernel', '7.2'], {}), 'npm test -- --kernel 7.2');
   t.is(
-    reproduceCommand('board', ['exec', '--', "echo 'a  b'"]),
+    reproduceCommand('board', ['exec', '--', "echo 'a  b'"], {}),
     String.raw`npm run board -- exec -- 'echo '\''a  b'\'''`,
+  );
+});
+
+test('the command that reproduces says what the environment said of the work, and nothing else of it', (t) => {
+  const env = { ARCH: 'arm64', CROSS_COMPILE: '/opt/my tools/aarch64-', LLVM: '', HOME: '/root' };
+  t.is(
+    reproduceCommand('build', ['--kdir', '/kernel'], env),
+    "ARCH=arm64 CROSS_COMPILE='/opt/my tools/aarch64-' npm run build -- --kdir /kernel",
   );
 });
 

@@ -51,6 +51,9 @@ export async function runLogged(o: LoggedCommand): Promise<string> {
 /** The lines a person looks for first: errors and warnings of the compiler if there are any, else the last ones. */
 function telling(said: string): string {
   const lines = said.split('\n').filter((line) => line.trim() !== '');
-  const errors = lines.filter((line) => /\b(error|warning|undefined reference)\b/i.test(line));
+  // "*** " is how make says why it stops; what a shell does not find, it says in its own words.
+  const errors = lines.filter((line) =>
+    /\b(error|warning|undefined reference|not found|no such file)\b|\*\*\* /i.test(line),
+  );
   return (errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8)).map((line) => `    ${line}`).join('\n');
 }

@@ -18,13 +18,20 @@ export async function loadedDriver(c: Connection): Promise<string | undefined> {
   return result.code === 0 ? result.stdout.trim() : undefined;
 }
 
+/** ENOKEY and EKEYREJECTED, as insmod says them, have the key in their names. */
+const signed =
+  "give the build directory of the very kernel that runs there, with its certs/signing_key.pem, as kdir: the driver is then signed; or sign out/build/…/rpmsg_sdb.ko with that kernel's scripts/sign-file";
+
 /** reachable → module loaded: loads the file, and makes sure that what is loaded then is what was sent. */
 export function loadModule(c: Connection, board: Board, path: string, srcversion: string | undefined): Promise<void> {
   return transit(board, transitions.loadModule, async () => {
     const result = await exec(c, `insmod ${quote(path)}`, { timeoutMs });
     if (result.code !== 0) {
       const why = await exec(c, 'dmesg | tail -n 4', { timeoutMs });
-      throw new Failure('board', `${board.name} refuses the driver: ${result.stderr.trim()}\n${why.stdout.trimEnd()}`);
+      const isSignature = /\bkey\b/i.test(result.stderr);
+      throw new Failure('board', `${board.name} refuses the driver: ${result.stderr.trim()}\n${why.stdout.trimEnd()}`, {
+        ...(isSignature ? { remedy: signed } : {}),
+      });
     }
     const loaded = await loadedDriver(c);
     if (srcversion !== undefined && loaded !== srcversion) {

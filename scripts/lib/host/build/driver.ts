@@ -9,23 +9,15 @@ import { buildEnvironment } from '../../base/process/build-environment.ts';
 import { runLogged } from '../../base/process/run-logged.ts';
 import { compilerVersion } from '../programs/compiler.ts';
 import type { BuildJob } from './job.ts';
+import { argument, type DriverBuild } from './driver-build.ts';
 import { readDriver, type Driver } from './module-info.ts';
 import { copySources, sourceInputs, sourceTrees } from './sources.ts';
-
-export interface DriverBuild {
-  /** the kernel's build directory */
-  readonly kdir: string;
-  /** ARCH=…, CROSS_COMPILE=… and the like */
-  readonly makeArguments: readonly string[];
-  /** all of make's environment (an SDK's); that of this process when not said */
-  readonly env?: Readonly<NodeJS.ProcessEnv>;
-}
 
 /** The driver for one of Debian's kernels, from the cache when nothing has changed; a copy lands in out/build/<kernel>/. */
 export async function buildDriver(kernel: KernelVersion, job: BuildJob): Promise<Driver> {
   return job.log.step(`driver for ${kernel}`, async (step) => {
     const build = await kernelBuild(kernel, step);
-    const compiler = await compilerVersion(compilerOf(build.makeArguments));
+    const compiler = await compilerVersion(compilerOf(build));
     const sources = await sourceInputs(job.root, sourceTrees.driver);
     const makeArguments = [...build.makeArguments, ...(build.driverArguments ?? [])];
     const inputs = ['5', build.dir, build.release, compiler, ...makeArguments, ...sources];
@@ -35,7 +27,7 @@ export async function buildDriver(kernel: KernelVersion, job: BuildJob): Promise
       async (dir) => {
         const copy = join(dir, 'source');
         await makeDriver(copy, keptBuild(build.dir, makeArguments), `driver-${kernel}`, job);
-        await stripDriver(copy, build.makeArguments, job);
+        await stripDriver(copy, `${build.architecture.crossCompile}strip`, job);
         for (const name of products) await copyFile(join(copy, name), join(dir, name));
         await copyNotes(join(copy, 'kernel'), join(dir, notes));
         await rm(copy, { recursive: true });
@@ -51,18 +43,6 @@ export async function buildDriver(kernel: KernelVersion, job: BuildJob): Promise
 /** Where buildDriver leaves what gcov needs beside the counters: the .gcno files of a kernel that counts. */
 export function coverageNotes(root: string, kernel: KernelVersion): string {
   return join(root, 'out', 'build', kernel, notes);
-}
-
-/** The driver for any kernel build directory, for instance a real board's SDK: built anew each time. */
-export async function buildDriverFor(build: DriverBuild, name: string, job: BuildJob): Promise<Driver> {
-  return job.log.step(`driver for ${name}`, async () => {
-    const target = join(job.root, 'out', 'build', name);
-    const copy = join(target, 'source');
-    await rm(copy, { recursive: true, force: true });
-    await makeDriver(copy, build, `driver-${name}`, job);
-    await stripDriver(copy, build.makeArguments, job);
-    return place(copy, target);
-  });
 }
 
 /** A build whose product or silence is kept: the caller's environment has no part in it. */
@@ -97,23 +77,27 @@ export async function makeDriver(
   });
 }
 
-function compilerOf(makeArguments: readonly string[]): string {
-  return argument(makeArguments, 'CC') ?? `${argument(makeArguments, 'CROSS_COMPILE') ?? ''}gcc`;
-}
-
-function argument(makeArguments: readonly string[], name: string): string | undefined {
-  return makeArguments.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+/** The compiler of one of Debian's kernels: these are told it. */
+function compilerOf(build: Pick<DriverBuild, 'makeArguments'>): string {
+  return argument(build, 'CC') ?? `${argument(build, 'CROSS_COMPILE') ?? ''}gcc`;
 }
 
 /** The module as it is loaded, and beside it the one with debug information: thirty times the size, and for gdb only. */
-const products = ['rpmsg_sdb.ko', 'rpmsg_sdb.ko.debug'] as const;
+export const module = 'rpmsg_sdb.ko';
+const products = [module, `${module}.debug`] as const;
 
-async function stripDriver(copy: string, makeArguments: readonly string[], job: BuildJob): Promise<void> {
-  const [module, withDebug] = products.map((name) => join(copy, name)) as [string, string];
-  await copyFile(module, withDebug);
+/** strip: the program, as it is called beside the compiler */
+export async function stripDriver(
+  directory: string,
+  strip: string,
+  job: BuildJob,
+  env?: DriverBuild['env'],
+): Promise<void> {
+  await copyFile(join(directory, module), join(directory, `${module}.debug`));
   await runLogged({
-    command: `${argument(makeArguments, 'CROSS_COMPILE') ?? ''}strip`,
-    arguments: ['--strip-debug', module],
+    command: strip,
+    arguments: ['--strip-debug', join(directory, module)],
+    ...(env === undefined ? {} : { env }),
     log: job.outputs.file('strip.log'),
     signal: job.signal,
     failure: { class: 'host', message: 'cannot strip the driver' },
@@ -132,8 +116,8 @@ async function copyNotes(from: string, to: string): Promise<void> {
   for (const name of names) await copyFile(join(from, name), join(to, name));
 }
 
-async function place(from: string, directory: string): Promise<Driver> {
+export async function place(from: string, directory: string): Promise<Driver> {
   await mkdir(directory, { recursive: true });
   for (const name of products) await copyFile(join(from, name), join(directory, name));
-  return readDriver(join(directory, 'rpmsg_sdb.ko'));
+  return readDriver(join(directory, module));
 }

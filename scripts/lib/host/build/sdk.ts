@@ -2,7 +2,7 @@
 import { execa } from 'execa';
 import { access } from 'node:fs/promises';
 import { Failure } from '../../base/failure/failure.ts';
-import type { DriverBuild } from './driver.ts';
+import type { DriverBuild } from './driver-build.ts';
 
 /**
  * A Yocto SDK: its environment file is a shell script to be sourced. The kernel sources in it are a folder of the

@@ -11,7 +11,7 @@ export interface HostPackage {
 }
 
 /** Compiler, binutils and C library for what runs on a board. */
-const crossPackages: Readonly<Record<Architecture['debian'], readonly HostPackage[]>> = {
+export const crossPackages: Readonly<Record<Architecture['debian'], readonly HostPackage[]>> = {
   armhf: [
     {
       name: 'gcc-arm-linux-gnueabihf',
@@ -56,6 +56,7 @@ export const buildPackages: readonly HostPackage[] = [
 /** What the static checks of `npm test` need on top. */
 export const checkPackages: readonly HostPackage[] = [
   { name: 'sparse', reason: 'checks the address spaces and locks in the driver', provides: 'sparse' },
+  { name: 'rsync', reason: 'takes the sources for Buildroot as Buildroot does', provides: 'rsync' },
   { name: 'perl', reason: "runs the kernel's checkpatch and kernel-doc", provides: 'perl' },
   { name: 'clang-format', reason: 'checks how the C is laid out', provides: 'clang-format' },
   {
