@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import type { Board } from '../inventory/board.ts';
 import { patience } from '../inventory/patience.ts';
 import { transitions } from './states.ts';
+import { startGroup } from '../../base/process/process-group.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import type { Log } from '../../base/log/log.ts';
 
 /** A switch that does not do it the first time (a busy USB hub) is asked once more. */
 const tries = 2;
 const pauseMs = 1000;
+/** What a shell ends with when there is no such command, or none that may be run: it does not get better. */
+const hopeless: ReadonlySet<number | null> = new Set([126, 127]);
 
 export type PowerAction = 'on' | 'off' | 'cycle';
 
@@ -33,23 +35,28 @@ export async function switchPower(board: Board, action: PowerAction, log: Log, s
 
 async function run(board: Board, action: string, command: string, log: Log, signal: AbortSignal): Promise<number> {
   for (let retries = 0; ; retries++) {
-    const result = await execa('sh', ['-c', command], {
-      env: { RPMSG_SDB_BOARD: board.name },
-      stdin: 'ignore',
-      all: true,
-      reject: false,
-      cancelSignal: signal,
-      timeout: transitions.powerOn.limitMs * patience(board),
-      forceKillAfterDelay: 2000,
-    });
-    if (!result.failed) return retries;
+    const { exitCode, said, ending } = await runHook(board, command, signal);
+    if (exitCode === 0) return retries;
     signal.throwIfAborted();
-    const ending = result.timedOut ? 'did not end' : `ended with ${result.exitCode ?? result.signal ?? '?'}`;
-    const why = `power ${action} of ${board.name}: the command ${ending}: ${result.all.trim().slice(-300)}`;
-    if (retries + 1 >= tries) {
+    const why = `power ${action} of ${board.name}: the command ${ending}: ${said.trim().slice(-300)}`;
+    if (retries + 1 >= tries || hopeless.has(exitCode)) {
       throw new Failure('board', why, { kind: 'power', remedy: `try it by hand: ${command}` });
     }
     log.warn(`${why}; once more`);
     await sleep(pauseMs, undefined, { signal });
   }
+}
+
+/** A hook may start what is to go on, a daemon of its own say; what hangs is ended with all that it waits for. */
+async function runHook(board: Board, command: string, signal: AbortSignal) {
+  const group = startGroup(['sh', '-c', command], {
+    env: { RPMSG_SDB_BOARD: board.name },
+    signal,
+    timeoutMs: transitions.powerOn.limitMs * patience(board),
+    leavesBehind: true,
+  });
+  let said = '';
+  for (const stream of [group.stdout, group.stderr]) stream.on('data', (data: Buffer) => (said += data.toString()));
+  const { exitCode, signal: by, timedOut } = await group.ended;
+  return { exitCode, said, ending: timedOut ? 'did not end' : `ended with ${exitCode ?? by ?? '?'}` };
 }

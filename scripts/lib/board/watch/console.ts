@@ -3,7 +3,8 @@
 import { open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { stripVTControlCharacters } from 'node:util';
-import { execa } from 'execa';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startGroup } from '../../base/process/process-group.ts';
 
 export interface ConsoleSink {
   line(text: string): void;
@@ -53,48 +54,36 @@ export async function followFile(path: string, sink: ConsoleSink): Promise<Conso
   };
 }
 
-/**
- * Runs a command that prints the console. It lives in a session of its own, and ends with this process however that ends: its
- * keeper reads a pipe from here.
- */
+/** What a shell ends with when there is no such command, or none that may be run: it does not get better. */
+const hopeless: ReadonlySet<number | null> = new Set([126, 127]);
+
+/** Runs a command that prints the console, in a process group of its own that ends with this process however that ends. */
 export function followCommand(command: string, boardName: string, sink: ConsoleSink): Console {
-  const keeper =
-    'exec 3<&0; setsid sh -c "$1" </dev/null 3<&- & p=$!; { cat <&3 >/dev/null; kill -TERM -$p; } 2>/dev/null & exec 3<&- ; wait $p';
   const stopped = new AbortController();
   const isStopped = () => stopped.signal.aborted;
-  let end: () => void = () => undefined;
   const loop = (async () => {
     for (let left = restarts; !isStopped(); left--) {
-      const child = execa('sh', ['-c', keeper, 'console', command], {
-        env: { RPMSG_SDB_BOARD: boardName },
-        stdin: 'pipe',
-        buffer: false,
-        reject: false,
-        detached: true,
-      });
-      end = () => void child.stdin.end();
-      child.stdin.on('error', () => undefined);
+      const child = startGroup(['sh', '-c', command], { env: { RPMSG_SDB_BOARD: boardName }, signal: stopped.signal });
       const lines = lineSplitter((text) => sink.line(text));
       let complaint = '';
       child.stdout.on('data', (data: Buffer) => lines.take(data));
       child.stderr.on('data', (data: Buffer) => (complaint = `${complaint}${data.toString()}`.slice(-500)));
-      const { exitCode, signal } = await child;
+      const { exitCode, signal } = await child.ended;
       lines.end();
-      child.stdin.end();
       if (isStopped()) return;
       const why = complaint.trim().split('\n').at(-1) ?? '';
       const ending = `the console command ended with ${exitCode ?? signal ?? 'an error'}${why === '' ? '' : `: ${why}`}`;
+      const isLast = left === 0 || hopeless.has(exitCode);
       sink.broken(
-        left > 0 ? `${ending}; starting it again` : `${ending}; given up: faults are seen in the kernel log only`,
+        isLast ? `${ending}; given up: faults are seen in the kernel log only` : `${ending}; starting it again`,
       );
-      if (left === 0) return;
-      await new Promise((resolve) => setTimeout(resolve, restartAfterMs));
+      if (isLast) return;
+      await sleep(restartAfterMs, undefined, { signal: stopped.signal }).catch(() => undefined);
     }
   })();
   return {
     async stop() {
       stopped.abort();
-      end();
       await loop;
     },
   };

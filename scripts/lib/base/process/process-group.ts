@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+/** A program of this host with all that it starts: none of it outlives its purpose, or us. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Becomes the program, after leaving a watcher in its process group that ends the group when descriptor 3 is closed without a
+ * word: the other end is this process's, so however it dies, the group follows. A line on it sets what is left of it free.
+ */
+const leash = `( (trap '' TERM INT HUP; read -r free <&3 || kill -KILL -$$) & ); exec 3<&-; exec "$@"`;
+
+/** What does not end when asked is made to after this long. */
+const graceMs = 3000;
+/** Output of who has left the group, and holds it open, is not waited for. */
+const outputMs = 1000;
+const lookMs = 20;
+
+export interface GroupOptions {
+  readonly cwd?: string;
+  /** beside our own environment */
+  readonly env?: Readonly<Record<string, string>>;
+  /** ends the group */
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+  /** what the program itself leaves running when it has ended is to go on: a hook may start a daemon */
+  readonly leavesBehind?: boolean;
+}
+
+export interface GroupEnding {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** the time was up */
+  readonly timedOut: boolean;
+  /** the program could not be started */
+  readonly error: NodeJS.ErrnoException | undefined;
+}
+
+export interface ProcessGroup {
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** resolves when nothing of the group is left, and its output has been read */
+  readonly ended: Promise<GroupEnding>;
+  /** asks all of it to end, and makes it */
+  end(): void;
+}
+
+type Child = ChildProcess & { readonly stdout: Readable; readonly stderr: Readable };
+
+/** Groups that run: away from the terminal's own, they have to be told of what it tells us. */
+const running = new Set<Child>();
+
+export function startGroup([program = '', ...words]: readonly string[], o: GroupOptions = {}): ProcessGroup {
+  const child = spawn('sh', ['-c', leash, 'sh', program, ...words], {
+    ...(o.cwd === undefined ? {} : { cwd: o.cwd }),
+    env: { ...process.env, ...o.env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  }) as Child;
+  const stops = new AbortController();
+  let timedOut = false;
+  const end = () => stops.abort();
+  const timer = o.timeoutMs === undefined ? undefined : setTimeout(() => ((timedOut = true), end()), o.timeoutMs);
+  if (o.signal?.aborted) end();
+  o.signal?.addEventListener('abort', end, { once: true });
+  if (stops.signal.aborted) void stop(child);
+  else stops.signal.addEventListener('abort', () => void stop(child), { once: true });
+  followTerminal(child);
+  const ended = leader(child).then(async (ending) => {
+    clearTimeout(timer);
+    o.signal?.removeEventListener('abort', end);
+    running.delete(child);
+    const watcher = child.stdio[3] as Writable;
+    watcher.on('error', () => undefined);
+    const isFree = o.leavesBehind === true && !stops.signal.aborted;
+    watcher.end(isFree ? 'free\n' : '');
+    if (!isFree) await gone(child);
+    await outputRead(child);
+    return { ...ending, timedOut };
+  });
+  return { stdout: child.stdout, stderr: child.stderr, ended, end };
+}
+
+type LeaderEnding = Omit<GroupEnding, 'timedOut'>;
+
+async function leader(child: Child): Promise<LeaderEnding> {
+  try {
+    const [exitCode, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    return { exitCode, signal, error: undefined };
+  } catch (error) {
+    return { exitCode: null, signal: null, error: error as NodeJS.ErrnoException };
+  }
+}
+
+async function stop(child: Child): Promise<void> {
+  tell(child, 'SIGTERM');
+  // One that is stopped takes no other signal.
+  tell(child, 'SIGCONT');
+  for (const until = Date.now() + graceMs; Date.now() < until; await sleep(lookMs)) {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+  }
+  tell(child, 'SIGKILL');
+}
+
+/** Waits until the group is empty; the watcher, which is of it, sees to that. */
+async function gone(child: Child): Promise<void> {
+  for (const until = Date.now() + graceMs; Date.now() < until; await sleep(lookMs)) if (!tell(child, 0)) return;
+}
+
+async function outputRead({ stdout, stderr }: Child): Promise<void> {
+  const streams = [stdout, stderr];
+  const read = Promise.all(streams.filter(({ closed }) => !closed).map((stream) => once(stream, 'close')));
+  await Promise.race([read, sleep(outputMs)]);
+  for (const stream of streams) stream.destroy();
+}
+
+/** Whether there was anybody to hear it. */
+function tell({ pid }: Child, signal: NodeJS.Signals | 0): boolean {
+  if (pid === undefined) return false;
+  try {
+    return process.kill(-pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** Ctrl-Z at our terminal, and what brings us back, is for those too who work for us. */
+function followTerminal(child: Child): void {
+  if (running.size === 0 && process.listenerCount('SIGTSTP') === 0) {
+    process.on('SIGTSTP', () => {
+      for (const one of running) tell(one, 'SIGSTOP');
+      process.kill(process.pid, 'SIGSTOP');
+    });
+    process.on('SIGCONT', () => {
+      for (const one of running) tell(one, 'SIGCONT');
+    });
+  }
+  running.add(child);
+}
