@@ -8,6 +8,7 @@ import { execa } from 'execa';
 import { Outputs } from '../../scripts/lib/base/record/outputs.ts';
 import { quiet } from '../../scripts/lib/base/log/quiet.ts';
 import { BoardWatch } from '../../scripts/lib/board/watch/board-watch.ts';
+import { switchPower } from '../../scripts/lib/board/state/power.ts';
 import { transitions } from '../../scripts/lib/board/state/states.ts';
 import { transit } from '../../scripts/lib/board/state/transition.ts';
 import type { Board } from '../../scripts/lib/board/inventory/board.ts';
@@ -15,6 +16,7 @@ import { worstExitCode } from '../../scripts/lib/run/hil/merge.ts';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
 import { judged } from '../../scripts/lib/run/tests/stretch.ts';
 import type { TestOutcome } from '../../scripts/lib/run/report/outcome.ts';
+import { notRun } from '../../scripts/lib/run/tests/not-run.ts';
 import { readProgress } from '../../scripts/lib/run/tests/progress.ts';
 import { followCommand, followFile, type ConsoleSink } from '../../scripts/lib/board/watch/console.ts';
 import { parseRecord } from '../../scripts/lib/board/watch/kernel-log.ts';
@@ -86,6 +88,39 @@ test('a console command ends with all it has started, when it is stopped and whe
   user.kill('SIGKILL');
   await user;
   t.true(await becomes(false));
+});
+
+test('a console command that there is not is not started again', async (t) => {
+  const seen = new Seen();
+  const console = followCommand('exec /no/such/command', 'board', seen);
+  await seen.until(() => seen.reasons.length > 0);
+  await console.stop();
+  t.is(seen.reasons.length, 1);
+  t.regex(seen.reasons[0] ?? '', /ended with 127: .*given up/);
+});
+
+const withPower = (on: string): Board =>
+  ({ name: 'board', features: [], patience: 0.005, power: { on } }) satisfies Partial<Board> as unknown as Board;
+const never = new AbortController().signal;
+
+test('a power command that hangs ends with all that it waits for, and is asked once more', async (t) => {
+  const seconds = `26${Math.floor(Math.random() * 1e6)}`;
+  const warned: string[] = [];
+  const log = { ...quiet, warn: (text: string) => void warned.push(text) };
+  const switching = switchPower(withPower(`sleep ${seconds} | cat`), 'on', log, never);
+  const failure = await t.throwsAsync(switching, { instanceOf: Failure });
+  t.like(failure, { failureClass: 'board', kind: 'power' });
+  t.regex(failure.message, /did not end/);
+  t.is(warned.length, 1);
+  t.is((await execa('pgrep', ['-f', `^sleep ${seconds}`], { reject: false })).stdout, '');
+});
+
+test('a power command that there is not is asked for once', async (t) => {
+  const log = { ...quiet, warn: (text: string) => t.fail(text) };
+  const failure = await t.throwsAsync(switchPower(withPower('/no/such/command'), 'on', log, never), {
+    instanceOf: Failure,
+  });
+  t.regex(failure.message, /ended with 127/);
 });
 
 test('a board that says it starts anew has restarted, and one that is silent is not starting', async (t) => {
@@ -188,6 +223,17 @@ test('a board that dies with a test takes that test along', (t) => {
   const { culprit } = judged([outcomeOf('a', 'passed'), outcomeOf('b', 'passed')], fault, times);
   t.is(culprit?.time.title, 'c');
   t.is(culprit?.outcome, undefined);
+});
+
+test('tests that did not run count as skipped, each once, with the reason', (t) => {
+  const outputs = new Outputs(mkdtempSync(join(directory, 'not-run-')), 'test');
+  const titles = ['file › a', 'file › b', 'other › c (the board has no x)', 'file › b'];
+  const ran = [outcomeOf('a', 'passed'), { ...outcomeOf('the board stays usable', 'failed'), ofSuite: true as const }];
+  const skipped = notRun({ outputs }, 'board', titles, ran, 'its power is gone\nand more');
+  t.deepEqual(
+    skipped.map(({ name, status, reason }) => [name, status, reason]),
+    ['file › b', 'other › c (the board has no x)'].map((name) => [name, 'skipped', 'not run: its power is gone']),
+  );
 });
 
 test('of several boards the worst decides', (t) => {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { execa } from 'execa';
+import { join } from 'node:path';
+import { startGroup } from '../../base/process/process-group.ts';
 import type { Step } from '../../base/log/log.ts';
 import type { Outputs } from '../../base/record/outputs.ts';
 import type { TestOutcome } from '../report/outcome.ts';
@@ -30,6 +31,8 @@ export interface AvaRun {
   readonly patience?: number;
   /** titles of tests that are not to run (again); the file's name stands before them */
   readonly except?: readonly string[];
+  /** whoever asks knows all tests by name, and accounts for those that did not run */
+  readonly knowsItsTests?: true;
   /** true once the tests have lost their board: that they did not end as they should is then no finding of its own */
   readonly isOver?: () => boolean;
   /** hears of each outcome that the run's events were told of */
@@ -64,26 +67,22 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
   const match = patterns.flatMap((pattern) => ['--match', pattern]);
   const idle = o.patience === undefined ? [] : [`--timeout=${idleMs * o.patience}ms`];
   const sideBySide = o.filesAtOnce === undefined ? [] : [`--concurrency=${o.filesAtOnce}`];
-  const ava = ['ava', '--tap', ...idle, ...sideBySide, ...match, ...o.files];
-  const [program = '', ...words] = o.inBackground === true ? ['nice', '-n', '10', ...ava] : ava;
-  const child = execa(program, words, {
+  const program = join(o.root, 'node_modules', '.bin', 'ava');
+  const ava = [program, '--tap', ...idle, ...sideBySide, ...match, ...o.files];
+  // ava's processes end one another too late for a board that is to be set up anew.
+  const group = startGroup(o.inBackground === true ? ['nice', '-n', '10', ...ava] : ava, {
     cwd: o.root,
-    preferLocal: true,
     ...(o.env === undefined ? {} : { env: o.env }),
-    cancelSignal: o.cut ? AbortSignal.any([o.signal, o.cut]) : o.signal,
-    timeout,
-    forceKillAfterDelay: 3000,
-    stdin: 'ignore',
-    reject: false,
-    buffer: false,
+    signal: o.cut ? AbortSignal.any([o.signal, o.cut]) : o.signal,
+    timeoutMs: timeout,
   });
   const tap = createWriteStream(log);
-  child.stdout.on('data', (data: Buffer) => {
+  group.stdout.on('data', (data: Buffer) => {
     tap.write(data);
     reader.parser.write(data);
   });
-  child.stderr.pipe(createWriteStream(errors));
-  const ended = await child;
+  group.stderr.pipe(createWriteStream(errors));
+  const ended = await group.ended;
   o.signal.throwIfAborted();
   reader.parser.end();
   tap.end();
@@ -105,10 +104,21 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
   const outcomes = reader.outcomes.map(withLog);
   // The board's end is reported as such, by who sees it.
   if (o.isOver?.() === true) return outcomes;
+  if (o.knowsItsTests !== true) outcomes.push(...notRun(o, reader.missing()));
   if (problem !== undefined) return [...outcomes, problemOutcome(problem)];
   // A failure outside any test (an exception after the last one) shows only in the exit code.
   if (ended.exitCode !== 0 && failed === 0) {
     return [...outcomes, problemOutcome(`ava ended with ${ended.exitCode ?? ended.signal ?? 'no exit code'}`)];
   }
   return outcomes;
+}
+
+/** Tests that are known by their number only: they count all the same. */
+function notRun({ suite, outputs }: AvaRun, count: number): TestOutcome[] {
+  return Array.from({ length: count }, (_, i) => {
+    const name = `a test that was not run (${i + 1} of ${count})`;
+    const outcome = { suite, name, status: 'skipped', reason: 'not run: the tests ended before it' } as const;
+    tellOutcome(outputs.events, outcome);
+    return outcome;
+  });
 }

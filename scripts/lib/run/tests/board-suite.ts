@@ -18,6 +18,7 @@ import { worst } from '../../base/failure/worst.ts';
 import { findBoardFacts } from '../report/board-facts.ts';
 import { tellFailure } from '../report/tell-failure.ts';
 import { tellOutcome } from '../report/tell.ts';
+import { askedFor, listTests, notRun } from './not-run.ts';
 import { withSlices, type WatchedTest } from './slices.ts';
 import { runStretch, titleOf, type Stretch, type TestChoice } from './stretch.ts';
 
@@ -65,6 +66,8 @@ class Suite {
   readonly #retries: string[] = [];
   readonly #times: WatchedTest[] = [];
   #stretches = 0;
+  /** all tests that were loaded */
+  #titles: readonly string[] = [];
 
   constructor(
     context: Context,
@@ -101,7 +104,18 @@ class Suite {
       this.#board.name,
     );
     const retries = [...this.#retries, ...this.#watch.troubles];
-    return { outcomes, failure: worst(this.#failures, ({ failureClass }) => failureClass), retries };
+    const failure = worst(this.#failures, ({ failureClass }) => failureClass);
+    return { outcomes: [...outcomes, ...(await this.#notRun(failure))], failure, retries };
+  }
+
+  /** The tests that a fault has kept from running. */
+  async #notRun(failure: Failure | undefined): Promise<TestOutcome[]> {
+    const isLoaded = this.#titles.length > 0;
+    const suite = this.#board.name;
+    const titles = isLoaded
+      ? askedFor(this.#titles, this.#choice)
+      : await listTests(this.#context, suite, this.#choice);
+    return notRun(this.#context, suite, titles, this.#outcomes, failure?.message ?? 'the tests ended before it');
   }
 
   /** From a board that may be anywhere to the end of the tests or the next fault. Whether there is more to do. */
@@ -122,6 +136,7 @@ class Suite {
         except: this.#outcomes.map(titleOf),
         number: ++this.#stretches,
       });
+      this.#titles = stretch.titles;
       this.#take(stretch);
       if (stretch.fault) return await this.#afterFault(stretch, stretch.fault, connection, before.bootId);
       const fault = await unseenFault(connection, this.#board, before);

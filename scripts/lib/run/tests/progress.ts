@@ -6,10 +6,14 @@ import { z } from 'zod';
 /** Names the file that the process of the tests notes its progress in. */
 export const progressVariable = 'RPMSG_SDB_PROGRESS_FILE';
 
-const noteSchema = z.object({ event: z.enum(['started', 'ended']), title: z.string(), at: z.number() });
+/** Set where the process of the tests is only to say which there are. */
+export const listVariable = 'RPMSG_SDB_LIST_TESTS';
+
+const noteSchema = z.object({ event: z.enum(['there', 'started', 'ended']), title: z.string(), at: z.number() });
+type Note = z.infer<typeof noteSchema>;
 
 /** Called by the process of the tests. */
-export function noteTest(event: 'started' | 'ended', title: string): void {
+export function noteTest(event: Note['event'], title: string): void {
   const path = process.env[progressVariable];
   if (path !== undefined) appendFileSync(path, `${JSON.stringify({ event, title, at: Date.now() })}\n`);
 }
@@ -24,8 +28,7 @@ export interface TestTime {
 /** What the process of the tests has noted until now, in order. */
 export function readProgress(path: string): TestTime[] {
   const times: TestTime[] = [];
-  for (const line of noted(path)) {
-    const { event, title, at } = noteSchema.parse(JSON.parse(line));
+  for (const { event, title, at } of noted(path)) {
     const last = times.at(-1);
     if (event === 'started') times.push({ title, started: at });
     else if (last?.title === title) times[times.length - 1] = { ...last, ended: at };
@@ -33,16 +36,24 @@ export function readProgress(path: string): TestTime[] {
   return times;
 }
 
+/** The titles of all tests that the process has loaded, those that are skipped and those that are not asked for included. */
+export function readTests(path: string): string[] {
+  return noted(path).flatMap(({ event, title }) => (event === 'there' ? [title] : []));
+}
+
 /** The test that ran at a moment; between two tests, the one before. */
 export function testAt(times: readonly TestTime[], at: number): TestTime | undefined {
   return times.findLast(({ started }) => started <= at);
 }
 
-function noted(path: string): string[] {
+function noted(path: string): Note[] {
+  let text: string;
   try {
-    // A line that is being written is for the next time.
-    return readFileSync(path, 'utf8').split('\n').slice(0, -1);
+    text = readFileSync(path, 'utf8');
   } catch {
     return [];
   }
+  // A line that is being written is for the next time.
+  const lines = text.split('\n').slice(0, -1);
+  return lines.map((line) => noteSchema.parse(JSON.parse(line)));
 }

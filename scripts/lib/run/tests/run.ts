@@ -30,6 +30,7 @@ import type { TestOutcome } from '../report/outcome.ts';
 import { Recording } from '../report/recording.ts';
 import { tellFailure } from '../report/tell-failure.ts';
 import { faultSuite } from '../report/outcome.ts';
+import { listTests, notRun } from './not-run.ts';
 import { reportTests } from './report.ts';
 import { tellOutcome } from '../report/tell.ts';
 
@@ -201,7 +202,9 @@ export async function onBoard(context: Context<TestOptions>, known: KnownBoard, 
     log.fail();
     tellOutcome(context.outputs.events, outcome);
     tellFailure(context.outputs.events, error, suite);
-    return { outcomes: [outcome], failure: error, retries: [] };
+    const titles = await listTests(context, suite, context.options);
+    const skipped = notRun(context, suite, titles, [], error.message);
+    return { outcomes: [outcome, ...skipped], failure: error, retries: [] };
   }
 }
 

@@ -14,7 +14,7 @@ import type { BoardWatch, Fault } from '../../board/watch/board-watch.ts';
 import { eventsVariable } from '../../base/record/event-log.ts';
 import { runAva } from './ava.ts';
 import type { TestOutcome } from '../report/outcome.ts';
-import { progressVariable, readProgress, testAt, type TestTime } from './progress.ts';
+import { progressVariable, readProgress, readTests, testAt, type TestTime } from './progress.ts';
 import { tellOutcome } from '../report/tell.ts';
 import { soakPatience, soakVariable } from '../../base/record/soak.ts';
 import { filesVariable, togetherFile } from './together.ts';
@@ -35,6 +35,9 @@ export interface Stretch {
   readonly times: readonly TestTime[];
 }
 
+/** A stretch, and the titles of all tests that were loaded for it. */
+export type LoadedStretch = Stretch & { readonly titles: readonly string[] };
+
 /** The test that a fault happened in gets this long to end by itself: its own words may say more. */
 const graceMs = 6000;
 const lookMs = 100;
@@ -52,7 +55,7 @@ export async function runStretch(
   connection: Connection,
   watch: BoardWatch,
   o: { readonly choice: TestChoice; readonly except: readonly string[]; readonly number: number },
-): Promise<Stretch> {
+): Promise<LoadedStretch> {
   const { board } = claimed;
   const part = o.number === 1 ? board.name : `${board.name}-${o.number}`;
   const boardFile = context.outputs.file(`${part}.json`);
@@ -85,6 +88,7 @@ export async function runStretch(
         cut: cut.signal,
         step,
         patience: patience(board) * (soak ? soakPatience : 1),
+        knowsItsTests: true,
         isOver: () => watch.fault !== undefined,
         onTold: ({ name }) => told.add(name),
       }),
@@ -94,7 +98,7 @@ export async function runStretch(
     for (const outcome of stretch.outcomes) {
       if (!told.has(outcome.name)) tellOutcome(context.outputs.events, outcome);
     }
-    return stretch;
+    return { ...stretch, titles: readTests(progress) };
   } finally {
     over.abort();
     await looking;
@@ -102,7 +106,7 @@ export async function runStretch(
 }
 
 /** The files whose text holds what is looked for. All of them when a title is put together. */
-async function boardTestFiles(root: string, grep: string | undefined): Promise<string[]> {
+export async function boardTestFiles(root: string, grep: string | undefined): Promise<string[]> {
   const folder = join('test', 'board');
   const names = (await readdir(join(root, folder))).filter((name) => name.endsWith('.test.ts')).sort();
   const files = names.map((name) => join(folder, name));
@@ -176,6 +180,6 @@ function reported(outcomes: readonly TestOutcome[], fault: Fault, times: readonl
 }
 
 /** A test's own title: ava puts the file before it. */
-export function titleOf(outcome: TestOutcome): string {
+export function titleOf(outcome: Pick<TestOutcome, 'name'>): string {
   return outcome.name.split(' › ').at(-1) ?? outcome.name;
 }
