@@ -12,6 +12,7 @@ import { cacheDirectory, cached } from '../../scripts/lib/host/cache/cached.ts';
 import { buildSdbctl } from '../../scripts/lib/host/build/board-programs.ts';
 import { sourceTrees } from '../../scripts/lib/host/build/sources.ts';
 import { unpackZImage } from '../../scripts/lib/host/kernel/unpack-zimage.ts';
+import { wantedBytes } from '../../scripts/lib/run/doctor/host.ts';
 import { findings } from '../../scripts/lib/run/checks/findings.ts';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
 import { Outputs } from '../../scripts/lib/base/record/outputs.ts';
@@ -108,4 +109,21 @@ test.serial('a kernel is not taken as it is because the program that unpacks it 
   image.writeUInt32LE(60, 4);
   image.write('\xfd7zXZ\0', 16, 'latin1');
   await t.throwsAsync(unpackZImage(image), { instanceOf: Failure, message: /^xz does not run/ });
+});
+
+test('a cache that cannot be made is told at once, wherever it is to be', async (t) => {
+  for (const place of ['/proc/nothing/at/all', '/dev/null/cache', '/sys/nothing']) {
+    exportValue(t, 'RPMSG_SDB_CACHE', place);
+    const failure = await t.throwsAsync(
+      cached('test', ['1'], async () => undefined),
+      { instanceOf: Failure },
+    );
+    t.is(failure.failureClass, 'host', place);
+    t.regex(failure.remedy ?? '', /RPMSG_SDB_CACHE/);
+  }
+});
+
+test('the room that doctor wants for the cache is what the README says', async (t) => {
+  const readme = await readFile(inTree('README.md'), 'utf8');
+  t.is(Number(/Leave (\d+) GB free/.exec(readme)?.[1]) * 1e9, wantedBytes);
 });

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rename, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExecaError } from 'execa';
 import { Failure } from '../../base/failure/failure.ts';
 import type { Log } from '../../base/log/log.ts';
 import { withLock } from './lock.ts';
+import { makeDirectory } from './make-directory.ts';
 import { matchesManifest, writeManifest } from './manifest.ts';
 import { prune } from './prune.ts';
 import { cacheRoot } from './root.ts';
@@ -101,7 +102,7 @@ async function make(dir: string, build: Build, check: Check): Promise<void> {
 /** Removes what is damaged, and what a killed builder of the same entry left: the lock says that none is alive. */
 async function clear(dir: string): Promise<void> {
   const parent = join(dir, '..');
-  await mkdir(parent, { recursive: true });
+  await makeDirectory(parent);
   for (const name of await readdir(parent)) {
     const path = join(parent, name);
     if (path === dir || path.startsWith(`${dir}.tmp-`)) await rm(path, { recursive: true, force: true });
@@ -129,7 +130,8 @@ function explained(error: unknown): unknown {
       remedy: `free some space, or point RPMSG_SDB_CACHE at a larger disk`,
       cause: error,
     });
-  if (path?.startsWith(cacheRoot()) && code !== undefined && unusable.has(code))
+  const isOnTheWay = path !== undefined && (path.startsWith(cacheRoot()) || cacheRoot().startsWith(`${path}/`));
+  if (isOnTheWay && code !== undefined && unusable.has(code))
     return new Failure('host', `cannot write the cache: ${(error as Error).message}`, {
       remedy: 'make it writable, or point RPMSG_SDB_CACHE elsewhere',
       cause: error,

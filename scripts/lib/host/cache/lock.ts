@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { Failure } from '../../base/failure/failure.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /**
  * Runs work while holding flock(2) on path. The lock belongs to a child that lives exactly as long as the pipe to this
  * process, so no way of dying, SIGKILL included, leaves it behind.
  */
 export async function withLock<T>(path: string, work: () => Promise<T>, whenBusy?: () => void): Promise<T> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeDirectory(dirname(path));
   // A process group of its own: Ctrl-C reaches this process, which then lets go in order.
   const holder = execa('flock', ['--exclusive', path, 'sh', '-c', 'echo held; exec cat >/dev/null'], {
     stdin: 'pipe',

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { mkdir, statfs, writeFile, rm } from 'node:fs/promises';
+import { statfs, writeFile, rm } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { makeDirectory } from '../../host/cache/make-directory.ts';
 import { cacheRoot } from '../../host/cache/root.ts';
 import { findProvided, missingPackages } from '../../host/programs/missing.ts';
 import { buildPackages, checkPackages, emulatorPackages, type HostPackage } from '../../host/programs/packages.ts';
@@ -11,8 +12,8 @@ import type { Finding } from './finding.ts';
 /** All that this host needs for building and testing. */
 export const allPackages: readonly HostPackage[] = [...buildPackages, ...checkPackages, ...emulatorPackages];
 
-/** What a first run downloads and makes, with some to spare. */
-const wantedBytes = 3e9;
+/** What a first run downloads and makes, with some to spare: the README says so as well. */
+export const wantedBytes = 1e9;
 
 export async function hostFindings(): Promise<Finding[]> {
   return [nodeFinding(), machineFinding(), await cacheFinding(), ...packageFindings()];
@@ -35,7 +36,7 @@ async function cacheFinding(): Promise<Finding> {
   const root = cacheRoot();
   const base = { about: 'host', what: 'cache' } as const;
   try {
-    await mkdir(root, { recursive: true });
+    await makeDirectory(root);
     const probe = join(root, `.doctor-${process.pid}`);
     await writeFile(probe, '');
     await rm(probe);

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * As mkdir -p does it. Node's own recursion never ends where a file system takes no folders and calls that "no such file", as
+ * /proc does: it makes the parent, which is there, again and again.
+ */
+export async function makeDirectory(path: string): Promise<void> {
+  try {
+    await make(path);
+  } catch (error) {
+    const isOrphan = (error as NodeJS.ErrnoException).code === 'ENOENT' && !(await isThere(dirname(path)));
+    if (!isOrphan) throw error;
+    await makeDirectory(dirname(path));
+    await make(path);
+  }
+}
+
+async function make(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Another run may have made it, and what is no folder is told by whoever uses it.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
