@@ -61,6 +61,38 @@ test.serial('a full disk is noticed before anything is touched', async (t) => {
   t.is((await lab.run('deploy')).exitCode, 0);
 });
 
+test.serial('a disk with some blocks left that only root may have is as full as any', async (t) => {
+  await lab.sh(
+    'rm /var/lib/rpmsg-sdb/agent; dd if=/dev/zero of=/var/lib/fill bs=64k; truncate -s -512K /var/lib/fill; sync',
+  );
+  const before = await state();
+  const ended = await lab.run('deploy');
+  t.like(ended, { exitCode: 4, failure: { class: 'board', kind: 'disk-full' } });
+  t.is(await state(), before);
+  await lab.sh('rm /var/lib/fill');
+  t.is((await lab.run('deploy')).exitCode, 0);
+});
+
+test.serial('doctor, and a profile that speaks: it is named, and nothing is taken for an answer', async (t) => {
+  await lab.sh('echo "echo Welcome; echo mind the step >&2" > /root/.bashrc');
+  const told = await lab.run('doctor');
+  t.is(told.exitCode, 0, told.failure?.message);
+  const findings = told.events.flatMap(
+    (event) => (event['findings'] as { what: string; detail: string }[] | undefined) ?? [],
+  );
+  t.regex(findings.find(({ what }) => what === 'login shell')?.detail ?? '', /\.bashrc prints "Welcome"/);
+  await lab.sh('rm /root/.bashrc');
+});
+
+test.serial('firmware that hangs is missing, whatever remoteproc says, and the remedy mends it', async (t) => {
+  t.is((await lab.run('board', {}, 'coprocessor', 'hang')).exitCode, 0);
+  const told = await lab.run('doctor');
+  t.is(told.exitCode, 4);
+  t.regex(told.failure?.message ?? '', /first of all firmware/);
+  t.is((await lab.run('deploy')).exitCode, 0);
+  t.is((await lab.run('doctor')).exitCode, 0);
+});
+
 test.serial(
   'a cable that is pulled out during an upload is noticed within 5 s, and the next run cleans up',
   async (t) => {

@@ -44,9 +44,7 @@ export async function stage(
   signal: AbortSignal,
 ): Promise<void> {
   await forget(c, deliveries);
-  for (const directory of new Set(deliveries.map(({ remote }) => dirname(remote)))) {
-    await needRoom(c, board, directory, deliveries);
-  }
+  await needRoom(c, board, deliveries);
   try {
     for (const { local, remote, mode } of deliveries) await push(c, local, remote + freshSuffix, { mode, signal });
   } catch (error) {
@@ -94,12 +92,29 @@ async function forget(c: Connection, deliveries: readonly Delivery[]): Promise<v
   await execOk(c, `rm -f ${leftovers.join(' ')}`, { timeoutMs });
 }
 
-async function needRoom(
-  c: Connection,
-  board: Board,
-  directory: string,
-  deliveries: readonly Delivery[],
-): Promise<void> {
+/** All of them have to fit: several directories may share a file system. */
+async function needRoom(c: Connection, board: Board, deliveries: readonly Delivery[]): Promise<void> {
+  const places = new Map<string, { readonly directory: string; readonly free: number; needed: number }>();
+  for (const { local, remote } of deliveries) {
+    const directory = dirname(remote);
+    const { mount, free } = await room(c, board, directory);
+    const place = places.get(mount) ?? { directory, free, needed: spareBytes };
+    place.needed += (await stat(local)).size;
+    places.set(mount, place);
+  }
+  for (const { directory, free, needed } of places.values()) {
+    // A file system in memory has no such number.
+    if (free > 0 ? free >= needed : !(await isFull(c, directory, needed))) continue;
+    throw new Failure(
+      'board',
+      `${board.name} has ${Math.floor(free / 1024)} KiB free in ${directory}, ${Math.ceil(needed / 1024)} KiB are needed: nothing was touched`,
+      { kind: 'disk-full', remedy: `make room: npm run board -- exec ${boardOption(board.name)} -- df -h` },
+    );
+  }
+}
+
+/** Where a directory is mounted, and the bytes that are free there: 0 where it does not say. The directory is made. */
+async function room(c: Connection, board: Board, directory: string): Promise<{ mount: string; free: number }> {
   const script = `mkdir -p ${quote(directory)} && [ -w ${quote(directory)} ] && { df -P -k ${quote(directory)} 2>/dev/null || :; }`;
   const said = await exec(c, script, { timeoutMs });
   if (said.code !== 0) {
@@ -111,26 +126,18 @@ async function needRoom(
         : `npm run board -- exec ${boardOption(board.name)} -- mount -o remount,rw /`,
     });
   }
-  const free = Number(said.stdout.trim().split('\n').at(-1)?.split(/\s+/)[3]) * 1024;
-  const here = deliveries.filter(({ remote }) => dirname(remote) === directory);
-  const sizes = await Promise.all(here.map(async ({ local }) => (await stat(local)).size));
-  const needed = sizes.reduce((sum, size) => sum + size, spareBytes);
-  // A file system in memory has no such number.
-  if (free > 0 ? free >= needed : !(await isFull(c, directory))) return;
-  throw new Failure(
-    'board',
-    `${board.name} has ${Math.floor(free / 1024)} KiB free in ${directory}, ${Math.ceil(needed / 1024)} KiB are needed: nothing was touched`,
-    { kind: 'disk-full', remedy: `make room: npm run board -- exec ${boardOption(board.name)} -- df -h` },
-  );
+  const fields = said.stdout.trim().split('\n').at(-1)?.split(/\s+/) ?? [];
+  return { mount: fields[5] ?? directory, free: (Number(fields[3]) || 0) * 1024 };
 }
 
-/** 0 free is said by a full disk, and by a file system that does not count. */
-async function isFull(c: Connection, directory: string): Promise<boolean> {
+/**
+ * 0 free is said by a full disk, by one of which only root may have what is left, and by a file system that does not count: what
+ * is needed is tried.
+ */
+async function isFull(c: Connection, directory: string, bytes: number): Promise<boolean> {
   const probe = quote(`${directory}/.probe${freshSuffix}`);
-  const result = await exec(
-    c,
-    `dd if=/dev/zero of=${probe} bs=64k count=4 2>/dev/null; e=$?; rm -f ${probe}; exit $e`,
-    { timeoutMs },
-  );
+  const blocks = Math.ceil(bytes / 65_536);
+  const script = `dd if=/dev/zero of=${probe} bs=64k count=${blocks} 2>/dev/null && sync; e=$?; rm -f ${probe}; exit $e`;
+  const result = await exec(c, script, { timeoutMs });
   return result.code !== 0;
 }

@@ -98,6 +98,12 @@ function probesOf(board: Board): Probe[] {
       command: `[ "$(cat ${remoteproc}/state)" = running ] && echo running`,
       remedy: `npm run board -- coprocessor start ${boardOption(board.name)}`,
     },
+    {
+      // remoteproc knows of a firmware that it has started, not of one that has hung since.
+      what: 'firmware',
+      command: `${targetPaths.agent} coprocessor version`,
+      remedy: `npm run deploy -- ${boardOption(board.name)}`,
+    },
     { what: 'device', command: `[ -c ${targetPaths.device} ] && echo ${targetPaths.device}`, remedy: deploy },
   ];
 }
