@@ -108,11 +108,20 @@ with sdb.Device() as device:
         refused = 0
     except OSError as error:
         refused = error.errno
-    print(json.dumps([before.version, before.buffers, buffer.size, place.size, place.address, place.channel_index, numbers, seen, after.buffers, refused == errno.EINVAL]))
+    kept = buffer.data[:4]
+try:
+    sdb.Device(exclusive=True)
+    alone = False
+except OSError as error:
+    alone = error.errno == errno.EBUSY
+del kept
+sdb.Device(exclusive=True).close()
+print(json.dumps([alone, before.version, before.buffers, buffer.size, place.size, place.address, place.channel_index, numbers, seen, after.buffers, refused == errno.EINVAL]))
 `);
-    const [version, none, size, placed, address, index, numbers, seen, left, refused] = answer as unknown[];
+    const [alone, version, none, size, placed, address, index, numbers, seen, left, refused] = answer as unknown[];
     t.deepEqual([version, none, size, placed, index, numbers], [2, 0, 8192, 8192, 0, [0, 1, 2]]);
     t.true(Number(address) > 0 && Number(address) % 4096 === 0);
+    t.true(alone, 'the slice keeps the device open');
     t.deepEqual([seen, left, refused], ['four', 2, true]);
   },
   { timeout },

@@ -13,7 +13,7 @@ interface, which kernel/ABI.md explains. What the coprocessor fills is read in p
             device.hand_back(transfer)
 
 Errors are OSError, with the errno that ABI.md lists: ENODEV when the coprocessor was stopped.
-The data of a buffer ends with the buffer. Keep no slice of it: copy what has to stay.
+A slice of a buffer's data keeps its memory, and the device open, until it is dropped.
 """
 import errno
 import fcntl
@@ -133,14 +133,9 @@ class Buffer:
         self.number = number
         place = self.place()
         self.size = place.size
-        self._map = mmap.mmap(
-            device.fileno(),
-            place.size,
-            flags=mmap.MAP_SHARED,
-            prot=mmap.PROT_READ | mmap.PROT_WRITE,
-            offset=place.offset,
-        )
-        self.data = memoryview(self._map)
+        access = mmap.PROT_READ | mmap.PROT_WRITE
+        memory = mmap.mmap(device.fileno(), place.size, flags=mmap.MAP_SHARED, prot=access, offset=place.offset)
+        self.data = memoryview(memory)
 
     def place(self) -> Place:
         """Index, physical address, state and flags."""
@@ -161,8 +156,8 @@ class Buffer:
         del self.device.buffers[self.number]
 
     def unmap(self) -> None:
+        # Python unmaps it as soon as nobody has a slice of it any more: now, as a rule.
         self.data.release()
-        self._map.close()
 
 
 class Device:
@@ -177,7 +172,7 @@ class Device:
         return self._fd
 
     def close(self) -> None:
-        """Gives up all buffers. A mapping would keep the device open, so they are unmapped."""
+        """Gives up all buffers, and unmaps them: a mapping keeps the device open, as a slice of its data does."""
         if self._fd < 0:
             return
         for buffer in self.buffers.values():
