@@ -63,7 +63,7 @@ test.serial('a full disk is noticed before anything is touched', async (t) => {
 
 test.serial('a disk with some blocks left that only root may have is as full as any', async (t) => {
   await lab.sh(
-    'rm /var/lib/rpmsg-sdb/agent; dd if=/dev/zero of=/var/lib/fill bs=64k; truncate -s -512K /var/lib/fill; sync',
+    'rm /var/lib/rpmsg-sdb/agent; dd if=/dev/zero of=/var/lib/fill bs=1M; truncate -s -512K /var/lib/fill; sync',
   );
   const before = await state();
   const ended = await lab.run('deploy');
