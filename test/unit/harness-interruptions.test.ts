@@ -2,12 +2,12 @@
 /** What stops a verb, as it comes: through npm, from a terminal, to a whole group, by a reader that goes. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { quoteWords } from '../../scripts/lib/base/process/quote.ts';
+import { temporary } from './temporary.ts';
 
 const verb = resolve(import.meta.dirname, 'patient-verb.ts');
 
@@ -19,7 +19,7 @@ class Verb {
 
   /** wrap: makes the shell command that is run of the one that starts the verb through npm */
   constructor(t: ExecutionContext, wrap: (npm: string) => string, env: Readonly<Record<string, string>> = {}) {
-    const directory = mkdtempSync(join(tmpdir(), 'rpmsg-sdb-interruptions-'));
+    const directory = temporary('interruptions');
     this.#file = join(directory, 'notes');
     writeFileSync(this.#file, '');
     const command = `exec ${quoteWords([process.execPath, `--import=${import.meta.resolve('tsx')}`, verb])}`;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
@@ -20,8 +19,9 @@ import { notRun } from '../../scripts/lib/run/tests/not-run.ts';
 import { readProgress } from '../../scripts/lib/run/tests/progress.ts';
 import { followCommand, followFile, type ConsoleSink } from '../../scripts/lib/board/watch/console.ts';
 import { parseRecord } from '../../scripts/lib/board/watch/kernel-log.ts';
+import { temporary } from './temporary.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'rpmsg-sdb-watch-'));
+const directory = temporary('watch');
 
 class Seen implements ConsoleSink {
   readonly lines: string[] = [];

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { bootableKernels } from '../../scripts/lib/base/target/bootable.ts';
@@ -8,12 +7,13 @@ import { namedBoards, wantedBoard } from '../../scripts/lib/run/choice/find.ts';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
 import { loadInventory } from '../../scripts/lib/board/inventory/load.ts';
 import { inventoryJsonSchema } from '../../scripts/lib/board/inventory/schema.ts';
+import { temporary } from './temporary.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const hostKey = `SHA256:${'x'.repeat(43)}`;
 
 function written(text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'rpmsg-sdb-inventory-')), 'boards.yaml');
+  const path = join(temporary('inventory'), 'boards.yaml');
   writeFileSync(path, text);
   return path;
 }

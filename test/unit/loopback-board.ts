@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /** An SSH server of this process that runs commands on this host, as a board would on itself; its link can be cut. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import type { BoardAddress } from '../../scripts/lib/board/ssh/address.ts';
 import { makeKeyPair } from '../../scripts/lib/board/ssh/key-pair.ts';
+import { temporary } from './temporary.ts';
 
 export interface LoopbackBoard {
   readonly address: BoardAddress;
@@ -31,7 +31,7 @@ interface Login {
 }
 
 export async function loopbackBoard(login: Login = {}): Promise<LoopbackBoard> {
-  const directory = mkdtempSync(join(tmpdir(), 'rpmsg-sdb-board-'));
+  const directory = temporary('board');
   const [host, client] = await Promise.all([
     makeKeyPair(join(directory, 'host_key'), 'loopback board'),
     makeKeyPair(join(directory, 'id_ed25519'), 'loopback board'),

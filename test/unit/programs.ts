@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { accessSync, chmodSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { accessSync, chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { temporary } from './temporary.ts';
 
 /** A folder, for a PATH, with shell scripts, and with those of this host's programs that are named. */
 export function programs(scripts: Readonly<Record<string, string>>, hosts: readonly string[] = []): string {
-  const directory = mkdtempSync(join(tmpdir(), 'rpmsg-sdb-programs-'));
+  const directory = temporary('programs');
   for (const [name, script] of Object.entries(scripts)) {
     writeFileSync(join(directory, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(directory, name), 0o755);

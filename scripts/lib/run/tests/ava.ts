@@ -6,6 +6,7 @@ import { startGroup } from '../../base/process/process-group.ts';
 import type { Step } from '../../base/log/log.ts';
 import type { Outputs } from '../../base/record/outputs.ts';
 import type { TestOutcome } from '../report/outcome.ts';
+import { Scratch } from './scratch.ts';
 import { tapReader } from './tap.ts';
 import { tellOutcome } from '../report/tell.ts';
 
@@ -46,6 +47,15 @@ const idleMs = 120_000;
 
 /** Runs test files with ava and hands back how each test ended. A run that does not end as it should is a failed test. */
 export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
+  const scratch = await Scratch.make();
+  try {
+    return await runIn(scratch, o);
+  } finally {
+    await scratch.remove();
+  }
+}
+
+async function runIn(scratch: Scratch, o: AvaRun): Promise<TestOutcome[]> {
   const timeout = limitMs * (o.patience ?? 1);
   const log = o.outputs.file(`${o.suite}.tap`);
   const errors = o.outputs.file(`${o.suite}.stderr`);
@@ -72,7 +82,7 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
   // ava's processes end one another too late for a board that is to be set up anew.
   const group = startGroup(o.inBackground === true ? ['nice', '-n', '10', ...ava] : ava, {
     cwd: o.root,
-    ...(o.env === undefined ? {} : { env: o.env }),
+    env: { ...o.env, TMPDIR: scratch.directory },
     signal: o.cut ? AbortSignal.any([o.signal, o.cut]) : o.signal,
     timeoutMs: timeout,
   });
@@ -110,7 +120,10 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
   if (ended.exitCode !== 0 && failed === 0) {
     return [...outcomes, problemOutcome(`ava ended with ${ended.exitCode ?? ended.signal ?? 'no exit code'}`)];
   }
-  return outcomes;
+  // Tests that failed may not have come to where they tidy up.
+  const left = failed > 0 ? [] : await scratch.leftovers();
+  if (left.length === 0) return outcomes;
+  return [...outcomes, problemOutcome(`the tests left behind in the temporary directory: ${left.join(', ')}`)];
 }
 
 /** Tests that are known by their number only: they count all the same. */

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+/** A directory for temporary files of one suite's tests, so that what they leave behind is seen, and does not stay. */
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where tsx keeps what it has compiled, for every process of a user: worth far more than a moment. */
+const compiled = `tsx-${process.getuid?.() ?? ''}`;
+
+export class Scratch {
+  readonly directory: string;
+
+  private constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  static async make(): Promise<Scratch> {
+    const scratch = new Scratch(await mkdtemp(join(tmpdir(), 'rpmsg-sdb-tests-')));
+    const shared = join(tmpdir(), compiled);
+    await mkdir(shared, { recursive: true });
+    await symlink(shared, join(scratch.directory, compiled));
+    return scratch;
+  }
+
+  /** What is left now that the tests are over, without what comes after a name's last "-": that is drawn by lot. */
+  async leftovers(): Promise<string[]> {
+    const names = (await readdir(this.directory)).filter((name) => name !== compiled);
+    return [...new Set(names.map((name) => name.replace(/-[^-]*$/, '-*')))].sort();
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
