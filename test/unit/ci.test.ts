@@ -13,7 +13,7 @@ test('the image has every package that the harness needs, and no other', async (
   const [, list = ''] = /--no-install-recommends \\\n([^&]*) && rm/.exec(await text('.ci/Dockerfile')) ?? [];
   const installed = list.split(/[\s\\]+/).filter(Boolean);
   const needed = new Set([...allPackages.map(({ name }) => name), 'ca-certificates', 'git', 'python3']);
-  t.deepEqual(installed, [...needed].sort());
+  t.deepEqual(installed, [...needed].sort(), 'scripts/lib/host/programs/packages.ts and .ci/Dockerfile');
 });
 
 test('the image is of the Debian whose packages these are, with a Node.js that the harness takes', async (t) => {
