@@ -8,20 +8,30 @@ import { join } from 'node:path';
 import { execa, ExecaError } from 'execa';
 import { Failure } from '../../base/failure/failure.ts';
 import { debianMirror } from './mirror.ts';
-import { type Stanza, parseStanza } from './stanza.ts';
+import { type Stanza, parseSources, parseStanza } from './stanza.ts';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 export interface AptRoot {
   /** What the suite has of this package. Throws Failure('host') when it has none. */
   show(name: string, architecture: string): Promise<Stanza>;
+  /** The files of a source package in this version, its description (.dsc) among them. Throws Failure('host') as well. */
+  showSource(name: string, version: string): Promise<readonly Stanza[]>;
 }
 
-/** Fetches the suite's package lists into dir. */
-export async function aptRoot(dir: string, suite: string, architectures: readonly string[]): Promise<AptRoot> {
+/** Fetches the suite's package lists into dir, those of its sources only when they are wanted. */
+export async function aptRoot(
+  dir: string,
+  suite: string,
+  architectures: readonly string[],
+  sources = false,
+): Promise<AptRoot> {
   const mirror = await debianMirror();
   await mkdir(join(dir, 'lists/partial'), { recursive: true });
-  await writeFile(join(dir, 'sources.list'), `deb [signed-by=${keyring}] ${mirror} ${suite} main\n`);
+  const lines = (sources ? ['deb', 'deb-src'] : ['deb']).map(
+    (kind) => `${kind} [signed-by=${keyring}] ${mirror} ${suite} main\n`,
+  );
+  await writeFile(join(dir, 'sources.list'), lines.join(''));
   await writeFile(join(dir, 'apt.conf'), await settings(dir, architectures));
   const env = { APT_CONFIG: join(dir, 'apt.conf'), LC_ALL: 'C' };
   try {
@@ -42,6 +52,14 @@ export async function aptRoot(dir: string, suite: string, architectures: readonl
       }
       throw new Failure('host', `Debian ${suite} has no package ${name} for ${architecture}`, {
         remedy: 'set RPMSG_SDB_DEBIAN_MIRROR to a complete Debian archive',
+      });
+    },
+    async showSource(name, version) {
+      const asked = ['showsrc', '--only-source', name];
+      const files = parseSources((await execa('apt-cache', asked, { env, reject: false })).stdout, version);
+      if (files) return files;
+      throw new Failure('host', `Debian ${suite} has no sources of ${name} ${version}, which this host has installed`, {
+        remedy: `apt-get update && apt-get install ${name === 'qemu' ? 'qemu-system-arm' : name}`,
       });
     },
   };

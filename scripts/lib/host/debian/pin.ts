@@ -23,6 +23,8 @@ export interface Selection {
   readonly boardOnly?: true;
   /** Debian's name for the machine the packages are for, armhf when not said */
   readonly architecture?: string;
+  /** select asks for sources and this host's own packages */
+  readonly sources?: true;
   select(apt: AptRoot, hostArchitecture: string): Promise<readonly Stanza[]>;
 }
 
@@ -62,10 +64,8 @@ async function lookUp(selection: Selection, host: string): Promise<readonly Stan
   // Package lists and apt's index of them are 150 MB: not worth keeping for a dozen lines.
   const dir = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-apt-'));
   try {
-    return await selection.select(
-      await aptRoot(dir, selection.suite, [host, selection.architecture ?? arm.debian]),
-      host,
-    );
+    const architectures = selection.sources ? [host] : [host, selection.architecture ?? arm.debian];
+    return await selection.select(await aptRoot(dir, selection.suite, architectures, selection.sources), host);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

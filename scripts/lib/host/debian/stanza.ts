@@ -27,3 +27,20 @@ export function parseStanza(text: string): Stanza | undefined {
       .flatMap((one) => /^\s*([^\s:(|]+)/.exec(one)?.[1] ?? []),
   };
 }
+
+/** The files of one version of a source package, out of all the versions that the index has. */
+export function parseSources(text: string, version: string): readonly Stanza[] | undefined {
+  const stanza = text.split('\n\n').find((one) => one.split('\n').includes(`Version: ${version}`));
+  const directory = /^Directory: (.*)$/m.exec(stanza ?? '')?.[1];
+  const sums = /^Checksums-Sha256:((?:\n .*)+)/m.exec(stanza ?? '')?.[1];
+  if (directory === undefined || sums === undefined) return undefined;
+  return [...sums.matchAll(/^ (\w+) (\d+) (\S+)$/gm)].map(([, sha256 = '', size, name = '']) => ({
+    name,
+    architecture: 'source',
+    version,
+    path: `${directory}/${name}`,
+    size: Number(size),
+    sha256,
+    depends: [],
+  }));
+}

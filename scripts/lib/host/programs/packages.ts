@@ -96,6 +96,8 @@ export const matrixPackages = crossPackages.arm64;
 /** What making and running an emulated board needs on top. */
 export const emulatorPackages: readonly HostPackage[] = [
   { name: 'qemu-system-arm', reason: 'runs the emulated board', provides: 'qemu-system-arm' },
+  { name: 'dpkg-dev', reason: "unpacks QEMU's sources for their headers", provides: 'dpkg-source' },
+  { name: 'python3', reason: "runs QEMU's generator of headers", provides: 'python3' },
   { name: 'device-tree-compiler', reason: "edits the emulated board's device tree", provides: 'dtc' },
   { name: 'cpio', reason: "packs the emulated board's file system", provides: 'cpio' },
   { name: 'xz-utils', reason: "unpacks Debian's kernel and modules", provides: 'xz' },
