@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What differs between a 32-bit and a 64-bit core: arm/ has it for a Cortex-A7, aarch64/ for a
- * Cortex-A35. Each has a core.c and a start.S, which sets up stack and vectors, clears .bss and
- * calls main().
- */
+/* The core itself, a Cortex-A35: its timer, interrupts and exceptions. */
 #ifndef CORE_H
 #define CORE_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The emulated board's coprocessor. Interrupt numbers and addresses stand in
- * test/emulator/coprocessor.dtsi.
+ * The coprocessor of the 64-bit emulated board. Interrupt numbers and addresses stand in
+ * test/emulator/arm64/coprocessor.dtsi.
  */
 #include "platform.h"
 

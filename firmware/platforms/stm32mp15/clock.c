@@ -11,6 +11,7 @@
 
 #define FROM_PLL3     3
 #define MCUDIV_MAX    9
+#define APB1DIV_MAX   4
 #define FRACTION_BITS 13
 
 /* The three oscillators have the same numbers in every selection register. */
@@ -40,7 +41,8 @@ static uint32_t pll3_p_hz(void)
 	return (uint32_t)(hz >> FRACTION_BITS) / output;
 }
 
-uint32_t clock_hz(void)
+/* What the core itself runs at. */
+static uint32_t mcu_hz(void)
 {
 	uint32_t selection = RCC_MSSCKSELR & 3;
 	uint32_t divider = RCC_MCUDIVR & 0xf;
@@ -48,4 +50,15 @@ uint32_t clock_hz(void)
 	if (divider > MCUDIV_MAX)
 		divider = MCUDIV_MAX;
 	return (selection == FROM_PLL3 ? pll3_p_hz() : oscillator_hz(selection)) >> divider;
+}
+
+uint32_t clock_timer_hz(void)
+{
+	uint32_t divider = RCC_APB1DIVR & 7;
+	uint32_t shift = RCC_TIMG1PRER & 1 ? 2 : 1;
+
+	if (divider > APB1DIV_MAX)
+		divider = APB1DIV_MAX;
+	/* Timers get the bus's clock two or four times, as far as the core's own goes. */
+	return mcu_hz() >> (divider > shift ? divider - shift : 0);
 }

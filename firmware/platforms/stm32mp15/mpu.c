@@ -6,7 +6,8 @@
  */
 #include "mpu.h"
 
-#include "board.h"
+#include <stddef.h>
+
 #include "core.h"
 
 #define RASR_ENABLE	(1u << 0)
@@ -17,6 +18,14 @@
 #define RASR_READ_ONLY	(6u << 24)
 #define RASR_NEVER_RUN	(1u << 28)
 
+/* How a stretch of memory is to be used. */
+enum mpu_kind {
+	MPU_CODE,
+	MPU_CONSTANT,
+	MPU_DATA,
+	MPU_SHARED,
+};
+
 static const uint32_t attributes[] = {
 	[MPU_CODE] = RASR_NORMAL | RASR_READ_ONLY,
 	[MPU_CONSTANT] = RASR_NORMAL | RASR_READ_ONLY | RASR_NEVER_RUN,
@@ -24,17 +33,30 @@ static const uint32_t attributes[] = {
 	[MPU_SHARED] = RASR_NORMAL | RASR_SHAREABLE | RASR_READ_WRITE | RASR_NEVER_RUN,
 };
 
+/* Base is a multiple of the size. */
+static const struct {
+	uint32_t base;
+	uint32_t size_log2;
+	enum mpu_kind kind;
+} regions[] = {
+	{ 0x00000000, 16, MPU_CONSTANT }, /* retram: vectors */
+	{ 0x10000000, 16, MPU_CODE },
+	{ 0x10010000, 16, MPU_DATA },
+	{ 0x10020000, 17, MPU_DATA },
+	{ 0x10040000, 15, MPU_SHARED }, /* vrings and their buffers */
+	{ 0xc0000000, 29, MPU_SHARED },
+};
+
 void mpu_start(void)
 {
 	size_t i;
 
 	MPU_CTRL = 0;
-	for (i = 0; i < board_region_count; i++) {
-		const struct mpu_region *region = &board_regions[i];
-
+	for (i = 0; i < sizeof(regions) / sizeof(regions[0]); i++) {
 		MPU_RNR = i;
-		MPU_RBAR = region->base;
-		MPU_RASR = attributes[region->kind] | RASR_SIZE(region->size_log2) | RASR_ENABLE;
+		MPU_RBAR = regions[i].base;
+		MPU_RASR = attributes[regions[i].kind] | RASR_SIZE(regions[i].size_log2) |
+			   RASR_ENABLE;
 	}
 	MPU_CTRL = MPU_CTRL_ENABLE | MPU_CTRL_PRIVDEFENA;
 	__asm__ volatile("dsb\n\tisb" : : : "memory");

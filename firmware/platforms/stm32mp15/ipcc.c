@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ipcc.h"
 
-#include "board.h"
-#include "core.h"
+#include "registers.h"
 
 #define BIT(channel) (1u << (channel))
 #define CHANNELS     (BIT(IPCC_VQ0) | BIT(IPCC_VQ1) | BIT(IPCC_SHUTDOWN) | BIT(IPCC_DETACH))
@@ -24,28 +23,39 @@ static void set_mask(void)
 {
 	uint32_t unwanted = (ALL & ~CHANNELS) | asked;
 
-	board_ipcc_mask(unwanted | IPCC_TO_LINUX(ALL & ~owed));
+	IPCC_C2MR = unwanted | IPCC_OWN(ALL & ~owed);
+}
+
+static void change(uint32_t channels)
+{
+	IPCC_C2SCR = channels;
+	/* Read back: an interrupt that is answered must be gone before its handler returns. */
+	(void)IPCC_C2TOC1SR;
 }
 
 void ipcc_start(void)
 {
 	asked = 0;
 	owed = 0;
-	board_ipcc_change(CHANNELS);
+	RCC_MC_AHB3ENSETR = RCC_MC_AHB3ENSETR_IPCCEN;
+	(void)RCC_MC_AHB3ENSETR;
+	IPCC_C2MR = ~0u;
+	IPCC_C2CR = IPCC_C2CR_RXOIE | IPCC_C2CR_TXFIE;
+	change(CHANNELS);
 	set_mask();
-	NVIC_ISER(board_ipcc_filled_irq) = NVIC_BIT(board_ipcc_filled_irq);
-	NVIC_ISER(board_ipcc_answered_irq) = NVIC_BIT(board_ipcc_answered_irq);
+	NVIC_ISER(IRQ_IPCC_FILLED) = NVIC_BIT(IRQ_IPCC_FILLED);
+	NVIC_ISER(IRQ_IPCC_ANSWERED) = NVIC_BIT(IRQ_IPCC_ANSWERED);
 }
 
 void ipcc_ring(enum ipcc_channel channel)
 {
 	uint32_t before = core_mask();
 
-	if (board_ipcc_to_linux() & BIT(channel)) {
+	if (IPCC_C2TOC1SR & BIT(channel)) {
 		owed |= BIT(channel);
 		set_mask();
 	} else {
-		board_ipcc_change(IPCC_TO_LINUX(BIT(channel)));
+		change(IPCC_OWN(BIT(channel)));
 	}
 	core_restore(before);
 }
@@ -60,7 +70,7 @@ void ipcc_answer(enum ipcc_channel channel)
 	uint32_t before = core_mask();
 
 	asked &= ~BIT(channel);
-	board_ipcc_change(BIT(channel));
+	change(BIT(channel));
 	set_mask();
 	core_restore(before);
 }
@@ -77,12 +87,12 @@ void ipcc_forget_ring(void)
 
 void ipcc_interrupt(void)
 {
-	uint32_t filled = board_ipcc_from_linux() & CHANNELS & ~asked;
-	uint32_t answered = owed & ~board_ipcc_to_linux();
+	uint32_t filled = IPCC_C1TOC2SR & CHANNELS & ~asked;
+	uint32_t answered = owed & ~IPCC_C2TOC1SR;
 
 	asked |= filled & ~DOORBELLS;
 	owed &= ~answered;
-	board_ipcc_change((filled & DOORBELLS) | IPCC_TO_LINUX(answered));
+	change((filled & DOORBELLS) | IPCC_OWN(answered));
 	set_mask();
 	rung = true;
 }

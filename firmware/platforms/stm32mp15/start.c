@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
-/* The vector table, and the way from reset to main(). Linux has put .data in place and cleared .bss. */
+/* The vector table, and the way from reset to main(). */
 #include <stdint.h>
 
-#include "board.h"
 #include "core.h"
 #include "ipcc.h"
 #include "mpu.h"
 #include "platform.h"
-#include "ticks.h"
+#include "registers.h"
+#include "timer.h"
 #include "trace.h"
+#include "watchdog.h"
 
-/* As many as the STM32MP15 has. */
 #define INTERRUPTS 150
 
-extern uint32_t stack_main[];
+extern uint32_t stack_main[], bss_start[], bss_end[];
 int main(void);
 
 _Noreturn void reset(void);
@@ -32,14 +32,18 @@ __attribute__((section(".vectors"), used)) static const struct vectors vectors =
 	.exceptions = {
 		[IPSR_RESET - 1] = reset,
 		[IPSR_RESET ... IPSR_USAGE_FAULT - 1] = fault_entry,
-		[IPSR_USAGE_FAULT ... IPSR_FIRST_INTERRUPT - 3] = fault_entry,
-		[IPSR_FIRST_INTERRUPT - 2] = ticks_interrupt,
+		[IPSR_USAGE_FAULT ... IPSR_FIRST_INTERRUPT - 2] = fault_entry,
 	},
 	.interrupts = { [0 ... INTERRUPTS - 1] = interrupt },
 };
 
 _Noreturn void reset(void)
 {
+	uint32_t *word;
+
+	/* Linux has cleared it when it loads this program, and not when it only resets the core. */
+	for (word = bss_start; word < bss_end; word++)
+		*word = 0;
 	SCB_VTOR = (uint32_t)&vectors;
 	SCB_SHCSR |= SCB_SHCSR_FAULTS;
 	/* So that an unaligned access is found wherever it is, not only where memory is a device. */
@@ -74,7 +78,7 @@ _Noreturn void fault(const uint32_t *frame)
 	trace("%s at %08x, status %08x, fault address %08x", kind, (unsigned int)frame[FRAME_PC],
 	      (unsigned int)status,
 	      (unsigned int)(status & SCB_CFSR_MMARVALID ? SCB_MMFAR : SCB_BFAR));
-	board_bite();
+	watchdog_bite();
 	platform_hang();
 }
 
@@ -82,8 +86,8 @@ void interrupt(void)
 {
 	uint32_t irq = core_ipsr() - IPSR_FIRST_INTERRUPT;
 
-	if (irq == board_ipcc_filled_irq || irq == board_ipcc_answered_irq)
+	if (irq == IRQ_IPCC_FILLED || irq == IRQ_IPCC_ANSWERED)
 		ipcc_interrupt();
-	else
-		board_interrupt(irq);
+	else if (irq == IRQ_TIM5)
+		timer_interrupt();
 }

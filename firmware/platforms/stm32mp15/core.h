@@ -10,19 +10,9 @@
 
 #define CORE_REGISTER(address) (*(volatile uint32_t *)(address))
 
-#define SYST_CSR	    CORE_REGISTER(0xe000e010)
-#define SYST_CSR_ENABLE	    (1u << 0)
-#define SYST_CSR_TICKINT    (1u << 1)
-#define SYST_CSR_CORE_CLOCK (1u << 2)
-#define SYST_RVR	    CORE_REGISTER(0xe000e014)
-#define SYST_CVR	    CORE_REGISTER(0xe000e018)
-
 #define NVIC_ISER(irq) CORE_REGISTER(0xe000e100 + (irq) / 32 * 4)
-#define NVIC_ISPR(irq) CORE_REGISTER(0xe000e200 + (irq) / 32 * 4)
 #define NVIC_BIT(irq)  (1u << ((irq) % 32))
 
-#define SCB_ICSR	    CORE_REGISTER(0xe000ed04)
-#define SCB_ICSR_PENDSTSET  (1u << 26)
 #define SCB_VTOR	    CORE_REGISTER(0xe000ed08)
 #define SCB_CCR		    CORE_REGISTER(0xe000ed14)
 #define SCB_CCR_UNALIGN_TRP (1u << 3)

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "platform.h"
 
-#include "board.h"
 #include "core.h"
 #include "ipcc.h"
-#include "ticks.h"
+#include "timer.h"
 #include "trace.h"
+
+const char platform_name[] = "stm32mp15";
+
+/* DDR as far as this core can address it: the core's own registers follow at 0xe0000000. */
+const struct sdb_window platform_windows[] = { { 0xc0000000, 0xdfffffff } };
+const size_t platform_window_count = 1;
 
 void platform_barrier(void)
 {
@@ -15,13 +20,12 @@ void platform_barrier(void)
 
 uint64_t platform_time_us(void)
 {
-	return ticks_us();
+	return timer_us();
 }
 
 void platform_start(void)
 {
-	ticks_start(board_clock_hz());
-	board_start();
+	timer_start();
 	ipcc_start();
 }
 
@@ -31,10 +35,9 @@ void platform_start(void)
  */
 void platform_wait(uint64_t until_us)
 {
-	bool worth_it = until_us > ticks_us() + TICK_US;
 	uint32_t before = core_mask();
 
-	if (worth_it && !ipcc_rung())
+	if (!ipcc_rung() && timer_wake_at(until_us))
 		__asm__ volatile("dsb\n\twfi" : : : "memory");
 	core_restore(before);
 	ipcc_forget_ring();
@@ -64,7 +67,7 @@ void platform_acknowledge_detach(void)
 _Noreturn void platform_shut_down(void)
 {
 	trace("shut down");
-	ticks_stop();
+	timer_stop();
 	core_mask();
 	platform_barrier();
 	/* Linux resets this core as soon as it reads the answer. */
