@@ -2,7 +2,7 @@
 import { relative } from 'node:path';
 import { Option } from 'commander';
 import { arm } from './lib/base/target/architecture.ts';
-import { firmwarePlatforms, type FirmwarePlatform } from './lib/base/target/firmware-platforms.ts';
+import { firmwarePlatforms, type FirmwarePlatform, platformBeside } from './lib/base/target/firmware-platforms.ts';
 import { buildAgent, buildFirmware, buildSdbctl } from './lib/host/build/board-programs.ts';
 import { buildDriver } from './lib/host/build/driver.ts';
 import { buildDriverFor } from './lib/host/build/driver-for-directory.ts';
@@ -59,7 +59,7 @@ await runVerb('build', 'Cross-builds driver, firmware, agent and sdbctl into out
     const coprocessors = new Set(kernels.length === 0 ? [arm] : boards.map(({ architecture }) => architecture));
     const userSpaces = new Set(kernels.length === 0 ? [arm] : boards.map(({ programs }) => programs));
     const programs: string[] = [];
-    for (const one of coprocessors) programs.push(await buildFirmware('emulated', context, one));
+    for (const one of coprocessors) programs.push(await buildFirmware(platformBeside(one), context));
     for (const one of userSpaces) programs.push(await buildAgent(context, one), await buildSdbctl(context, one));
     const lines = drivers.map((driver) => `${relative(root, driver.path)}  for ${driver.vermagic}`);
     log.result([...lines, ...programs.map((path) => relative(root, path))].join('\n'), { drivers, programs });

@@ -2,15 +2,13 @@
 // Memory that the coprocessor was told of stays out of Linux's hands while the coprocessor runs.
 import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE, SIGKILL } from '../../scripts/lib/board/agent/constants.ts';
 import { CACHED, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
+import { bootCoprocessor } from './fixture/boot-loader.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { rounds } from './fixture/rounds.ts';
 import { Session, setUpBuffers } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
 
 const MiB = 1 << 20;
-
-/** What stands for the coprocessor's hardware: see test/emulator. */
-const mcuHw = '/sys/bus/platform/drivers/mcu_hw';
 
 /**
  * Enough to be given what was freed last, which Linux hands out first, or with --soak nearly all that is free, CMA's last of
@@ -137,11 +135,10 @@ boardTest('after a restart nothing of the life before is known or held', async (
 });
 
 /** Works with a coprocessor that Linux found running, which is the only kind that it can let go of. */
-async function attached({ agent, board, remoteproc }: Scenario, work: () => Promise<void>): Promise<void> {
-  const [hardware = ''] = (await agent.list(mcuHw)).filter((name) => name.includes('.'));
+async function attached({ board, remoteproc }: Scenario, work: () => Promise<void>): Promise<void> {
   const firmware = await remoteproc.firmware();
   await remoteproc.stop();
-  await remoteproc.withoutDriver(() => board.observer.writeFile(`${mcuHw}/${hardware}/boot`, '1'));
+  await remoteproc.withoutDriver(() => bootCoprocessor(board.observer));
   try {
     await remoteproc.start();
     await board.waitReady();

@@ -24,15 +24,14 @@ async function findRegion(task: Task): Promise<Region> {
   const name = (await task.list(reserved)).find((entry) => entry.startsWith('sdb@'));
   if (name === undefined) throw new Error('the device tree has no region');
   const bytes = await task.read(await task.open(`${reserved}/${name}/reg`, O_RDONLY), 16);
-  const first = bytes.readUInt32BE(4);
-  return { first, end: first + bytes.readUInt32BE(12) };
+  // Address and size; the upper halves of both, of a tree with numbers of 64 bits, are 0.
+  const [first = 0, size = 0] = [0, 4, 8, 12].flatMap((at) => (at < bytes.length ? bytes.readUInt32BE(at) || [] : []));
+  return { first, end: first + size };
 }
 
 /** What the device tree has for drivers that look from now on: no region, one, or one that is lent to Linux. */
 async function chooseRegion(observer: Task, wanted: '0' | '1' | 'reusable'): Promise<void> {
-  const folder = '/sys/bus/platform/drivers/mcu_hw';
-  const device = (await observer.list(folder)).find((name) => name.endsWith('.mailbox')) ?? '';
-  await observer.writeFile(`${folder}/${device}/sdb_region`, wanted);
+  await observer.writeFile('/sys/module/sdb_region/parameters/wanted', wanted);
 }
 
 /** Has work run on a board whose author gave the driver a region; afterwards it is the board it was. */

@@ -31,7 +31,7 @@ async function inventory(boards: Readonly<Record<string, unknown>>): Promise<str
 async function absent() {
   const port = await lastingPort(directory);
   const { privateKey: key } = await makeKeyPair(join(directory, 'key'), 'a board that is not there');
-  return { host: '127.0.0.1', port, key, 'host-key': `SHA256:${'A'.repeat(43)}`, kernel: '6.1', firmware: 'emulated' };
+  return { host: '127.0.0.1', port, key, 'host-key': `SHA256:${'A'.repeat(43)}`, kernel: '6.1', firmware: 'stm32mp15' };
 }
 
 test.serial('two boards have their tests side by side, and one report', async (t) => {

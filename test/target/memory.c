@@ -61,8 +61,17 @@ static void poke(struct answer *answer, const struct argument *arguments, size_t
 		answer_error(answer, "not an even number of hexadecimal digits, or too many");
 		return;
 	}
+	/* Registers of a device are written as a whole. */
 	MAY_FAULT(answer, {
-		for (ssize_t i = 0; i < length; i++)
+		ssize_t i = 0;
+
+		for (; (uintptr_t)to % sizeof(uint32_t) == 0 && length - i >= 4; i += 4) {
+			uint32_t word;
+
+			memcpy(&word, &bytes[i], sizeof(word));
+			*(volatile uint32_t *)&to[i] = word;
+		}
+		for (; i < length; i++)
 			to[i] = bytes[i];
 	});
 }

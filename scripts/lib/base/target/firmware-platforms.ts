@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: MIT
+import { type Architecture, arm, arm64 } from './architecture.ts';
 
-/** Folders of firmware/platforms that are built whole; the last is for tests on this host. */
-export const firmwarePlatforms = ['emulated', 'stm32mp15', 'stm32mp15-qemu'] as const;
+/** Folders of firmware/platforms, and what their core is. A Cortex-M's Thumb code 32-bit ARM's compiler makes too. */
+const cores = { stm32mp15: arm, emulated: arm64 } as const;
 
-export type FirmwarePlatform = (typeof firmwarePlatforms)[number];
+export type FirmwarePlatform = keyof typeof cores;
+
+export const firmwarePlatforms = Object.keys(cores) as readonly FirmwarePlatform[];
+
+export function coreOf(platform: FirmwarePlatform): Architecture {
+  return cores[platform];
+}
+
+/** What the coprocessor of a board with this Linux runs. */
+export function platformBeside(linux: Architecture): FirmwarePlatform {
+  return firmwarePlatforms.find((platform) => cores[platform] === linux) ?? 'stm32mp15';
+}

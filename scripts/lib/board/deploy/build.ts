@@ -36,9 +36,9 @@ async function driverFor({ name, kernel, kdir, sdk }: BoardBuild, job: BuildJob)
 }
 
 /** The firmware that the inventory names, built where it is a platform's. */
-export async function firmwareFor({ name, firmware, kernel }: BoardBuild, job: BuildJob): Promise<string> {
+export async function firmwareFor({ name, firmware }: BoardBuild, job: BuildJob): Promise<string> {
   const platform = firmwarePlatforms.find((one) => one === firmware);
-  if (platform !== undefined) return buildFirmware(platform, job, architectureOf({ kernel }));
+  if (platform !== undefined) return buildFirmware(platform, job);
   const entry = firmware === undefined ? undefined : await stat(firmware).catch(() => undefined);
   if (firmware !== undefined && entry?.isFile()) return firmware;
   throw new Failure(
@@ -49,11 +49,6 @@ export async function firmwareFor({ name, firmware, kernel }: BoardBuild, job: B
       remedy: `name the ELF file of the test firmware as firmware of ${name}`,
     },
   );
-}
-
-/** A real board whose kernel is not one of Debian's is taken for 32-bit, as the STM32MP1 is. */
-function architectureOf({ kernel }: Pick<BoardBuild, 'kernel'>): Architecture {
-  return kernel === undefined ? arm : boardKernel(kernel).architecture;
 }
 
 export function programsOf({ kernel }: Pick<BoardBuild, 'kernel'>): Architecture {

@@ -5,6 +5,7 @@ import { arm } from '../../base/target/architecture.ts';
 import { attachEmulatedBoard, type EmulatedBoard } from './attached.ts';
 import { emulatedName, type EmulatedEntry, type Inventory, type KnownBoard } from '../../board/inventory/load.ts';
 import { boardKernel, sanitizeKernel, type KernelVersion } from '../../base/target/kernels.ts';
+import { platformBeside } from '../../base/target/firmware-platforms.ts';
 import type { Board, BoardBuild } from '../../board/inventory/board.ts';
 
 /** What a newcomer gets without saying which. */
@@ -22,7 +23,7 @@ export function emulatedEntry(kernel: KernelVersion): EmulatedEntry {
 
 /** What an emulated board is given: of its own kernel, and firmware for its own coprocessor. */
 export function emulatedBuild({ name, kernel }: EmulatedEntry): BoardBuild {
-  return { name, kernel, firmware: 'emulated' };
+  return { name, kernel, firmware: platformBeside(boardKernel(kernel).architecture) };
 }
 
 export function buildOf(known: KnownBoard): BoardBuild {
@@ -42,7 +43,7 @@ export function asBoard(emulated: EmulatedBoard, entry: EmulatedEntry): Board {
     name: entry.name,
     address: emulated.address,
     kernel: emulated.kernel,
-    firmware: 'emulated',
+    firmware: emulatedBuild(entry).firmware,
     console: emulated.console,
     features: ['emulated', 'region', 'io_uring', 'kprobes', ...kernelFeatures(emulated.kernel), ...entry.features],
     remoteproc: 'remoteproc0',

@@ -9,7 +9,6 @@ import type { Machine } from './machine.ts';
  * Work that takes long says nothing here about the driver, only about how busy the host is: no report of it.
  */
 const commandLine = [
-  'console=ttyAMA0',
   'quiet',
   'loglevel=5',
   'cma=64M',
@@ -46,7 +45,7 @@ export function qemuArguments({ machine, kernel, initrd, deviceTree }: Boot, por
     '-dtb',
     deviceTree,
     '-append',
-    commandLine,
+    `console=${machine.console} ${commandLine}`,
     '-netdev',
     `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${port}-:22`,
     '-device',

@@ -8,6 +8,7 @@ import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
 import { Failure } from '../../base/failure/failure.ts';
+import { programWords } from './machine.ts';
 import { Monitor } from './monitor.ts';
 import { endProcess, type ProcessIdentity, processIdentity } from './process-identity.ts';
 import { instanceFiles } from './attached.ts';
@@ -69,7 +70,7 @@ export class QemuProcess {
     try {
       const incoming = o.snapshot === undefined ? [] : ['-incoming', 'fd:3'];
       const plugin = o.plugin === undefined ? [] : ['-plugin', o.plugin];
-      const words = [o.boot.machine.program, ...qemuArguments(o.boot, port), ...plugin, ...incoming];
+      const words = [...programWords(o.boot.machine), ...qemuArguments(o.boot, port), ...plugin, ...incoming];
       const child = spawn('sh', ['-c', leash, 'sh', ...words], {
         cwd: o.directory,
         // Away from the terminal's process group: Ctrl-C is for the verb, which then ends QEMU in order.

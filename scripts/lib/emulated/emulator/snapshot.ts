@@ -7,6 +7,7 @@ import { cached } from '../../host/cache/cached.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import type { Log } from '../../base/log/log.ts';
 import { execOk } from '../../board/ssh/exec.ts';
+import { programWords } from './machine.ts';
 import type { Monitor } from './monitor.ts';
 import type { BoardParts } from './parts.ts';
 import { instanceFiles } from './attached.ts';
@@ -27,7 +28,8 @@ export interface Snapshot {
 
 /** directory gets the console when the board does not boot. */
 export async function bootSnapshot(parts: BoardParts, directory: string, log: Log): Promise<Snapshot> {
-  const inputs = ['2', parts.boot.machine.program, parts.qemuVersion, ...qemuArguments(parts.boot, 0)];
+  const { machine } = parts.boot;
+  const inputs = ['2', machine.version, ...programWords(machine), ...qemuArguments(parts.boot, 0)];
   const build = (dir: string): Promise<void> =>
     log.step('booting the emulated board for the first time', () => take(parts, dir, directory));
   const dir = await cached('snapshot', inputs, build, log);

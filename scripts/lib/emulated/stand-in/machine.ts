@@ -8,8 +8,9 @@ import { endProcess, isRunning, type ProcessIdentity, processIdentity } from '..
 import { Failure } from '../../base/failure/failure.ts';
 
 const machineSchema = z.object({
-  program: z.string(),
-  arguments: z.array(z.string()).readonly(),
+  /** QEMU with what makes it this machine */
+  command: z.tuple([z.string()], z.string()).readonly(),
+  console: z.string(),
   kernel: z.string(),
   initrd: z.string(),
   deviceTree: z.string(),
@@ -43,14 +44,9 @@ export async function powerOn(directory: string): Promise<void> {
   const machine = machineSchema.parse(JSON.parse(text));
   const pid = join(directory, files.pid);
   await rm(pid, { force: true });
-  const started = await execa(
-    machine.program,
-    [...standInArguments(directory, machine), '-daemonize', '-pidfile', pid],
-    {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      reject: false,
-    },
-  );
+  const [program, ...words] = machine.command;
+  const given = [...words, ...standInArguments(directory, machine), '-daemonize', '-pidfile', pid];
+  const started = await execa(program, given, { stdio: ['ignore', 'ignore', 'pipe'], reject: false });
   if (!started.failed) return;
   const taken = started.stderr.includes('host forwarding');
   throw new Failure('board', `the stand-in does not switch on: ${started.stderr}`, {
@@ -79,7 +75,6 @@ export async function running(directory: string): Promise<ProcessIdentity | unde
 
 function standInArguments(directory: string, machine: Machine): string[] {
   return [
-    ...machine.arguments,
     '-chardev',
     `file,id=console,path=${join(directory, files.console)},append=on`,
     '-serial',
@@ -91,7 +86,7 @@ function standInArguments(directory: string, machine: Machine): string[] {
     '-dtb',
     machine.deviceTree,
     '-append',
-    'console=ttyAMA0 quiet loglevel=5 cma=64M panic=0 cryptomgr.notests',
+    `console=${machine.console} quiet loglevel=5 cma=64M panic=0 cryptomgr.notests`,
     '-drive',
     `if=none,id=disk,format=raw,file=${join(directory, files.disk)}`,
     '-device',

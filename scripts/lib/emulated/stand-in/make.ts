@@ -6,14 +6,13 @@ import { execa } from 'execa';
 import { stringify } from 'yaml';
 import { deviceTree } from '../emulator/device-tree.ts';
 import { boardKeys } from '../emulator/keys.ts';
-import { machineOf } from '../emulator/machine.ts';
-import { mcuHw } from '../emulator/mcu-hw.ts';
-import { versionOfQemu } from '../emulator/parts.ts';
+import { machineOf, programWords } from '../emulator/machine.ts';
+import { ownModules } from '../emulator/own-modules.ts';
 import { userland } from '../emulator/userland.ts';
+import { platformBeside } from '../../base/target/firmware-platforms.ts';
 import { kernelBuild } from '../../host/kernel/build-directory.ts';
 import { boardModules } from '../../host/kernel/board-modules.ts';
 import { kernelImage } from '../../host/kernel/image.ts';
-import { outOfTreeModules } from '../../host/kernel/out-of-tree.ts';
 import { boardKernel, type KernelVersion } from '../../base/target/kernels.ts';
 import type { Log } from '../../base/log/log.ts';
 import { quoteWords } from '../../base/process/quote.ts';
@@ -45,18 +44,18 @@ export async function makeStandIn(
   const image = await kernelImage(kernel, log, modules);
   const keys = await boardKeys();
   const { architecture } = boardKernel(kernel);
-  const machine = machineOf(architecture);
-  const own = await outOfTreeModules(await kernelBuild(kernel, log), mcuHw(), log);
+  const machine = await machineOf(architecture, log);
+  const own = await ownModules(await kernelBuild(kernel, log), log);
   const disk = await standInDisk({ kernel: image, modules: own, architecture, authorized: keys.authorized }, log);
   await execa('cp', ['--sparse=always', '--reflink=auto', disk.image, diskOf(path)]);
   await writeFile(consoleOf(path), '');
   const port = await lastingPort(path);
   await writeMachine(path, {
-    program: machine.program,
-    arguments: machine.arguments,
+    command: [...programWords(machine), ...machine.arguments],
+    console: machine.console,
     kernel: image.image,
     initrd: await standInInitrd(image, await userland(architecture, log), log),
-    deviceTree: await deviceTree(machine, await versionOfQemu(machine)),
+    deviceTree: await deviceTree(machine, image),
     port,
   });
   const hook = (...words: string[]) =>
@@ -75,7 +74,7 @@ export async function makeStandIn(
     key: keys.privateKey,
     'host-key': await readFile(disk.fingerprint, 'utf8'),
     kernel,
-    firmware: 'emulated',
+    firmware: platformBeside(architecture),
     power: { on: hook('power', 'on'), off: hook('power', 'off') },
     console: quoteWords(['tail', '-n', '0', '-F', consoleOf(path)]),
   };

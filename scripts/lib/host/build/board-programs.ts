@@ -2,7 +2,7 @@
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Architecture, arm } from '../../base/target/architecture.ts';
-import type { FirmwarePlatform } from '../../base/target/firmware-platforms.ts';
+import { coreOf, type FirmwarePlatform } from '../../base/target/firmware-platforms.ts';
 import { cached } from '../cache/cached.ts';
 import { buildEnvironment } from '../../base/process/build-environment.ts';
 import { runLogged } from '../../base/process/run-logged.ts';
@@ -22,19 +22,16 @@ interface Program {
   readonly makeArguments: readonly string[];
 }
 
-/**
- * The coprocessor's test firmware, as the board's remoteproc loads it. The emulated board's coprocessor is of the
- * architecture of its Linux; the other platforms are for a Cortex-M, whose Thumb code 32-bit ARM's compiler makes too.
- */
-export function buildFirmware(platform: FirmwarePlatform, job: BuildJob, architecture = arm): Promise<string> {
+/** The coprocessor's test firmware, as the board's remoteproc loads it. */
+export function buildFirmware(platform: FirmwarePlatform, job: BuildJob): Promise<string> {
   return buildProgram(
     {
       title: `firmware (${platform})`,
-      architecture,
+      architecture: coreOf(platform),
       tree: sourceTrees.firmware,
       folder: 'firmware',
       product: 'rpmsg-sdb-test.elf',
-      name: platform === 'emulated' ? 'rpmsg-sdb-test.elf' : `rpmsg-sdb-test-${platform}.elf`,
+      name: 'rpmsg-sdb-test.elf',
       makeArguments: [`PLATFORM=${platform}`],
     },
     job,

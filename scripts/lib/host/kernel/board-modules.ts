@@ -11,6 +11,7 @@ export const boardModules: readonly string[] = [
   'rpmsg_char',
   'rpmsg_ctrl',
   'rpmsg_tty',
+  'stm32_ipcc',
   'stm32_rproc',
   // a block device, for O_DIRECT
   'brd',
@@ -19,3 +20,6 @@ export const boardModules: readonly string[] = [
   'vgem',
   'vivid',
 ];
+
+/** The kernel's own description of the 32-bit emulated board. */
+export const boardTree = 'stm32mp157c-dk2.dtb';

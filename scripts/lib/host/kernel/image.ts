@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /** Kernels to boot, with the modules the emulated board may want, made of Debian's image packages. */
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached } from '../cache/cached.ts';
 import { fetchPackages } from '../debian/fetch.ts';
 import { unpackPackages } from '../debian/unpack.ts';
 import type { Log } from '../../base/log/log.ts';
-import { boardModules } from './board-modules.ts';
+import { arm } from '../../base/target/architecture.ts';
+import { boardModules, boardTree } from './board-modules.ts';
 import type { KernelImage } from './shapes.ts';
 import { copyModules } from './modules.ts';
 import { withKernelPackages } from './packages.ts';
@@ -22,7 +23,7 @@ export function kernelImage(
   if (version === sanitizeKernel) return sanitizeImage(log);
   const { architecture } = boardKernel(version);
   return withKernelPackages(version, log, async ({ release, image: packages }) => {
-    const inputs = ['4', modules.join(), ...packages.map(({ sha256 }) => sha256)];
+    const inputs = ['5', modules.join(), ...packages.map(({ sha256 }) => sha256)];
     const root = await cached(
       'kernel-image',
       inputs,
@@ -35,6 +36,7 @@ export function kernelImage(
           step.progress('decompressing the kernel');
           const vmlinuz = await readFile(await find(unpacked, release, [`boot/vmlinuz-${release}`, 'vmlinuz']));
           await writeFile(join(dir, 'kernel'), await bootable(architecture, vmlinuz, `Linux ${release}`));
+          if (architecture === arm) await copyFile(await findTree(unpacked, release), join(dir, boardTree));
           step.progress('stripping modules');
           await copyModules(unpacked, dir, release, modules, architecture);
           await rm(unpacked, { recursive: true });
@@ -42,8 +44,18 @@ export function kernelImage(
       },
       log,
     );
-    return { version, release, image: join(root, 'kernel'), modules: join(root, 'lib/modules', release) };
+    const image = { version, release, image: join(root, 'kernel'), modules: join(root, 'lib/modules', release) };
+    return architecture === arm ? { ...image, deviceTree: join(root, boardTree) } : image;
   });
+}
+
+/** Debian moved the device trees, too. */
+async function findTree(unpacked: string, release: string): Promise<string> {
+  for (const folder of [`linux-image-${release}`, `modules/${release}/dtb`]) {
+    const below = join(unpacked, 'usr/lib', folder);
+    if ((await readdir(below).catch((): string[] => [])).includes(boardTree)) return join(below, boardTree);
+  }
+  throw new Error(`no ${boardTree} in the image packages of ${release}`);
 }
 
 /** Debian moved the kernel from /boot to beside its modules, and those from /lib to /usr/lib. */

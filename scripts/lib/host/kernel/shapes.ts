@@ -23,4 +23,6 @@ export interface KernelImage {
   readonly image: string;
   /** lib/modules/<release>: board-modules.ts and what they need, stripped, with modules.dep */
   readonly modules: string;
+  /** what it brings for the emulated board, where that is a board that it knows */
+  readonly deviceTree?: string;
 }

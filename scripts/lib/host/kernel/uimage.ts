@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { crc32 } from 'node:zlib';
 
-/** Where QEMU's virt machine has its RAM, plus ARM's TEXT_OFFSET: a bare Image runs from nowhere else. */
-const loadAddress = 0x40208000;
+/** Where an STM32MP15 has its DDR, plus ARM's TEXT_OFFSET: a bare Image runs from nowhere else. */
+const loadAddress = 0xc0208000;
 
 /**
  * A bare ARM kernel in the legacy U-Boot format (doc/uImage in U-Boot; include/image.h there has the layout). QEMU loads

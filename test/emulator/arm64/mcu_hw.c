@@ -24,7 +24,6 @@
 #include <linux/of.h>
 #include <linux/platform_device.h>
 #include <linux/reset-controller.h>
-#include <linux/slab.h>
 #include <uapi/linux/psci.h>
 
 #define MCU_HW_CHANNELS	   4 /* vq0, vq1, shutdown, detach */
@@ -330,55 +329,7 @@ static ssize_t boot_store(struct device *dev, struct device_attribute *attr, con
 }
 static DEVICE_ATTR_WO(boot);
 
-/* Give a node a property of this text, or take it away. */
-static int set_property(struct device_node *node, char *name, char *text, bool wanted)
-{
-	struct property *property = of_find_property(node, name, NULL);
-
-	if (wanted == !!property)
-		return 0;
-	if (property)
-		return of_remove_property(node, property);
-
-	/* Its memory is the device tree's from now on. */
-	property = kzalloc(sizeof(*property), GFP_KERNEL);
-	if (!property)
-		return -ENOMEM;
-	property->name = name;
-	property->value = text;
-	property->length = strlen(text) + 1;
-	return of_add_property(node, property);
-}
-
-/*
- * The board with a region for the driver's buffers in its device tree, or without one, as boards
- * come: 1 or 0; or with one that is lent to Linux: "reusable". For drivers that look for it from
- * then on.
- */
-static ssize_t sdb_region_store(struct device *dev, struct device_attribute *attr, const char *buf,
-				size_t count)
-{
-	struct device_node *node = of_find_compatible_node(NULL, NULL, "rpmsg-sdb");
-	struct device_node *region = of_parse_phandle(node, "memory-region", 0);
-	bool lent = sysfs_streq(buf, "reusable");
-	bool wanted = lent;
-	int err = 0;
-
-	if (!region)
-		err = -ENOENT;
-	if (!err && !lent)
-		err = kstrtobool(buf, &wanted);
-	if (!err)
-		err = set_property(region, "reusable", "", lent);
-	if (!err)
-		err = set_property(node, "status", "disabled", !wanted);
-	of_node_put(region);
-	of_node_put(node);
-	return err ?: count;
-}
-static DEVICE_ATTR_WO(sdb_region);
-
-static struct attribute *mcu_hw_attrs[] = { &dev_attr_boot.attr, &dev_attr_sdb_region.attr, NULL };
+static struct attribute *mcu_hw_attrs[] = { &dev_attr_boot.attr, NULL };
 ATTRIBUTE_GROUPS(mcu_hw);
 
 static int mcu_hw_probe(struct platform_device *pdev)
