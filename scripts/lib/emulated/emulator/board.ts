@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** The emulated board: QEMU with Linux on one core and the coprocessor on the other, reached over SSH as any board. */
+/** The emulated board: QEMU with cores for Linux and one for the coprocessor, reached over SSH as any board. */
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Failure } from '../../base/failure/failure.ts';

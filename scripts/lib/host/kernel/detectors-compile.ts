@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { buildEnvironment } from '../../base/process/build-environment.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import { arm } from '../../base/target/architecture.ts';
-import { boardModules } from './board-modules.ts';
+import { boardModules, boardTree } from './board-modules.ts';
 import { copyModules } from './modules.ts';
 import { uImage } from './uimage.ts';
 import type { Step } from '../../base/log/log.ts';
@@ -21,7 +21,7 @@ export interface KernelSource {
   unpack(dir: string): Promise<void>;
 }
 
-/** dir gets: kernel (for QEMU), lib/modules/<release>, build (for modules of our own), config, System.map, release. */
+/** dir gets: kernel (for QEMU), lib/modules/<release>, build (for modules of our own), the board's tree, config, System.map, release. */
 export async function compileKernel(dir: string, source: KernelSource, step: Step): Promise<void> {
   const tree = join(dir, 'source');
   await mkdir(tree);
@@ -29,7 +29,7 @@ export async function compileKernel(dir: string, source: KernelSource, step: Ste
   await source.unpack(tree);
   await execa('patch', ['--strip=1', '--directory', tree], { input: source.patch });
   await configure(tree, source.settings);
-  await make(tree, ['Image', 'modules'], step);
+  await make(tree, ['Image', 'modules', boardTree], step);
 
   step.progress('installing');
   const modules = join(dir, 'modules');
@@ -41,6 +41,7 @@ export async function compileKernel(dir: string, source: KernelSource, step: Ste
   for (const [from, to] of [
     ['.config', 'config'],
     ['System.map', 'System.map'],
+    [`arch/arm/boot/dts/${boardTree}`, boardTree],
   ] as const) {
     await writeFile(join(dir, to), await readFile(join(tree, from)));
   }

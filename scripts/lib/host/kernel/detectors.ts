@@ -6,7 +6,7 @@ import { arm } from '../../base/target/architecture.ts';
 import { compilerVersion } from '../programs/compiler.ts';
 import { cached } from '../cache/cached.ts';
 import { sourceText } from '../../base/target/emulator-sources.ts';
-import { boardModules } from './board-modules.ts';
+import { boardModules, boardTree } from './board-modules.ts';
 import type { KernelBuild, KernelImage } from './shapes.ts';
 import { withLinuxSource } from './linux-source.ts';
 import { sanitizeKernel } from '../../base/target/kernels.ts';
@@ -36,7 +36,8 @@ export async function sanitizeBuild(log: Log): Promise<KernelBuild> {
 
 export async function sanitizeImage(log: Log): Promise<KernelImage> {
   const { release, dir } = await kernel(log);
-  return { version: sanitizeKernel, release, image: join(dir, 'kernel'), modules: join(dir, 'lib/modules', release) };
+  const modules = join(dir, 'lib/modules', release);
+  return { version: sanitizeKernel, release, image: join(dir, 'kernel'), modules, deviceTree: join(dir, boardTree) };
 }
 
 function kernel(log: Log): Promise<Made> {
@@ -44,7 +45,7 @@ function kernel(log: Log): Promise<Made> {
   const patch = sourceText('sanitize.diff');
   return withLinuxSource('6.1', log, async (source) => {
     const compiler = await compilerVersion(`${arm.crossCompile}gcc`);
-    const inputs = ['1', source.sha256, compiler, ...settings, patch, boardModules.join()];
+    const inputs = ['2', source.sha256, compiler, ...settings, patch, boardModules.join()];
     const build = async (dir: string): Promise<void> => {
       const deb = await source.fetch(log);
       const title = `sanitizer kernel: building Linux ${source.version} (once; a quarter of an hour on two cores)`;
