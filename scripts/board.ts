@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: MIT
 import { Argument } from 'commander';
-import { parseNumber32, parseSeconds } from './lib/base/cli/arguments.ts';
+import { parseCount, parseNumber32, parseSeconds } from './lib/base/cli/arguments.ts';
 import { runVerb } from './lib/base/cli/run-verb.ts';
 import type { CoprocessorVerb } from './lib/run/board-verbs/coprocessor.ts';
 import type { ExecVerbOptions } from './lib/run/board-verbs/command.ts';
+import type { UpOptions } from './lib/run/board-verbs/lifecycle.ts';
 
 // Each verb loads what it uses when it is asked for: a person waits for `exec` far more often than for `up`.
 await runVerb('board', 'Starts, stops and uses a board.', (program, act) => {
   // What stands behind the command of `exec` belongs to that command.
   program.enablePositionalOptions();
-  act(program.command('up').description('start an emulated board; it runs until `down`'), 'data', async (context) =>
-    (await import('./lib/run/board-verbs/lifecycle.ts')).up(context),
+  act<UpOptions>(
+    program
+      .command('up')
+      .description('start an emulated board; it runs until `down`')
+      .option('--firmware <file>', 'run this ELF file on its coprocessor, whatever it is')
+      .option('--gdb <port>', 'let a debugger attach to its cores there', parseCount),
+    'data',
+    async (context) => (await import('./lib/run/board-verbs/lifecycle.ts')).up(context),
   );
   act(program.command('down').description('stop the emulated boards of this checkout'), 'data', async (context) =>
     (await import('./lib/run/board-verbs/lifecycle.ts')).down(context),
@@ -69,5 +76,7 @@ await runVerb('board', 'Starts, stops and uses a board.', (program, act) => {
     number('[seed]', 'of the pattern; default: a counter'),
   );
   add('say', 'send these bytes on rpmsg-sdb-channel', new Argument('<text>', 'bytes, \\xNN escapes'));
+  add('trace', "what the firmware wrote into remoteproc's trace buffer");
+  add('uart', 'what the firmware said on the UARTs of an emulated board');
   add('heard', 'what Linux sent on the channel since last asked');
 });

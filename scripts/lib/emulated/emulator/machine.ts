@@ -16,6 +16,8 @@ export interface Machine {
   readonly arguments: readonly string[];
   /** Linux's name for its console */
   readonly console: string;
+  /** its other UARTs, which are the coprocessor's, in the order of QEMU's serial ports */
+  readonly uarts: readonly string[];
 }
 
 /** The ROM of the default network card may be missing. */
@@ -30,6 +32,8 @@ async function stm32mp157(log: Log): Promise<Machine> {
     preload: await machineObject(version, log),
     arguments: ['-M', machineName, ...memory, ...bare],
     console: 'ttySTM0',
+    // The console is UART4.
+    uarts: ['usart1', 'usart2', 'usart3', 'uart5', 'usart6', 'uart7', 'uart8'],
   };
 }
 
@@ -42,6 +46,7 @@ async function virt(): Promise<Machine> {
     // The coprocessor's addresses have 32 bits.
     arguments: ['-M', 'virt,highmem=off,gic-version=2', '-cpu', 'cortex-a35', '-smp', '2', ...memory, ...bare],
     console: 'ttyAMA0',
+    uarts: [],
   };
 }
 

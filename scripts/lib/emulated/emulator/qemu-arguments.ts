@@ -20,6 +20,17 @@ const commandLine = [
   'workqueue.cpu_intensive_thresh_us=0',
 ].join(' ');
 
+const uartEnding = '.uart.log';
+
+function uartFile(name: string): string {
+  return `${name}${uartEnding}`;
+}
+
+/** Name of the UART whose output this file of an instance is, if it is one's. */
+export function uartOf(file: string): string | undefined {
+  return file.endsWith(uartEnding) ? file.slice(0, -uartEnding.length) : undefined;
+}
+
 export interface Boot {
   readonly machine: Machine;
   readonly kernel: string;
@@ -36,6 +47,12 @@ export function qemuArguments({ machine, kernel, initrd, deviceTree }: Boot, por
     `file,id=console,path=${instanceFiles.console},append=on`,
     '-serial',
     'chardev:console',
+    ...machine.uarts.flatMap((name) => [
+      '-chardev',
+      `file,id=${name},path=${uartFile(name)}`,
+      '-serial',
+      `chardev:${name}`,
+    ]),
     '-qmp',
     `unix:${instanceFiles.monitor},server=on,wait=off`,
     '-kernel',

@@ -9,6 +9,11 @@ import type { Context } from '../../base/cli/context.ts';
 import { requestFirmware } from '../../board/state/coprocessor-request.ts';
 import { awaitEndpoint, startFirmware } from '../../board/state/firmware.ts';
 import { coprocessorState, stopCoprocessor } from '../../board/state/coprocessor.ts';
+import { traceOf } from '../../board/state/other-firmware.ts';
+import { emulatedDirectory } from '../../emulated/emulator/as-board.ts';
+import { attachEmulatedBoard } from '../../emulated/emulator/attached.ts';
+import { saidOnUarts } from '../../emulated/emulator/coprocessor.ts';
+import { Failure } from '../../base/failure/failure.ts';
 import { uploadIfDifferent } from '../../board/deploy/upload.ts';
 import { buildPackages, kernelPackages } from '../../host/programs/packages.ts';
 import { preparePackages } from '../../host/programs/prepare.ts';
@@ -69,7 +74,27 @@ const heard: OnBoard = async (connection, board, context) => {
   }
 };
 
+/** What the firmware wrote for remoteproc to show. */
+const trace: OnBoard = async (connection, board, context) => {
+  const text = await traceOf(connection, board);
+  context.log.result(text.trimEnd(), { board: board.name, trace: text });
+};
+
+/** What it said on its UARTs; the name of each is in front where several said something. */
+const uart: OnBoard = async (_, board, context) => {
+  const emulated = await attachEmulatedBoard(emulatedDirectory(context.root, board.name));
+  if (!emulated)
+    throw new Failure('usage', `${board.name} is a real board: its UARTs are on its pins`, {
+      remedy: 'connect a serial adapter to them',
+    });
+  const said = Object.entries(await saidOnUarts(emulated.directory));
+  const texts = said.map(([name, text]) => (said.length > 1 ? text.trimEnd().replaceAll(/^/gm, `${name}: `) : text));
+  context.log.result(texts.join('\n').trimEnd(), { board: board.name, uarts: Object.fromEntries(said) });
+};
+
 const verbs = {
+  trace,
+  uart,
   start,
   stop,
   status: showState,

@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: MIT
-import { defaultKernel, emulatedDirectory, emulatedEntry, runningBoards } from '../../emulated/emulator/as-board.ts';
+import {
+  asBoard,
+  defaultKernel,
+  emulatedDirectory,
+  emulatedEntry,
+  runningBoards,
+} from '../../emulated/emulator/as-board.ts';
 import { findBoard, wantedEmulated } from '../choice/find.ts';
 import { withConnection } from '../../board/link/connect.ts';
 import { targetPaths } from '../../board/link/target-paths.ts';
-import type { Context } from '../../base/cli/context.ts';
+import type { CommonOptions, Context } from '../../base/cli/context.ts';
+import type { Board } from '../../board/inventory/board.ts';
+import { runOtherFirmware } from '../../board/state/other-firmware.ts';
 import { attachEmulatedBoard } from '../../emulated/emulator/attached.ts';
+import { serveDebugger } from '../../emulated/emulator/coprocessor.ts';
 import { startEmulatedBoard } from '../../emulated/emulator/board.ts';
 import { emulatorPackages, kernelPackages } from '../../host/programs/packages.ts';
 import { preparePackages } from '../../host/programs/prepare.ts';
@@ -12,28 +21,59 @@ import { loadInventory } from '../../board/inventory/load.ts';
 import { execOk } from '../../board/ssh/exec.ts';
 import { boardOption } from '../../board/inventory/board-option.ts';
 
+export interface UpOptions extends CommonOptions {
+  /** file to run on the coprocessor */
+  readonly firmware?: string;
+  /** port for a debugger */
+  readonly gdb?: number;
+}
+
 /** `board up`: starts an emulated board that stays until `board down`. */
-export async function up(context: Context): Promise<void> {
+export async function up(context: Context<UpOptions>): Promise<void> {
   const { log, root } = context;
   const inventory = loadInventory(root, context.options);
-  const { name, kernel } = wantedEmulated(inventory, context.options) ?? emulatedEntry(defaultKernel);
+  const entry = wantedEmulated(inventory, context.options) ?? emulatedEntry(defaultKernel);
+  const { name, kernel } = entry;
   const directory = emulatedDirectory(root, name);
   if (context.options.dryRun) return log.result(`would start ${name} in ${directory}`, { board: name, directory });
   const running = await attachEmulatedBoard(directory);
-  if (running) {
-    const { address } = running;
-    return log.result(`${name} is up already`, { board: name, up: true, started: false, address });
-  }
-  await preparePackages([...emulatorPackages, ...kernelPackages(kernel)], context);
-  const board = await log.step(`start ${name}`, (step) =>
-    startEmulatedBoard({ kernel, directory, lifetime: 'detached', log: step }),
-  );
+  if (!running) await preparePackages([...emulatorPackages, ...kernelPackages(kernel)], context);
+  const board =
+    running ??
+    (await log.step(`start ${name}`, (step) =>
+      startEmulatedBoard({ kernel, directory, lifetime: 'detached', log: step }),
+    ));
   const { address } = board;
-  log.result(
-    `${name} is up: ${address.user}@${address.host}:${address.port}, key ${address.privateKey}\n` +
-      `console: ${board.console}\nnext:    npm run deploy -- ${boardOption(name)}`,
-    { board: name, up: true, started: true, address, console: board.console },
-  );
+  const facts = { board: name, up: true, started: !running, address, console: board.console };
+  const lines = running
+    ? [`${name} is up already`]
+    : [
+        `${name} is up: ${address.user}@${address.host}:${address.port}, key ${address.privateKey}`,
+        `console: ${board.console}`,
+      ];
+  lines.push(...(await equip(context, asBoard(board, entry), directory)));
+  if (!running && context.options.firmware === undefined) lines.push(`next:    npm run deploy -- ${boardOption(name)}`);
+  log.result(lines.join('\n'), facts);
+}
+
+/** What else was asked for, done to a board that is up; lines about it. */
+async function equip(context: Context<UpOptions>, board: Board, directory: string): Promise<string[]> {
+  const { firmware, gdb } = context.options;
+  const option = boardOption(board.name);
+  const lines: string[] = [];
+  if (gdb !== undefined) {
+    await serveDebugger(directory, gdb);
+    lines.push(
+      `debug:   gdb-multiarch -ex 'target extended-remote :${gdb}' -ex 'add-inferior' -ex 'inferior 2' -ex 'attach 2'`,
+    );
+  }
+  if (firmware !== undefined) {
+    const said = await context.log.step(`start ${firmware}`, () =>
+      withConnection(context, board, (connection) => runOtherFirmware(connection, board, firmware, context.signal)),
+    );
+    lines.push(...said, `next:    npm run board -- coprocessor trace ${option}, or coprocessor uart ${option}`);
+  }
+  return lines;
 }
 
 /** `board down`: ends the board, or all that run when none is named. Fine when none runs. */
