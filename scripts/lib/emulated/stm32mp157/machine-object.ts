@@ -55,6 +55,8 @@ async function compile(tree: string, glib: string, object: string): Promise<void
     join(tree, 'include'),
     tree,
     join(tree, 'target/arm'),
+    // What the models know of translated code is laid out for this host's processor.
+    join(tree, 'tcg', process.arch === 'arm64' ? 'aarch64' : 'i386'),
     join(tree, 'linux-headers'),
     join(glib, 'usr/include/glib-2.0'),
     join(glib, 'usr/lib', multiarch, 'glib-2.0/include'),
