@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the machine needs because it is loaded into a QEMU that was built without it: programs that QEMU starts do not
- * get it too, and a QEMU whose structures are laid out otherwise than those compiled here is refused with a word.
+ * What the machine needs because it is loaded into a QEMU that was built without it: programs that QEMU starts do
+ * not get it too, and a QEMU whose structures are laid out otherwise than those compiled here is refused with a
+ * word.
  */
 #include "qemu/osdep.h"
 #include "qemu/error-report.h"
@@ -18,7 +19,10 @@ static void __attribute__((constructor)) keep_from_children(void)
 
 void stm32mp15_check_layout(void)
 {
-    static const struct { const char *type; size_t size; } known[] = {
+    static const struct {
+        const char *type;
+        size_t size;
+    } known[] = {
         { TYPE_MACHINE, sizeof(MachineState) },
         { TYPE_SYS_BUS_DEVICE, sizeof(SysBusDevice) },
         { TYPE_ARM_CPU, sizeof(ARMCPU) },

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * General-purpose timers with a counter of 32 bits, TIM2 and TIM5: RM0436, chapter "General-purpose timers (TIM2/TIM3/
- * TIM4/TIM5)". Counting up, its update, which interrupts or asks a DMA, and the first channel's comparison. The counter
- * is computed from QEMU's clock when it is looked at, so it is right however late an interrupt is taken.
+ * General-purpose and basic timers: RM0436, chapters "General-purpose timers (TIM2/TIM3/TIM4/TIM5)" and "Basic
+ * timers (TIM6/TIM7)". Counting up, its update, which interrupts or asks a DMA, and the first channel's
+ * comparison; the rest only keeps what is written. The counter is computed from QEMU's clock when it is looked at,
+ * so it is right however late an interrupt is taken. Layout as in the kernel's stm32-timers.h; widths of the
+ * counters as in ST's CMSIS header stm32mp157cxx_cm4.h; writable bits as in ST's device description (SVD).
  */
 #include "qemu/osdep.h"
 #include "qemu/timer.h"
@@ -17,6 +19,7 @@
 #define PSC 0x28
 #define ARR 0x2c
 #define CCR1 0x34
+#define CCR4 0x40
 
 #define CR1_CEN (1u << 0)
 #define DIER_UDE (1u << 8)
@@ -28,6 +31,42 @@
 #define DMA_IDLE_NS 1000000
 /* On a host that is later than this, requests are lost. */
 #define DMA_LATE_NS 10000000
+
+#define NOT_THERE 0
+static const uint32_t writable[0x70 / 4] = {
+    0x00000bff,
+    0x00f57ffd,
+    0x0031fff7,
+    0x00007fff,
+    0x00033fff,
+    0x000001ff,
+    0xffffffff,
+    0xffffffff,
+    0x0033bfff,
+    0xffffffff,
+    0x0000ffff,
+    0xffffffff,
+    NOT_THERE,
+    0xffffffff,
+    0xffffffff,
+    0xffffffff,
+    0xffffffff,
+    NOT_THERE,
+    0x00001f1f,
+    0xffffffff,
+    NOT_THERE,
+    NOT_THERE,
+    NOT_THERE,
+    NOT_THERE,
+    0xffffffff,
+    NOT_THERE,
+    0xffffffff,
+};
+
+static bool is_there(hwaddr offset)
+{
+    return offset < sizeof(writable) && writable[offset / 4] != NOT_THERE;
+}
 
 static uint32_t reg(Stm32mp15Tim *s, hwaddr offset)
 {
@@ -157,7 +196,12 @@ static uint64_t tim_read(void *opaque, hwaddr offset, unsigned size)
     Stm32mp15Tim *s = opaque;
     int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
 
+    if (!is_there(offset)) {
+        return stm32mp15_no_register("tim", offset);
+    }
     switch (offset) {
+    case EGR:
+        return 0;
     case CNT:
         return count_at(s, now);
     case SR:
@@ -180,6 +224,11 @@ static void tim_write(void *opaque, hwaddr offset, uint64_t value, unsigned size
     int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
     uint32_t count = count_at(s, now);
 
+    if (!is_there(offset)) {
+        stm32mp15_no_register_write("tim", offset, value);
+        return;
+    }
+    value &= writable[offset / 4];
     catch_up(s, now);
     switch (offset) {
     case SR:
@@ -192,10 +241,10 @@ static void tim_write(void *opaque, hwaddr offset, uint64_t value, unsigned size
         }
         break;
     case CNT:
-        set_count(s, now, value);
+        set_count(s, now, value & s->max);
         break;
     default:
-        s->regs[offset / 4] = value;
+        s->regs[offset / 4] = offset >= ARR && offset <= CCR4 ? value & s->max : value;
         set_count(s, now, count);
     }
     expect_compare(s, now);
@@ -215,9 +264,12 @@ static void tim_reset(DeviceState *dev)
     Stm32mp15Tim *s = STM32MP15_TIM(dev);
 
     memset(s->regs, 0, sizeof(s->regs));
-    s->regs[ARR / 4] = 0xffffffff;
+    s->regs[ARR / 4] = s->max;
     s->dma_items = 0;
+    s->zero_ns = 0;
+    s->compare_ns = INT64_MAX;
     timer_del(s->timer);
+    qemu_set_irq(s->irq, 0);
 }
 
 static void tim_init(Object *obj)
@@ -234,14 +286,13 @@ static const VMStateDescription tim_vmstate = {
     .name = TYPE_STM32MP15_TIM,
     .version_id = 1,
     .minimum_version_id = 1,
-    .fields = (VMStateField[]) {
-        VMSTATE_UINT32_ARRAY(regs, Stm32mp15Tim, 0x400 / 4),
+    .fields = (VMStateField[]){
+        VMSTATE_UINT32_ARRAY(regs, Stm32mp15Tim, 0x70 / 4),
         VMSTATE_TIMER_PTR(timer, Stm32mp15Tim),
         VMSTATE_INT64(zero_ns, Stm32mp15Tim),
         VMSTATE_INT64(compare_ns, Stm32mp15Tim),
         VMSTATE_UINT32(dma_items, Stm32mp15Tim),
-        VMSTATE_END_OF_LIST()
-    }
+        VMSTATE_END_OF_LIST() }
 };
 
 static void tim_class_init(ObjectClass *klass, void *data)
@@ -251,7 +302,12 @@ static void tim_class_init(ObjectClass *klass, void *data)
 }
 
 static const TypeInfo tim_infos[] = {
-    { .name = TYPE_STM32MP15_TIM, .parent = TYPE_SYS_BUS_DEVICE, .instance_size = sizeof(Stm32mp15Tim),
-      .instance_init = tim_init, .class_init = tim_class_init },
+    {
+        .name = TYPE_STM32MP15_TIM,
+        .parent = TYPE_SYS_BUS_DEVICE,
+        .instance_size = sizeof(Stm32mp15Tim),
+        .instance_init = tim_init,
+        .class_init = tim_class_init,
+    },
 };
 DEFINE_TYPES(tim_infos)
