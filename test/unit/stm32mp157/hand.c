@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "hand.h"
+
+#ifdef __thumb__
+/* Of two bytes, which the fault's handler skips. */
+#define WIDTH ".n"
+#else
+#define WIDTH
+#endif
+
+static uint32_t read_word(uint32_t address)
+{
+	uint32_t value = 0;
+
+	__asm__ volatile("ldr" WIDTH " %0, [%1]\n\tdsb" : "+l"(value) : "l"(address) : "memory");
+	return value;
+}
+
+static void write_word(uint32_t address, uint32_t value)
+{
+	__asm__ volatile("str" WIDTH " %0, [%1]\n\tdsb" : : "l"(value), "l"(address) : "memory");
+}
+
+#ifdef __thumb__
+static void system_order(uint32_t order, uint32_t address)
+{
+	(void)order;
+	(void)address;
+}
+#else
+#define SET(register, value) __asm__ volatile("mcr p15, 0, %0, " register : : "r"(value) : "memory")
+#define DOMAINS_OPEN	     0xffffffff
+#define SCTLR_M		     (1u << 0)
+
+static void map(uint32_t table)
+{
+	uint32_t sctlr;
+
+	SET("c2, c0, 2", 0);		/* TTBCR */
+	SET("c2, c0, 0", table);	/* TTBR0 */
+	SET("c3, c0, 0", DOMAINS_OPEN); /* DACR */
+	SET("c8, c7, 0", 0);		/* TLBIALL */
+	__asm__ volatile("isb\n\tmrc p15, 0, %0, c1, c0, 0" : "=r"(sctlr));
+	SET("c1, c0, 0", sctlr | SCTLR_M);
+	__asm__ volatile("isb");
+}
+
+static void system_order(uint32_t order, uint32_t address)
+{
+	switch (order) {
+	case INVALIDATE:
+		SET("c7, c6, 1", address); /* DCIMVAC */
+		break;
+	case CLEAN:
+		SET("c7, c10, 1", address); /* DCCMVAC */
+		break;
+	case CLEAN_INVALIDATE:
+		SET("c7, c14, 1", address); /* DCCIMVAC */
+		break;
+	case CLEAN_SET_WAY:
+		SET("c7, c10, 2", address); /* DCCSW */
+		break;
+	default:
+		map(address);
+	}
+	__asm__ volatile("dsb");
+}
+#endif
+
+_Noreturn void serve(void)
+{
+	for (;;) {
+		hand->turns++;
+		if (hand->order == IDLE)
+			continue;
+		hand->fault = 0;
+		if (hand->order == READ)
+			hand->value = read_word(hand->address);
+		else if (hand->order == WRITE)
+			write_word(hand->address, hand->value);
+		else
+			system_order(hand->order, hand->address);
+		hand->order = IDLE;
+	}
+}

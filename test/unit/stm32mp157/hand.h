@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A hand of the test on one core: the core does the accesses that it is told, one at a time, and says how each ended.
+ * The address of HAND is where the two of them meet.
+ */
+#ifndef HAND_H
+#define HAND_H
+
+#include <stdint.h>
+
+#define INTERRUPTS 150
+
+/* The last ones are of the MPU alone; MAP turns its MMU on with the table at the address. */
+enum order { IDLE, READ, WRITE, INVALIDATE, CLEAN, CLEAN_INVALIDATE, CLEAN_SET_WAY, MAP };
+
+struct hand {
+	uint32_t turns; /* goes up as long as the core runs */
+	uint32_t order;
+	uint32_t address;
+	uint32_t value;
+	uint32_t fault; /* of this order: the core's own register, 0 if there was none */
+	uint32_t taken[INTERRUPTS]; /* how often each interrupt came */
+};
+
+#define hand ((volatile struct hand *)HAND)
+
+_Noreturn void serve(void);
+
+#endif

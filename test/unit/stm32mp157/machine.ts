@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { execa } from 'execa';
+import { quiet } from '../../../scripts/lib/base/log/quiet.ts';
+import { arm } from '../../../scripts/lib/base/target/architecture.ts';
+import { machineOf, programWords } from '../../../scripts/lib/emulated/emulator/machine.ts';
+import { Monitor } from '../../../scripts/lib/emulated/emulator/monitor.ts';
+import { instanceFiles } from '../../../scripts/lib/emulated/emulator/attached.ts';
+import { buildProgram, type CoreName, handOf } from './programs.ts';
+import { Qtest } from './qtest.ts';
+import { gicdIspendr, nvic, rcc } from './registers.ts';
+import { until } from './until.ts';
+
+/** What a core is told to do: hand.h. */
+const orders = {
+  idle: 0,
+  read: 1,
+  write: 2,
+  invalidate: 3,
+  clean: 4,
+  cleanAndInvalidate: 5,
+  cleanSetAndWay: 6,
+  map: 7,
+} as const;
+
+/** Who accesses the registers. */
+export interface Core {
+  read(address: number): Promise<number>;
+  write(address: number, value: number): Promise<void>;
+  /** The MPU's alone: what it does to its caches and its MMU. */
+  order(what: keyof typeof orders, address: number): Promise<void>;
+  /** Reads, and gives what the core's fault register says of it: 0 if nothing went wrong. */
+  faultOfRead(address: number): Promise<number>;
+}
+
+/** The machine, with a log of what it has refused. */
+export class Machine {
+  readonly bus: Qtest;
+  readonly mcu: Core;
+  readonly mpu: Core;
+  readonly #directory: string;
+  readonly #process;
+  #told = 0;
+
+  private constructor(directory: string, bus: Qtest, words: readonly [string, ...string[]]) {
+    this.#directory = directory;
+    this.bus = bus;
+    this.mcu = hand(bus, 'mcu');
+    this.mpu = hand(bus, 'mpu');
+    const [program, ...rest] = words;
+    this.#process = execa(program, rest, { reject: false });
+  }
+
+  /** None of its cores runs: for registers alone. Time passes all the same. */
+  static standing(t: ExecutionContext, ...more: readonly string[]): Promise<Machine> {
+    return Machine.#start(t, ['-global', 'cortex-a7-arm-cpu.start-powered-off=on', ...more]);
+  }
+
+  /** Both kinds of core run and do what they are told; the MCU is held in reset until BOOT_MCU. */
+  static async running(t: ExecutionContext, ...more: readonly string[]): Promise<Machine> {
+    const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-hands-'));
+    t.teardown(() => rm(directory, { recursive: true }));
+    const [mpu, mcu] = await Promise.all([buildProgram('mpu', directory), buildProgram('mcu', directory)]);
+    const loader = `loader,file=${mcu},addr=0x38000000,force-raw=on`;
+    return Machine.#start(t, ['-kernel', mpu, '-device', loader, ...more]);
+  }
+
+  static async #start(t: ExecutionContext, more: readonly string[]): Promise<Machine> {
+    t.timeout(300_000, 'QEMU is unpacked and the machine is compiled when they are not in the cache');
+    const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-qtest-'));
+    const emulated = await machineOf(arm, quiet);
+    const bus = await Qtest.listen(join(directory, 'bus'));
+    const machine = new Machine(directory, bus, [
+      ...programWords(emulated),
+      ...emulated.arguments,
+      ...['-qtest', `unix:${join(directory, 'bus')}`, '-qtest-log', '/dev/null'],
+      ...['-qmp', `unix:${join(directory, instanceFiles.monitor)},server=on,wait=off`],
+      ...['-d', 'guest_errors,unimp', '-D', join(directory, 'log'), ...more],
+    ]);
+    t.teardown(() => machine.#stop());
+    return machine;
+  }
+
+  async #stop(): Promise<void> {
+    this.bus.close();
+    this.#process.kill('SIGKILL');
+    await this.#process;
+    await rm(this.#directory, { recursive: true });
+  }
+
+  /** Writes its state to a file, and leaves it standing. */
+  async save(file: string): Promise<void> {
+    const monitor = await Monitor.connect(this.#directory);
+    await monitor.execute('stop');
+    await monitor.execute('migrate', { uri: `exec:cat >${file}` });
+    await until(async () => statusOf(await monitor.execute('query-migrate')) === 'completed');
+    monitor.close();
+  }
+
+  /** Goes on from a state that it was started with. */
+  async resume(): Promise<void> {
+    const monitor = await Monitor.connect(this.#directory);
+    await until(async () => statusOf(await monitor.execute('query-status')) !== 'inmigrate');
+    await monitor.execute('cont');
+    monitor.close();
+  }
+
+  /** A folder that goes with it. */
+  get directory(): string {
+    return this.#directory;
+  }
+
+  /** What has been logged since it was last asked for, without the core's place in its program. */
+  async said(): Promise<string[]> {
+    const log = await readFile(join(this.#directory, 'log'), 'utf8');
+    const fresh = log.slice(this.#told);
+    this.#told = log.length;
+    return fresh
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => line.replace(/^stm32mp15: /, '').replace(/ at 0x[0-9a-f]{8}\)$/, ')'));
+  }
+
+  async bootMcu(): Promise<void> {
+    await this.bus.write(rcc.MP_GCR, 1);
+    await this.untilTurns('mcu');
+  }
+
+  turns(core: CoreName): Promise<number> {
+    return this.bus.read(handOf(core));
+  }
+
+  async untilTurns(core: CoreName): Promise<void> {
+    const before = await this.turns(core);
+    while ((await this.turns(core)) === before);
+  }
+
+  /** Until a core has done nothing for so long that it would have done something, on a busy host too. */
+  async untilStill(core: CoreName): Promise<void> {
+    let [turns, since] = [-1, 0];
+    await until(async () => {
+      const now = await this.turns(core);
+      if (now !== turns) [turns, since] = [now, performance.now()];
+      return performance.now() - since > 500;
+    });
+  }
+
+  /** Lets an interrupt come to the MCU once. */
+  async awaitOnMcu(irq: number): Promise<void> {
+    await this.mcu.write(nvic.ISER + (irq >> 5) * 4, 1 << (irq & 31));
+  }
+
+  /** How often an interrupt of this number has come to the MCU. */
+  taken(irq: number): Promise<number> {
+    return this.bus.read(handOf('mcu') + 20 + irq * 4);
+  }
+
+  /** Whether the MPU's interrupt controller sees it. */
+  async pendingOnMpu(spi: number): Promise<boolean> {
+    return (((await this.mpu.read(gicdIspendr + ((spi + 32) >> 5) * 4)) >>> ((spi + 32) & 31)) & 1) === 1;
+  }
+}
+
+const statusOf = (answer: unknown): string => (answer as { status: string }).status;
+
+/** A core that waits for orders: hand.h. */
+function hand(bus: Qtest, core: CoreName): Core {
+  const base = handOf(core);
+  const order = async (what: keyof typeof orders, address: number, value = 0): Promise<void> => {
+    await bus.write(base + 8, address);
+    await bus.write(base + 12, value);
+    await bus.write(base + 4, orders[what]);
+    while ((await bus.read(base + 4)) !== orders.idle);
+  };
+  return {
+    async read(address) {
+      await order('read', address);
+      return bus.read(base + 12);
+    },
+    write: (address, value) => order('write', address, value),
+    order,
+    async faultOfRead(address) {
+      await order('read', address);
+      return bus.read(base + 16);
+    },
+  };
+}

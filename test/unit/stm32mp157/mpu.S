@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The first Cortex-A7's beginning, and its aborts. */
+	.section .vectors, "ax"
+	.global start
+vectors:
+	b	start
+	b	.
+	b	.
+	b	.
+	b	abort
+	b	.
+	b	.
+	b	.
+
+start:
+	ldr	r0, =vectors
+	mcr	p15, 0, r0, c12, c0, 0	@ VBAR
+	cps	#0x17
+	ldr	sp, =STACK
+	cps	#0x13
+	ldr	sp, =STACK - 0x400
+	b	serve
+
+/* Goes on behind the access. */
+abort:
+	push	{r0, r1}
+	mrc	p15, 0, r0, c5, c0, 0	@ DFSR
+	ldr	r1, =HAND
+	str	r0, [r1, #16]
+	pop	{r0, r1}
+	subs	pc, lr, #4

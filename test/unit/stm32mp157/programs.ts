@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+import { join } from 'node:path';
+import { execa } from 'execa';
+
+/** Where a core's program runs, and where the test and it meet. */
+interface Core {
+  readonly sources: readonly string[];
+  readonly flags: readonly string[];
+  readonly runsAt: number;
+  readonly stack: number;
+  readonly hand: number;
+}
+
+const cores = {
+  mcu: { sources: ['mcu.c'], flags: ['-mthumb', '-mcpu=cortex-m4'], runsAt: 0, stack: 0x1003_0000, hand: 0x1002_0000 },
+  mpu: {
+    sources: ['mpu.S'],
+    flags: ['-marm', '-mcpu=cortex-a7', '-mgeneral-regs-only'],
+    runsAt: 0x2ffc_0000,
+    stack: 0x2ffd_0000,
+    hand: 0x1002_1000,
+  },
+} as const satisfies Readonly<Record<string, Core>>;
+
+export type CoreName = keyof typeof cores;
+
+export const handOf = (core: CoreName): number => cores[core].hand;
+
+/** Builds what a core is to run into a directory: an ELF file for the MPU, a plain image for the MCU. */
+export async function buildProgram(core: CoreName, directory: string): Promise<string> {
+  const { sources, flags, runsAt, stack, hand }: Core = cores[core];
+  const elf = join(directory, `${core}.elf`);
+  const files = [...sources, 'hand.c'].map((file) => join(import.meta.dirname, file));
+  await execa('arm-linux-gnueabihf-gcc', [
+    ...['-Os', '-Wall', '-Werror', '-ffreestanding', '-nostdlib', '-static', '-mfloat-abi=soft'],
+    ...flags,
+    ...[`-DHAND=${hand}`, `-DSTACK=${stack}`],
+    ...['-Wl,--build-id=none', '-Wl,-z,norelro', `-Wl,--section-start=.vectors=0x${runsAt.toString(16)}`],
+    ...[`-Wl,-Ttext=0x${(runsAt + 0x400).toString(16)}`, '-Wl,-e,start'],
+    ...['-o', elf, ...files],
+  ]);
+  if (core === 'mpu') return elf;
+  const image = join(directory, `${core}.bin`);
+  await execa('arm-linux-gnueabihf-objcopy', ['-O', 'binary', '-j', '.vectors', '-j', '.text', elf, image]);
+  return image;
+}
