@@ -44,11 +44,11 @@ bool stm32mp15_mcu_accesses(void)
     return current_cpu && current_cpu->cluster_index == 1;
 }
 
-void stm32mp15_refuse(const char *name, bool is_write, hwaddr offset, uint64_t value, const char *why)
+void stm32mp15_guest_error(const char *format, ...)
 {
     static unsigned logged;
-    g_autofree char *what = is_write ? g_strdup_printf("write of 0x%08" PRIx64, value) : g_strdup("read");
-    g_autofree char *who = NULL;
+    g_autofree char *what = NULL, *who = NULL;
+    va_list arguments;
 
     if (!qemu_loglevel_mask(LOG_GUEST_ERROR) || logged > LOGGED_MAX) {
         return;
@@ -60,9 +60,22 @@ void stm32mp15_refuse(const char *name, bool is_write, hwaddr offset, uint64_t v
     } else {
         who = g_strdup_printf("mpu%d at 0x%08x", current_cpu->cpu_index, guest_pc(current_cpu));
     }
-    qemu_log("stm32mp15: %s: %s at 0x%03" HWADDR_PRIx " refused: %s (%s)\n", name, what, offset, why, who);
+    va_start(arguments, format);
+    what = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    qemu_log("stm32mp15: %s (%s)\n", what, who);
     if (++logged > LOGGED_MAX) {
-        qemu_log("stm32mp15: no more refusals are logged\n");
+        qemu_log("stm32mp15: no more of this is logged\n");
+    }
+}
+
+void stm32mp15_refuse(const char *name, bool is_write, hwaddr offset, uint64_t value, const char *why)
+{
+    if (is_write) {
+        stm32mp15_guest_error("%s: write of 0x%08" PRIx64 " at 0x%03" HWADDR_PRIx " refused: %s", name, value, offset,
+                              why);
+    } else {
+        stm32mp15_guest_error("%s: read at 0x%03" HWADDR_PRIx " refused: %s", name, offset, why);
     }
 }
 
@@ -80,7 +93,7 @@ void stm32mp15_no_register_write(const char *name, hwaddr offset, uint64_t value
 static const char *refusal(const Stm32mp15Block *block)
 {
     const Stm32mp15BusRegisters *registers = &stm32mp15_bus_registers[block->bus];
-    uint32_t bit = 1u << block->bit;
+    uint32_t bit = 1u << block->bit, enabled;
 
     if (block->bus == STM32MP15_ALWAYS_ON) {
         return NULL;
@@ -88,7 +101,8 @@ static const char *refusal(const Stm32mp15Block *block)
     if (bus_rcc->regs[registers->reset / 4] & bit) {
         return "it is held in reset";
     }
-    if (!((bus_rcc->regs[registers->enable / 4] | bus_rcc->regs[(registers->enable + STM32MP15_MC_OFFSET) / 4]) & bit)) {
+    enabled = bus_rcc->regs[registers->enable / 4] | bus_rcc->regs[(registers->enable + STM32MP15_MC_OFFSET) / 4];
+    if (!(enabled & bit)) {
         return "its clock is off";
     }
     return NULL;

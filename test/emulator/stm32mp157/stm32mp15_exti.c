@@ -63,7 +63,8 @@ static void exti_event(void *opaque, int line, int level)
 /* Registers that just keep what is written, and the bits of them that are there. */
 static uint32_t *exti_kept(Stm32mp15Exti *s, hwaddr offset, uint32_t *bits)
 {
-    unsigned bank = offset / BANK_SIZE, core = (offset - IMR) / CORE_SIZE, masks = (offset - IMR) % CORE_SIZE / MASK_SIZE;
+    unsigned bank = offset / BANK_SIZE, core = (offset - IMR) / CORE_SIZE;
+    unsigned masks = (offset - IMR) % CORE_SIZE / MASK_SIZE;
 
     if (offset >= IMR) {
         if (core >= STM32MP15_CORES || masks >= STM32MP15_EXTI_BANKS) {
