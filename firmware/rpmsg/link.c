@@ -11,6 +11,10 @@
 static struct rpmsg_message backlog[BACKLOG_SIZE];
 static uint32_t backlog_first, backlog_count;
 static uint64_t muted_until;
+static const volatile uint32_t *muted_by;
+
+/* How often to look at the word that ends a mute. */
+#define MUTE_POLL_US 1000
 
 /*
  * A doorbell costs Linux more than its message, and messages come in bursts: none are asked for
@@ -28,22 +32,33 @@ bool link_alive(void)
 void link_start(void)
 {
 	backlog_count = 0;
-	muted_until = 0;
+	link_mute(0);
 	rpmsg_start();
 }
 
 void link_mute(uint64_t until_us)
 {
 	muted_until = until_us;
+	muted_by = NULL;
+}
+
+void link_mute_by(const volatile uint32_t *word)
+{
+	link_mute(PLATFORM_FOREVER);
+	muted_by = word;
 }
 
 uint64_t link_mute_end(void)
 {
+	if (muted_by)
+		return platform_time_us() + MUTE_POLL_US;
 	return muted_until ? muted_until : PLATFORM_FOREVER;
 }
 
 static bool link_muted(void)
 {
+	if (muted_by && *muted_by)
+		link_mute(0);
 	if (muted_until && muted_until != PLATFORM_FOREVER && platform_time_us() >= muted_until)
 		muted_until = 0;
 	return muted_until != 0;

@@ -49,6 +49,9 @@ void link_sleep(uint64_t until_us);
 /* Take no message from Linux's ring until then; PLATFORM_FOREVER for ever, 0 for not at all. */
 void link_mute(uint64_t until_us);
 
+/* Take none until this word of a buffer is not 0: Linux says when, and no clock does. */
+void link_mute_by(const volatile uint32_t *word);
+
 /* When a mute ends, for the main loop's sleep; PLATFORM_FOREVER if there is none. */
 uint64_t link_mute_end(void);
 

@@ -2,6 +2,7 @@
 /* Requests of the test endpoint about the core itself. */
 #include "test_endpoint.h"
 
+#include "channel.h"
 #include "link.h"
 #include "platform.h"
 
@@ -36,11 +37,29 @@ static void hang(struct request *request)
 		platform_hang();
 }
 
+/* The reply first: one that waits for room takes messages meanwhile. */
+static void mute_by(struct request *request)
+{
+	struct sdb_buffer buffer;
+	uint32_t index;
+
+	if (!words_number(&request->words, &index) || !channel_buffer(index, &buffer)) {
+		reply_error(request->client, "unknown buffer");
+		return;
+	}
+	reply_done(request->client);
+	link_mute_by((const volatile uint32_t *)(uintptr_t)buffer.address);
+}
+
 static void mute(struct request *request)
 {
 	uint64_t until;
 	uint32_t ms;
 
+	if (words_take(&request->words, "by")) {
+		mute_by(request);
+		return;
+	}
 	if (words_take(&request->words, "on")) {
 		until = PLATFORM_FOREVER;
 	} else if (words_take(&request->words, "off")) {
@@ -48,7 +67,7 @@ static void mute(struct request *request)
 	} else if (words_number(&request->words, &ms)) {
 		until = platform_time_us() + (uint64_t)ms * MS_US;
 	} else {
-		reply_error(request->client, "usage: mute on|off|MILLISECONDS");
+		reply_error(request->client, "usage: mute on|off|by INDEX|MILLISECONDS");
 		return;
 	}
 	reply_done(request->client);

@@ -5,40 +5,25 @@ import { O_NONBLOCK, O_RDWR, POLLIN, POLLOUT, SIGUSR1 } from '../../scripts/lib/
 import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
+import { agreeOn } from './fixture/features.ts';
+import { Silence } from './fixture/silence.ts';
 import { until } from './fixture/until.ts';
 
 const driver = '/sys/bus/rpmsg/drivers/rpmsg_sdb';
 /** More than any ring of 512-byte messages holds. */
 const many = 40;
-/**
- * Milliseconds for which the coprocessor does not read: longer than all of what is done meanwhile, as far as can be told
- * from how long this board, on a host that may have other work, took for as many calls just before.
- */
-let silence = 1000;
 
-async function open({ agent, coprocessor }: Scenario, buffers: number, features: number): Promise<RecordFile> {
-  const file = await RecordFile.open(agent);
-  const begin = Date.now();
+async function open(s: Scenario, buffers: number, features: number): Promise<[RecordFile, Silence]> {
+  const file = await RecordFile.open(s.agent);
   for (let i = 0; i < buffers; i++) await file.allocate(4096);
-  silence = Math.max(1000, 6 * (Date.now() - begin));
-  await coprocessor.request(`features ${String(features)}`);
-  await until(
-    'the coprocessor to say its features',
-    () => file.query(),
-    (query) => query.peer === features,
-  );
-  await coprocessor.heard();
-  return file;
-}
-
-/** Until the coprocessor reads again. */
-async function silenceIsOver({ coprocessor }: Scenario): Promise<void> {
-  await coprocessor.request('version', silence + 5000);
+  const silence = await Silence.prepare(s);
+  await agreeOn(s.coprocessor, file, features);
+  await s.coprocessor.heard();
+  return [file, silence];
 }
 
 /** Everything the coprocessor hears until it has heard so many. */
 async function hear(s: Scenario, count: number): Promise<string[]> {
-  await silenceIsOver(s);
   const heard: string[] = [];
   await until(
     `${String(count)} messages`,
@@ -59,29 +44,28 @@ async function fillRing(s: Scenario, file: RecordFile): Promise<number> {
 }
 
 boardTest('announcements and hand-overs wait for room, and arrive in the order of the calls', async (s) => {
-  const file = await open(s, many, PEER_HANDOVER);
-  await s.coprocessor.request(`mute ${String(silence)}`);
-  const { at: begin } = await s.agent.ask('self');
+  const [file, silence] = await open(s, many, PEER_HANDOVER);
+  await silence.begin();
   const wanted: RegExp[] = [];
   for (let i = 0; i < many; i++) {
     // each is its own call: neither knows whether there is room
     await file.allocate(8192);
-    wanted.push(new RegExp(`^B${String(many + i)}A[0-9a-f]{8}L00002000$`));
+    wanted.push(new RegExp(`^B${String(many + 1 + i)}A[0-9a-f]{8}L00002000$`));
     await file.write({ buffer: i, length: i });
     wanted.push(new RegExp(`^B${String(i)}L${i.toString(16).padStart(8, '0')}$`));
   }
-  const { at: end } = await s.agent.ask('self');
-  s.t.true(end - begin < silence * 1000, 'nothing waited for the coprocessor');
+  // All of that returned while nothing was taken.
+  await silence.end();
   const heard = await hear(s, wanted.length);
   s.t.is(heard.length, wanted.length);
   for (const [i, pattern] of wanted.entries()) s.t.regex(heard[i] ?? '', pattern, `message ${String(i)}`);
 });
 
 boardTest('what a file had not said yet when it was closed is not said', async (s) => {
-  const first = await open(s, many, PEER_HANDOVER);
+  const [first, silence] = await open(s, many, PEER_HANDOVER);
   const closed = await RecordFile.open(s.agent);
   const last = await RecordFile.open(s.agent);
-  await s.coprocessor.request(`mute ${String(silence)}`);
+  await silence.begin();
   await fillRing(s, first);
   for (let i = 0; i < 5; i++) {
     await first.allocate(4096);
@@ -89,7 +73,7 @@ boardTest('what a file had not said yet when it was closed is not said', async (
     await last.allocate(16384);
   }
   await s.agent.close(closed.fd);
-  await silenceIsOver(s);
+  await silence.end();
   const known = await until(
     'the announcements of the files that are open',
     () => s.coprocessor.buffers(),
@@ -98,16 +82,16 @@ boardTest('what a file had not said yet when it was closed is not said', async (
   s.t.is(known.filter(({ length }) => length === 4096).length, many + 5);
   s.t.is(known.filter(({ length }) => length === 8192).length, 0);
   // it was never told of them, so they are not its to write to
-  s.t.like(await s.board.memory(), { retiredBuffers: 0, buffers: many + 10 });
+  s.t.like(await s.board.memory(), { retiredBuffers: 0, buffers: many + 1 + 10 });
 });
 
 boardTest('write() waits for room, or not; a signal ends the wait, and nothing is lost or said twice', async (s) => {
   const { t, agent } = s;
-  const file = await open(s, many, PEER_HANDOVER);
+  const [file, silence] = await open(s, many, PEER_HANDOVER);
   const nonblocking = await RecordFile.open(agent, O_RDWR | O_NONBLOCK);
   await nonblocking.allocate(4096);
   await s.coprocessor.heard();
-  await s.coprocessor.request(`mute ${String(silence)}`);
+  await silence.begin();
   const taken = await fillRing(s, file);
   // the last one that was taken waits in the driver: the same buffer again has to wait for it
   const twice = taken - 1;
@@ -133,6 +117,7 @@ boardTest('write() waits for room, or not; a signal ends the wait, and nothing i
   );
   t.is(state.errno, 'EINTR');
   const waiting = file.in(agent.thread('patient')).write({ buffer: twice, length: 2 });
+  await silence.end();
   t.is(await waiting, recordSize);
   const heard = await hear(s, taken + 2);
   t.deepEqual(
@@ -143,7 +128,7 @@ boardTest('write() waits for room, or not; a signal ends the wait, and nothing i
 });
 
 boardTest('a write() that waits for room returns in under 100 ms when the coprocessor goes', async (s) => {
-  const file = await open(s, many, PEER_HANDOVER);
+  const [file] = await open(s, many, PEER_HANDOVER);
   await s.coprocessor.request('mute on');
   const taken = await fillRing(s, file);
   const bytes = Buffer.alloc(recordSize);
@@ -158,12 +143,13 @@ boardTest('a write() that waits for room returns in under 100 ms when the coproc
 });
 
 boardTest('withdrawals wait for room too: the memory stays until they are confirmed', async (s) => {
-  const file = await open(s, many, PEER_HANDOVER | PEER_WITHDRAWAL);
-  await s.coprocessor.request(`mute ${String(silence)}`);
+  const [file, silence] = await open(s, many, PEER_HANDOVER | PEER_WITHDRAWAL);
+  await silence.begin();
   await fillRing(s, file);
   await s.agent.close(file.fd);
-  s.t.like(await s.board.memory(), { buffers: many });
-  await silenceIsOver(s);
+  s.t.like(await s.board.memory(), { buffers: many + 1 });
+  await silence.end();
+  await silence.close();
   await until(
     'the memory to be free',
     () => s.board.memory(),
@@ -173,16 +159,17 @@ boardTest('withdrawals wait for room too: the memory stays until they are confir
 });
 
 boardTest('a withdrawal that found no room ends with its channel, and the next one announces as ever', async (s) => {
-  const file = await open(s, many, PEER_HANDOVER | PEER_WITHDRAWAL);
-  await s.coprocessor.request(`mute ${String(silence)}`);
+  const [file, silence] = await open(s, many, PEER_HANDOVER | PEER_WITHDRAWAL);
+  await silence.begin();
   await fillRing(s, file);
   await s.agent.close(file.fd);
   const channel = (await s.agent.list(driver)).find((name) => name.includes('rpmsg-sdb-channel')) ?? '';
   await s.agent.writeFile(`${driver}/unbind`, channel);
-  s.t.like(await s.board.memory(), { buffers: many, retiredBuffers: many });
+  s.t.like(await s.board.memory(), { buffers: many + 1, retiredBuffers: many });
   await s.agent.writeFile(`${driver}/bind`, channel);
   const again = await RecordFile.open(s.agent);
   await again.allocate(4096);
+  await silence.end();
   const heard = await hear(s, 1);
   await until(
     'the announcement',

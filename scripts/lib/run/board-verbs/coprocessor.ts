@@ -9,7 +9,7 @@ import type { Context } from '../../base/cli/context.ts';
 import { requestFirmware } from '../../board/state/coprocessor-request.ts';
 import { awaitEndpoint, startFirmware } from '../../board/state/firmware.ts';
 import { coprocessorState, stopCoprocessor } from '../../board/state/coprocessor.ts';
-import { traceOf } from '../../board/state/other-firmware.ts';
+import { traceOf } from '../../board/deploy/other-firmware.ts';
 import { emulatedDirectory } from '../../emulated/emulator/as-board.ts';
 import { attachEmulatedBoard } from '../../emulated/emulator/attached.ts';
 import { saidOnUarts } from '../../emulated/emulator/coprocessor.ts';

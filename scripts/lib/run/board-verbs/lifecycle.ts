@@ -11,7 +11,7 @@ import { withConnection } from '../../board/link/connect.ts';
 import { targetPaths } from '../../board/link/target-paths.ts';
 import type { CommonOptions, Context } from '../../base/cli/context.ts';
 import type { Board } from '../../board/inventory/board.ts';
-import { runOtherFirmware } from '../../board/state/other-firmware.ts';
+import { runOtherFirmware } from '../../board/deploy/other-firmware.ts';
 import { attachEmulatedBoard } from '../../emulated/emulator/attached.ts';
 import { serveDebugger } from '../../emulated/emulator/coprocessor.ts';
 import { startEmulatedBoard } from '../../emulated/emulator/board.ts';

@@ -3,11 +3,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Failure } from '../../base/failure/failure.ts';
-import { uploadIfDifferent } from '../deploy/upload.ts';
+import { uploadIfDifferent } from './upload.ts';
 import type { Board } from '../inventory/board.ts';
 import type { Connection } from '../ssh/connection.ts';
 import { exec } from '../ssh/exec.ts';
-import { startCoprocessor } from './coprocessor.ts';
+import { startCoprocessor } from '../state/coprocessor.ts';
 
 /** ELF's e_ident, and e_machine of ARM (elf.h). */
 const magic = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
