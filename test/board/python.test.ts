@@ -9,10 +9,11 @@ import { boardOfThisProcess } from '../../scripts/lib/board/inventory/board-file
 import { patience } from '../../scripts/lib/board/inventory/patience.ts';
 import { defaultKernel } from '../../scripts/lib/emulated/emulator/as-board.ts';
 import { boardKernel } from '../../scripts/lib/base/target/kernels.ts';
-import { Connection } from '../../scripts/lib/board/ssh/connection.ts';
+import type { Connection } from '../../scripts/lib/board/ssh/connection.ts';
 import { exec, execOk, type ExecResult } from '../../scripts/lib/board/ssh/exec.ts';
 import { pull, push } from '../../scripts/lib/board/ssh/transfer.ts';
 import { pythonOnBoard } from './fixture/board-python.ts';
+import { connectTo } from './fixture/connection.ts';
 import { afterTests, boardTest, type Scenario } from './fixture/board-test.ts';
 import { until } from './fixture/until.ts';
 
@@ -34,7 +35,7 @@ const installed = (): Promise<Installed> => (ready ??= install());
 async function install(): Promise<Installed> {
   const board = boardOfThisProcess();
   if (!board) throw new Error('these tests are run with npm test');
-  const connection = await Connection.connect(board.address, { name: board.name });
+  const connection = await connectTo(board);
   await execOk(connection, `mkdir -p ${folder}`);
   const python = await pythonOnBoard(connection, boardKernel(board.kernel ?? defaultKernel).programs, folder);
   await push(connection, join(tools, 'rpmsg_sdb.py'), `${folder}/rpmsg_sdb.py`);

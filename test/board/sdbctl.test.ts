@@ -9,9 +9,10 @@ import { patternBytes } from '../../scripts/lib/board/agent/pattern.ts';
 import { boardOfThisProcess } from '../../scripts/lib/board/inventory/board-file.ts';
 import { defaultKernel } from '../../scripts/lib/emulated/emulator/as-board.ts';
 import { boardKernel } from '../../scripts/lib/base/target/kernels.ts';
-import { Connection } from '../../scripts/lib/board/ssh/connection.ts';
+import type { Connection } from '../../scripts/lib/board/ssh/connection.ts';
 import { exec, type ExecResult } from '../../scripts/lib/board/ssh/exec.ts';
 import { pull, push } from '../../scripts/lib/board/ssh/transfer.ts';
+import { connectTo } from './fixture/connection.ts';
 import { afterTests, boardTest } from './fixture/board-test.ts';
 import { until } from './fixture/until.ts';
 
@@ -35,7 +36,7 @@ async function install(): Promise<Tool> {
   const source = join(import.meta.dirname, '../../tools/sdbctl');
   const { crossCompile } = boardKernel(board.kernel ?? defaultKernel).programs;
   await execa('make', ['-C', source, `OUT=${directory}`, `CROSS_COMPILE=${crossCompile}`]);
-  const connection = await Connection.connect(board.address, { name: board.name });
+  const connection = await connectTo(board);
   await push(connection, join(directory, 'sdbctl'), tool, { mode: 0o755 });
   return { connection, directory };
 }
