@@ -13,6 +13,9 @@ static uint32_t backlog_first, backlog_count;
 static uint64_t muted_until;
 static const volatile uint32_t *muted_by;
 
+/* Until this word is not 0 doorbells are asked for and not answered. */
+static const volatile uint32_t *ignoring_by;
+
 /* How often to look at the word that ends a mute. */
 #define MUTE_POLL_US 1000
 
@@ -33,6 +36,7 @@ void link_start(void)
 {
 	backlog_count = 0;
 	link_mute(0);
+	link_ignore_by(NULL);
 	rpmsg_start();
 }
 
@@ -46,6 +50,12 @@ void link_mute_by(const volatile uint32_t *word)
 {
 	link_mute(PLATFORM_FOREVER);
 	muted_by = word;
+}
+
+void link_ignore_by(const volatile uint32_t *word)
+{
+	ignoring_by = word;
+	platform_listen(!word);
 }
 
 uint64_t link_mute_end(void)
@@ -87,6 +97,12 @@ void link_sleep(uint64_t until_us)
 	bool listening = !link_muted() && backlog_count < BACKLOG_SIZE;
 	uint32_t to;
 
+	if (ignoring_by && *ignoring_by)
+		link_ignore_by(NULL);
+	if (ignoring_by) {
+		rpmsg_want_doorbell(true);
+		return;
+	}
 	if (!link_alive() || platform_time_us() - last_heard_us < AWAKE_US)
 		return;
 	if (listening) {

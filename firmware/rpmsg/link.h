@@ -52,6 +52,9 @@ void link_mute(uint64_t until_us);
 /* Take none until this word of a buffer is not 0: Linux says when, and no clock does. */
 void link_mute_by(const volatile uint32_t *word);
 
+/* Leave doorbells unanswered, though asked for, until this word is not 0; messages are taken all the same. */
+void link_ignore_by(const volatile uint32_t *word);
+
 /* When a mute ends, for the main loop's sleep; PLATFORM_FOREVER if there is none. */
 uint64_t link_mute_end(void);
 

@@ -46,6 +46,13 @@ void platform_wait(uint64_t until_us);
 void platform_kick(unsigned int vring);
 
 /*
+ * platform_listen() - whether to answer Linux's doorbells for vring 1
+ *
+ * For tests only. What is not answered stays rung, and Linux's next doorbells queue behind it.
+ */
+void platform_listen(bool listen);
+
+/*
  * platform_barrier() - all accesses to memory before it are visible to Linux, and done,
  * before any after it. Also a compiler barrier.
  */

@@ -37,8 +37,8 @@ static void hang(struct request *request)
 		platform_hang();
 }
 
-/* The reply first: one that waits for room takes messages meanwhile. */
-static void mute_by(struct request *request)
+/* Done until Linux writes to the first word of a buffer. */
+static void until_written(struct request *request, void (*begin)(const volatile uint32_t *word))
 {
 	struct sdb_buffer buffer;
 	uint32_t index;
@@ -47,8 +47,17 @@ static void mute_by(struct request *request)
 		reply_error(request->client, "unknown buffer");
 		return;
 	}
+	/* The reply first: one that waits for room takes messages meanwhile. */
 	reply_done(request->client);
-	link_mute_by((const volatile uint32_t *)(uintptr_t)buffer.address);
+	begin((const volatile uint32_t *)(uintptr_t)buffer.address);
+}
+
+static void ignore(struct request *request)
+{
+	if (words_take(&request->words, "by"))
+		until_written(request, link_ignore_by);
+	else
+		reply_error(request->client, "usage: ignore by INDEX");
 }
 
 static void mute(struct request *request)
@@ -57,7 +66,7 @@ static void mute(struct request *request)
 	uint32_t ms;
 
 	if (words_take(&request->words, "by")) {
-		mute_by(request);
+		until_written(request, link_mute_by);
 		return;
 	}
 	if (words_take(&request->words, "on")) {
@@ -86,6 +95,6 @@ static void version(struct request *request)
 }
 
 const struct verb verbs_of_core[] = {
-	{ "crash", crash }, { "hang", hang },	    { "mute", mute },
+	{ "crash", crash }, { "hang", hang },	    { "mute", mute }, { "ignore", ignore },
 	{ "reset", reset }, { "version", version }, { NULL, NULL },
 };

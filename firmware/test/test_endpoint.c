@@ -57,6 +57,7 @@ void test_endpoint_reset(void)
 	channel_set_personality(PERSONALITY_SERVICE);
 	channel_reset_window();
 	link_mute(0);
+	link_ignore_by(NULL);
 	heard_clear();
 }
 

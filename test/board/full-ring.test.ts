@@ -3,6 +3,7 @@
 import { PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile, recordSize } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { O_NONBLOCK, O_RDWR, POLLIN, POLLOUT, SIGUSR1 } from '../../scripts/lib/board/agent/constants.ts';
 import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
+import { logEnd, logSince } from '../../scripts/lib/board/agent/kernel-log.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';
@@ -179,4 +180,30 @@ boardTest('a withdrawal that found no room ends with its channel, and the next o
     },
     (all) => all.some((text) => /^B0A[0-9a-f]{8}L00001000$/.test(text)),
   );
+});
+
+boardTest('doorbells that nobody answers are refused in the end, and what they were for arrives', async (s) => {
+  const [file, silence] = await open(s, many, PEER_HANDOVER);
+  const before = await logEnd(s.board.observer);
+  await silence.begin('ignore');
+  const wanted: string[] = [];
+  // Linux's mailbox takes 20 doorbells behind the one that is not answered (MBOX_TX_QUEUE_LEN).
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < many; i++) {
+      await file.write({ buffer: i, length: round });
+      wanted.push(`B${String(i)}L${String(round).padStart(8, '0')}`);
+    }
+  }
+  s.t.deepEqual(await hear(s, wanted.length), wanted);
+  if (s.board.board.firmware === 'stm32mp15') {
+    const said = (await logSince(s.board.observer, before)).map(({ text }) => text);
+    s.t.true(
+      said.some((text) => text.includes('stm32_rproc_kick: failed (vq1, err:-105)')),
+      'no doorbell was refused',
+    );
+  }
+  await silence.end();
+  // The doorbells that were queued come now. Those that were refused are missed by nobody.
+  await file.write({ buffer: 0, length: 2 });
+  s.t.deepEqual(await hear(s, 1), ['B0L00000002']);
 });

@@ -7,6 +7,7 @@
 #define GICD_CTLR	0x000
 #define GICD_IGROUPR	0x080
 #define GICD_ISENABLER	0x100
+#define GICD_ICENABLER	0x180
 #define GICD_ISPENDR	0x200
 #define GICD_ICPENDR	0x280
 #define GICD_ICACTIVER	0x380
@@ -74,6 +75,11 @@ void gic_enable(uint32_t id, bool fiq)
 	set_bit(GICD_ICPENDR, id);
 	set_bit(GICD_ICACTIVER, id);
 	set_bit(GICD_ISENABLER, id);
+}
+
+void gic_listen(uint32_t id, bool listen)
+{
+	set_bit(listen ? GICD_ISENABLER : GICD_ICENABLER, id);
 }
 
 void gic_ring(uint32_t id)

@@ -14,6 +14,9 @@ void gic_start(void);
 /* Route an interrupt to this core, clean, and enable it. */
 void gic_enable(uint32_t id, bool fiq);
 
+/* Whether to take it. One that comes meanwhile stays pending. */
+void gic_listen(uint32_t id, bool listen);
+
 /* Make an interrupt pending, whoever's it is. */
 void gic_ring(uint32_t id);
 

@@ -145,6 +145,11 @@ void platform_kick(unsigned int vring)
 	gic_ring(TO_LINUX_VQ0 + vring);
 }
 
+void platform_listen(bool listen)
+{
+	gic_listen(FROM_LINUX_VQ1, listen);
+}
+
 bool platform_shutdown_requested(void)
 {
 	return shutdown;

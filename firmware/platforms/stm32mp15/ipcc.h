@@ -20,6 +20,9 @@ void ipcc_start(void);
 /* Rings, or will as soon as Linux has answered the ring before. */
 void ipcc_ring(enum ipcc_channel channel);
 
+/* Whether to answer Linux's rings. One that nobody answers stays, and is found when they are answered again. */
+void ipcc_listen(enum ipcc_channel channel, bool listen);
+
 /* Whether Linux rang: one of the two whose answer is owed until ipcc_answer(). */
 bool ipcc_asked(enum ipcc_channel channel);
 void ipcc_answer(enum ipcc_channel channel);

@@ -48,6 +48,11 @@ void platform_kick(unsigned int vring)
 	ipcc_ring(vring == 0 ? IPCC_VQ0 : IPCC_VQ1);
 }
 
+void platform_listen(bool listen)
+{
+	ipcc_listen(IPCC_VQ1, listen);
+}
+
 bool platform_shutdown_requested(void)
 {
 	return ipcc_asked(IPCC_SHUTDOWN);
