@@ -34,6 +34,16 @@
 #define RPROC_DELETED RPROC_LAST
 #endif
 
+/* 6.18: alloc_contig_range() takes flags. Before it took the kind of pages, all but CMA's for us. */
+#ifdef SDB_ALLOC_CONTIG_MIGRATETYPE
+#define ACR_FLAGS_NONE MIGRATE_MOVABLE
+#endif
+
+/* Not a version, but kernels that cannot empty a range of memory. */
+#ifndef CONFIG_CONTIG_ALLOC
+#define alloc_contig_range(first, end, acr, gfp) (-ENOMEM)
+#endif
+
 /* 6.17: a frame number is a plain number. Before it carried flags. */
 #ifdef SDB_INSERT_PFN_T
 static inline vm_fault_t vmf_insert_frame_pmd(struct vm_fault *vmf, unsigned long frame, bool write)

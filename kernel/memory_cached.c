@@ -12,6 +12,7 @@
 #include <linux/mm.h>
 
 #include "compat.h"
+#include "frames.h"
 #include "memory.h"
 #include "memory_cached.h"
 
@@ -39,7 +40,7 @@ static void cached_zero(struct sdb_memory *memory)
 static void pages_free(struct sdb_memory *memory)
 {
 	dma_unmap_page(memory->device, memory->address, memory->size, DMA_BIDIRECTIONAL);
-	free_pages_exact(memory->cpu, memory->size);
+	sdb_frames_free(virt_to_page(memory->cpu), memory->size);
 }
 
 static int pages_map(struct sdb_memory *memory, struct vm_area_struct *vma)
@@ -78,26 +79,19 @@ static const struct sdb_memory_ops pages_ops = {
 
 static int pages_allocate(struct sdb_memory *memory)
 {
-	struct device *device = memory->device;
-	const gfp_t flags = GFP_KERNEL | GFP_DMA32 | __GFP_ZERO | __GFP_NOWARN |
-			    __GFP_RETRY_MAYFAIL;
+	struct page *first = sdb_frames_allocate(memory->size);
 
-	memory->cpu = alloc_pages_exact(memory->size, flags);
-	if (!memory->cpu)
+	if (!first)
 		return -ENOMEM;
-	/* Checked before it is mapped: the DMA layer would copy what the device cannot reach. */
-	if (!sdb_memory_is_reachable(device, virt_to_phys(memory->cpu), memory->size))
-		goto free;
-	memory->address =
-		dma_map_page(device, virt_to_page(memory->cpu), 0, memory->size, DMA_BIDIRECTIONAL);
-	if (dma_mapping_error(device, memory->address))
-		goto free;
+	memory->cpu = page_address(first);
+	memset(memory->cpu, 0, memory->size);
+	memory->address = dma_map_page(memory->device, first, 0, memory->size, DMA_BIDIRECTIONAL);
+	if (dma_mapping_error(memory->device, memory->address)) {
+		sdb_frames_free(first, memory->size);
+		return -ENOMEM;
+	}
 	memory->ops = &pages_ops;
 	return 0;
-
-free:
-	free_pages_exact(memory->cpu, memory->size);
-	return -ENOMEM;
 }
 
 static void block_free(struct sdb_memory *memory)

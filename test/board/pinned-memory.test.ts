@@ -25,7 +25,7 @@ interface Kind {
 const kinds: readonly Kind[] = [
   { name: 'a write-combined buffer', flags: 0, size: 64 * 1024, pinnable: false },
   { name: 'a cached buffer of a block of pages', flags: CACHED, size: 64 * 1024, pinnable: true },
-  { name: 'a cached buffer beyond the largest block', flags: CACHED, size: 10 * MiB, pinnable: false },
+  { name: 'a cached buffer beyond the largest block', flags: CACHED, size: 16 * MiB, pinnable: true },
 ];
 
 /** A mapped buffer that the coprocessor has filled. */

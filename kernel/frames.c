@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Contiguous pages, of any size.
+ *
+ * The page allocator has blocks of a few MiB. Above that, Linux can empty a range
+ * of memory: it moves away what can be moved, as it does for CMA. So the driver
+ * looks for a range that holds nothing else.
+ *
+ * Pages of CMA will not do. Linux moves pages out of CMA before it pins them for
+ * long, and a mapped page of a driver cannot be moved.
+ */
+#include <linux/memory_hotplug.h>
+#include <linux/mm.h>
+
+#include "compat.h"
+#include "frames.h"
+#include "parameters.h"
+
+#define FLAGS (GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
+
+/* The frame after the last that the coprocessor reaches, and that the kernel has an address of. */
+static unsigned long end_frame(void)
+{
+	return PHYS_PFN(min_t(u64, sdb_address_limit(), (u64)__pa(high_memory - 1) + 1));
+}
+
+/* The last frame of a range that keeps Linux from emptying it. @end if there is none. */
+static unsigned long find_obstacle(unsigned long first, unsigned long end)
+{
+	struct zone *zone = NULL;
+	unsigned long at;
+
+	for (at = end; at-- > first;) {
+		struct page *page = pfn_to_online_page(at);
+
+		if (!page || PageReserved(page) || (zone && page_zone(page) != zone))
+			return at;
+		zone = page_zone(page);
+	}
+	return end;
+}
+
+static struct page *empty_range(unsigned long count)
+{
+	unsigned long end = end_frame();
+
+	/* From the top: what cannot be moved gathers at the bottom. */
+	while (end >= count && !fatal_signal_pending(current)) {
+		unsigned long first = ALIGN_DOWN(end - count, pageblock_nr_pages);
+		unsigned long obstacle = find_obstacle(first, first + count);
+
+		if (obstacle < first + count) {
+			end = obstacle;
+			continue;
+		}
+		if (!alloc_contig_range(first, first + count, ACR_FLAGS_NONE, FLAGS))
+			return pfn_to_page(first);
+		/* One step down. */
+		end = first + count - 1;
+	}
+	return NULL;
+}
+
+struct page *sdb_frames_allocate(size_t size)
+{
+	void *block = alloc_pages_exact(size, FLAGS | GFP_DMA32);
+
+	if (block && (u64)virt_to_phys(block) + size <= sdb_address_limit())
+		return virt_to_page(block);
+	if (block)
+		free_pages_exact(block, size);
+	return empty_range(size >> PAGE_SHIFT);
+}
+
+void sdb_frames_free(struct page *first, size_t size)
+{
+	free_pages_exact(page_address(first), size);
+}
