@@ -48,6 +48,7 @@ static struct sdb_buffer *buffer_create(struct sdb_pool *pool, u32 index)
 	kref_get(&pool->refs);
 	buffer->pool = pool;
 	buffer->memory.device = sdb_pool_device(pool);
+	buffer->memory.region = sdb_pool_region(pool);
 	buffer->index = index;
 	INIT_LIST_HEAD(&buffer->pending);
 	INIT_LIST_HEAD(&buffer->send);
@@ -125,8 +126,8 @@ static struct sdb_buffer *allocate_new(struct sdb_pool *pool, u32 index, size_t 
 	struct sdb_buffer *buffer;
 	int err;
 
-	/* The CPU caches only memory that Linux manages. A region lies outside of that. */
-	if (flags & RPMSG_SDB_CACHED && pool->has_region)
+	/* The CPU can only cache memory that has struct pages: they are what is synchronised. */
+	if (flags & RPMSG_SDB_CACHED && !pool->has_pages)
 		return ERR_PTR(-EOPNOTSUPP);
 	buffer = buffer_create(pool, index);
 	if (!buffer)

@@ -90,7 +90,7 @@ struct sdb_buffer {
  *
  * Return: the buffer with one reference, or an error pointer: -EDQUOT the
  * module's limit of bytes is reached; -ENOMEM no memory within the limit of
- * addresses; -EOPNOTSUPP cached memory where the pool has a region. May sleep.
+ * addresses; -EOPNOTSUPP cached memory of a pool without struct pages. May sleep.
  */
 struct sdb_buffer *sdb_buffer_allocate(struct sdb_pool *pool, u32 index, size_t size, u32 flags);
 

@@ -197,7 +197,8 @@ static struct sdb_coprocessor *coprocessor_create(struct rproc *rproc)
 	if (!coprocessor)
 		return ERR_PTR(-ENOMEM);
 
-	err = sdb_pool_init(&coprocessor->pool, coprocessor_release);
+	err = sdb_pool_init(&coprocessor->pool, rproc ? rproc->dev.parent->of_node : NULL,
+			    coprocessor_release);
 	if (err) {
 		kfree(coprocessor);
 		return ERR_PTR(err);

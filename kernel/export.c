@@ -121,8 +121,8 @@ struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer, bool writable)
 	DEFINE_DMA_BUF_EXPORT_INFO(info);
 	struct dma_buf *dmabuf;
 
-	/* Linux has no struct pages of a region. Imported memory is a dma-buf already. */
-	if (!buffer->memory.cpu || buffer->pool->has_region ||
+	/* Other drivers need struct pages. Imported memory is a dma-buf already. */
+	if (!buffer->memory.cpu || !buffer->pool->has_pages ||
 	    !pfn_valid(PHYS_PFN(buffer->memory.address)))
 		return ERR_PTR(-EOPNOTSUPP);
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Contiguous pages, of any size.
+ * Contiguous pages of any size, for memory that can be pinned.
  *
- * The page allocator has blocks of a few MiB. Above that, Linux can empty a range
+ * A region of the device tree has them, if there is one. Otherwise they are Linux's
+ * own. The page allocator has blocks of a few MiB. Above that, Linux can empty a range
  * of memory: it moves away what can be moved, as it does for CMA. So the driver
  * looks for a range that holds nothing else.
  *
@@ -15,6 +16,7 @@
 #include "compat.h"
 #include "frames.h"
 #include "parameters.h"
+#include "region.h"
 
 #define FLAGS (GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
 
@@ -61,7 +63,7 @@ static struct page *empty_range(unsigned long count)
 	return NULL;
 }
 
-struct page *sdb_frames_allocate(size_t size)
+static struct page *allocate_from_linux(size_t size)
 {
 	void *block = alloc_pages_exact(size, FLAGS | GFP_DMA32);
 
@@ -72,7 +74,27 @@ struct page *sdb_frames_allocate(size_t size)
 	return empty_range(size >> PAGE_SHIFT);
 }
 
-void sdb_frames_free(struct page *first, size_t size)
+struct page *sdb_frames_allocate(const struct sdb_region *region, size_t size)
 {
-	free_pages_exact(page_address(first), size);
+	return region ? sdb_region_allocate(region, size) : allocate_from_linux(size);
+}
+
+void sdb_frames_free(const struct sdb_region *region, struct page *first, size_t size)
+{
+	if (region)
+		sdb_region_free(first, size);
+	else
+		free_pages_exact(page_address(first), size);
+}
+
+bool sdb_frames_are_idle(const struct sdb_region *region, struct page *first, size_t size)
+{
+	size_t at;
+
+	if (region)
+		return sdb_region_is_idle(first, size);
+	for (at = 0; at < size; at += PAGE_SIZE)
+		if (page_count(first++) != 1)
+			return false;
+	return true;
 }

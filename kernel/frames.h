@@ -5,17 +5,22 @@
 #include <linux/types.h>
 
 struct page;
+struct sdb_region;
 
 /*
- * Contiguous pages of Linux's own, below the limit of addresses, each with a
- * reference of its own. NULL if there are none. Not zeroed. May sleep.
+ * Contiguous pages below the limit of addresses, each with a reference of its own.
+ * They come from @region, or from Linux if that is NULL. NULL if there are none. Not
+ * zeroed. May sleep.
  */
-struct page *sdb_frames_allocate(size_t size);
+struct page *sdb_frames_allocate(const struct sdb_region *region, size_t size);
 
 /*
- * Drop the references. A page that somebody else has a reference on goes back to
- * Linux when that is dropped.
+ * Drop the references. If somebody else has a reference on a page, the page is freed
+ * when that one is dropped.
  */
-void sdb_frames_free(struct page *first, size_t size);
+void sdb_frames_free(const struct sdb_region *region, struct page *first, size_t size);
+
+/* Whether nobody else has a reference on one of the pages. */
+bool sdb_frames_are_idle(const struct sdb_region *region, struct page *first, size_t size);
 
 #endif /* RPMSG_SDB_FRAMES_H */

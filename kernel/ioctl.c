@@ -62,7 +62,7 @@ static int query(struct sdb_session *session, void __user *argument)
 		.address_limit = sdb_address_limit(),
 	};
 
-	if (!session->channel->coprocessor->pool.has_region)
+	if (session->channel->coprocessor->pool.has_pages)
 		answer.capabilities |= RPMSG_SDB_CAN_CACHE;
 	mutex_lock(&session->lock);
 	answer.buffers = session->count;

@@ -9,12 +9,14 @@
 struct device;
 struct dma_buf_attachment;
 struct sdb_memory_ops;
+struct sdb_region;
 struct sg_table;
 struct vm_area_struct;
 
 /**
  * struct sdb_memory - one contiguous piece of memory that the coprocessor can reach
  * @device: it was allocated from this device, or is mapped for it
+ * @region: of the device tree, where all of it comes from; NULL if Linux gives it
  * @ops: of its kind
  * @flags: RPMSG_SDB_… it was allocated with
  * @address: what the coprocessor calls it
@@ -28,6 +30,7 @@ struct vm_area_struct;
  */
 struct sdb_memory {
 	struct device *device;
+	const struct sdb_region *region;
 	const struct sdb_memory_ops *ops;
 	u32 flags;
 	dma_addr_t address;

@@ -3,10 +3,16 @@
  * Memory that the CPU caches. It is fast to read again and again, and must be
  * synchronised each time a buffer changes hands.
  *
- * Up to the page allocator's largest block it is made of single pages. Those can
- * be pinned, so O_DIRECT, vmsplice() and io_uring's fixed buffers take them.
- * Larger memory comes from the DMA layer. It is mapped by its frame numbers and
- * cannot be pinned.
+ * It is made of single pages, and mapped page by page. So others can pin a page:
+ * get_user_pages() and get_user_pages_fast() find an ordinary entry, and take a
+ * reference. A child of fork() gets the same pages, since the mapping is shared.
+ * Nobody moves the pages: they are on no list of Linux's. A pinned page outlives
+ * the mapping, the buffer, the file, the coprocessor and the module, because it is
+ * freed when its last reference is dropped. Before that the buffer's memory serves
+ * nobody else.
+ *
+ * If there are no such pages, memory comes from the DMA layer, most often from CMA.
+ * That is mapped by its frame numbers, and cannot be pinned.
  */
 #include <linux/dma-mapping.h>
 #include <linux/mm.h>
@@ -40,7 +46,7 @@ static void cached_zero(struct sdb_memory *memory)
 static void pages_free(struct sdb_memory *memory)
 {
 	dma_unmap_page(memory->device, memory->address, memory->size, DMA_BIDIRECTIONAL);
-	sdb_frames_free(virt_to_page(memory->cpu), memory->size);
+	sdb_frames_free(memory->region, virt_to_page(memory->cpu), memory->size);
 }
 
 static int pages_map(struct sdb_memory *memory, struct vm_area_struct *vma)
@@ -58,13 +64,7 @@ static int pages_map(struct sdb_memory *memory, struct vm_area_struct *vma)
 /* Who pinned pages and closed the file can still read and write them. */
 static bool pages_are_reusable(struct sdb_memory *memory)
 {
-	struct page *page = virt_to_page(memory->cpu);
-	size_t at;
-
-	for (at = 0; at < memory->size; at += PAGE_SIZE)
-		if (page_count(page++) != 1)
-			return false;
-	return true;
+	return sdb_frames_are_idle(memory->region, virt_to_page(memory->cpu), memory->size);
 }
 
 static const struct sdb_memory_ops pages_ops = {
@@ -79,7 +79,7 @@ static const struct sdb_memory_ops pages_ops = {
 
 static int pages_allocate(struct sdb_memory *memory)
 {
-	struct page *first = sdb_frames_allocate(memory->size);
+	struct page *first = sdb_frames_allocate(memory->region, memory->size);
 
 	if (!first)
 		return -ENOMEM;
@@ -87,7 +87,7 @@ static int pages_allocate(struct sdb_memory *memory)
 	memset(memory->cpu, 0, memory->size);
 	memory->address = dma_map_page(memory->device, first, 0, memory->size, DMA_BIDIRECTIONAL);
 	if (dma_mapping_error(memory->device, memory->address)) {
-		sdb_frames_free(first, memory->size);
+		sdb_frames_free(memory->region, first, memory->size);
 		return -ENOMEM;
 	}
 	memory->ops = &pages_ops;
@@ -156,5 +156,7 @@ static int block_allocate(struct sdb_memory *memory)
 
 int sdb_cached_allocate(struct sdb_memory *memory)
 {
-	return pages_allocate(memory) ? block_allocate(memory) : 0;
+	int err = pages_allocate(memory);
+
+	return err && !memory->region ? block_allocate(memory) : err;
 }

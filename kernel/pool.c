@@ -43,29 +43,65 @@ static const struct attribute_group pool_group = {
 };
 
 /*
- * The author of a board may give the pool a region of its own:
- *	rpmsg-sdb { compatible = "rpmsg-sdb"; memory-region = <&region>; };
- * Linux uses a reusable region too, and allocates elsewhere when that one is
- * full. It copies data through pools of other kinds. So both are refused.
+ * The author of a board may give a coprocessor a region for its buffers, or all
+ * coprocessors one:
+ *	&m4_rproc { rpmsg-sdb { compatible = "rpmsg-sdb"; memory-region = <&region>; }; };
+ *	/ { rpmsg-sdb { compatible = "rpmsg-sdb"; memory-region = <&region>; }; };
  */
-static int use_region(struct sdb_pool *pool, struct device *device)
+static struct device_node *available_child(struct device_node *parent)
 {
-	struct device_node *node = of_find_compatible_node(NULL, NULL, "rpmsg-sdb");
-	struct device_node *region;
-	int err = -EINVAL;
+	struct device_node *node = of_get_compatible_child(parent, "rpmsg-sdb");
 
-	pool->has_region = of_device_is_available(node);
-	if (!pool->has_region) {
-		of_node_put(node);
-		return 0;
+	if (of_device_is_available(node))
+		return node;
+	of_node_put(node);
+	return NULL;
+}
+
+static struct device_node *find_node(struct device_node *remote)
+{
+	struct device_node *node = remote ? available_child(remote) : NULL;
+	struct device_node *root;
+
+	if (node)
+		return node;
+	root = of_find_node_by_path("/");
+	node = root ? available_child(root) : NULL;
+	of_node_put(root);
+	return node;
+}
+
+/*
+ * With no-map a region has no struct pages, and the DMA layer allocates from it.
+ * Linux uses a reusable region too, and allocates elsewhere when that one is full.
+ * It copies data through pools of other kinds. So those are refused.
+ */
+static int use_memory_region(struct sdb_pool *pool, struct device *device, struct device_node *node,
+			     struct device_node *region)
+{
+	if (!of_device_is_available(region) || of_property_read_bool(region, "reusable"))
+		return -EINVAL;
+	if (of_device_is_compatible(region, "shared-dma-pool")) {
+		pool->has_pages = false;
+		return of_reserved_mem_device_init_by_idx(device, node, 0);
 	}
+	return sdb_region_find(&pool->region, region);
+}
+
+static int use_region(struct sdb_pool *pool, struct device *device, struct device_node *remote)
+{
+	struct device_node *node = find_node(remote);
+	struct device_node *region;
+	int err;
+
+	pool->has_pages = true;
+	if (!node)
+		return 0;
 	region = of_parse_phandle(node, "memory-region", 0);
-	if (of_device_is_available(region) && of_device_is_compatible(region, "shared-dma-pool") &&
-	    !of_property_read_bool(region, "reusable"))
-		err = of_reserved_mem_device_init_by_idx(device, node, 0);
+	err = use_memory_region(pool, device, node, region);
 	if (err)
 		dev_err(device,
-			"memory-region of %pOF: error %d; it must be a shared-dma-pool, not reusable\n",
+			"memory-region of %pOF: error %d; it must not be reusable, and must be a shared-dma-pool if it has no-map\n",
 			node, err);
 	of_node_put(region);
 	of_node_put(node);
@@ -96,7 +132,8 @@ static void set_masks(struct device *device)
  * addresses for the coprocessor's own RAM, and its virtio device owns a small
  * pool of a few pages. Neither can give DDR.
  */
-int sdb_pool_init(struct sdb_pool *pool, void (*release)(struct kref *refs))
+int sdb_pool_init(struct sdb_pool *pool, struct device_node *remote,
+		  void (*release)(struct kref *refs))
 {
 	struct platform_device_info info = {
 		.name = "rpmsg_sdb",
@@ -112,7 +149,7 @@ int sdb_pool_init(struct sdb_pool *pool, void (*release)(struct kref *refs))
 		return PTR_ERR(platform);
 
 	set_masks(&platform->dev);
-	err = use_region(pool, &platform->dev);
+	err = use_region(pool, &platform->dev, remote);
 	if (err)
 		goto unregister;
 
@@ -152,6 +189,11 @@ void sdb_pool_put(struct sdb_pool *pool)
 struct device *sdb_pool_device(struct sdb_pool *pool)
 {
 	return &pool->platform->dev;
+}
+
+const struct sdb_region *sdb_pool_region(struct sdb_pool *pool)
+{
+	return pool->region.end ? &pool->region : NULL;
 }
 
 int sdb_pool_reserve(struct sdb_pool *pool, size_t bytes)

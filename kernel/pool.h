@@ -7,7 +7,10 @@
 #include <linux/mutex.h>
 #include <linux/types.h>
 
+#include "region.h"
+
 struct device;
+struct device_node;
 struct platform_device;
 
 /**
@@ -15,8 +18,9 @@ struct platform_device;
  * @refs: held by each channel, each buffer, and each work item that is queued
  * @release: called when the last reference is dropped; must not sleep for long
  * @platform: the device that memory is allocated from
- * @has_region: the device tree gives the pool a region, and buffers come from
- *		nowhere else. Constant
+ * @region: of the device tree. If it is not empty, all buffers come from it. Constant
+ * @has_pages: the memory has struct pages. False for a region that Linux does not map
+ *	       as its own memory; that one belongs to @platform. Constant
  *
  * @lock: protects what follows
  * @ended: all lives of the coprocessor below this number are over. It was reset
@@ -31,7 +35,8 @@ struct sdb_pool {
 	struct kref refs;
 	void (*release)(struct kref *refs);
 	struct platform_device *platform;
-	bool has_region;
+	struct sdb_region region;
+	bool has_pages;
 
 	struct mutex lock; /* see above */
 	u32 ended;
@@ -42,8 +47,12 @@ struct sdb_pool {
 	u64 retired_bytes;
 };
 
-/* Make a pool with one reference. 0 or an error. May sleep. */
-int sdb_pool_init(struct sdb_pool *pool, void (*release)(struct kref *refs));
+/*
+ * Make a pool with one reference. @remote: the remote processor's node, or NULL. 0 or
+ * an error. May sleep.
+ */
+int sdb_pool_init(struct sdb_pool *pool, struct device_node *remote,
+		  void (*release)(struct kref *refs));
 
 /* Undo it, once the last reference is gone. May sleep. */
 void sdb_pool_destroy(struct sdb_pool *pool);
@@ -51,6 +60,9 @@ void sdb_pool_destroy(struct sdb_pool *pool);
 void sdb_pool_put(struct sdb_pool *pool);
 
 struct device *sdb_pool_device(struct sdb_pool *pool);
+
+/* The region that memory comes from, or NULL. */
+const struct sdb_region *sdb_pool_region(struct sdb_pool *pool);
 
 /* Count @bytes of a new buffer. -EDQUOT if the module's limit does not allow it. */
 int sdb_pool_reserve(struct sdb_pool *pool, size_t bytes);

@@ -179,7 +179,7 @@ boardTest(
       const said = await until(
         'the driver to say why',
         () => logSince(board.observer, from),
-        (lines) => lines.some(({ text }) => text.includes('it must be a shared-dma-pool, not reusable')),
+        (lines) => lines.some(({ text }) => text.includes('it must not be reusable')),
       );
       t.true(said.length > 0);
       t.false(await board.isThere('/dev/rpmsg_sdb'));
