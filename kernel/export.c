@@ -27,10 +27,24 @@ SDB_IMPORT_DMA_BUF;
  */
 #define EXPORT_ATTRIBUTES DMA_ATTR_SKIP_CPU_SYNC
 
+/**
+ * struct export - a range of a buffer that is a dma-buf
+ * @buffer: with a reference
+ * @offset: of the first byte in the buffer
+ * @size: bytes
+ */
+struct export
+{
+	struct sdb_buffer *buffer;
+	size_t offset;
+	size_t size;
+};
+
 static struct sg_table *export_map(struct dma_buf_attachment *attachment,
 				   enum dma_data_direction direction)
 {
-	struct sdb_buffer *buffer = attachment->dmabuf->priv;
+	struct export *export = attachment->dmabuf->priv;
+	struct sdb_memory *memory = &export->buffer->memory;
 	struct sg_table *table;
 	int err;
 
@@ -40,12 +54,12 @@ static struct sg_table *export_map(struct dma_buf_attachment *attachment,
 	err = sg_alloc_table(table, 1, GFP_KERNEL);
 	if (err)
 		goto free;
-	sg_set_page(table->sgl, pfn_to_page(PHYS_PFN(buffer->memory.address)), buffer->memory.size,
-		    0);
+	sg_set_page(table->sgl, pfn_to_page(PHYS_PFN(memory->address + export->offset)),
+		    export->size, 0);
 	err = dma_map_sgtable(attachment->dev, table, direction, EXPORT_ATTRIBUTES);
 	if (err)
 		goto free_table;
-	if (buffer->memory.flags & RPMSG_SDB_CACHED)
+	if (memory->flags & RPMSG_SDB_CACHED)
 		dma_sync_sgtable_for_device(attachment->dev, table, direction);
 	return table;
 
@@ -59,9 +73,9 @@ free:
 static void export_unmap(struct dma_buf_attachment *attachment, struct sg_table *table,
 			 enum dma_data_direction direction)
 {
-	struct sdb_buffer *buffer = attachment->dmabuf->priv;
+	struct export *export = attachment->dmabuf->priv;
 
-	if (buffer->memory.flags & RPMSG_SDB_CACHED)
+	if (export->buffer->memory.flags & RPMSG_SDB_CACHED)
 		dma_sync_sgtable_for_cpu(attachment->dev, table, direction);
 	dma_unmap_sgtable(attachment->dev, table, direction, EXPORT_ATTRIBUTES);
 	sg_free_table(table);
@@ -70,38 +84,44 @@ static void export_unmap(struct dma_buf_attachment *attachment, struct sg_table 
 
 static int export_begin_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction direction)
 {
-	struct sdb_buffer *buffer = dmabuf->priv;
+	struct export *export = dmabuf->priv;
 
-	sdb_buffer_for_cpu(buffer, 0, buffer->memory.size);
+	sdb_buffer_for_cpu(export->buffer, export->offset, export->size);
 	return 0;
 }
 
 static int export_end_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction direction)
 {
-	struct sdb_buffer *buffer = dmabuf->priv;
+	struct export *export = dmabuf->priv;
 
-	sdb_buffer_for_coprocessor(buffer, 0, buffer->memory.size);
+	sdb_buffer_for_coprocessor(export->buffer, export->offset, export->size);
 	return 0;
 }
 
 static int export_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 {
-	return sdb_buffer_map(dmabuf->priv, vma, vma->vm_pgoff);
+	struct export *export = dmabuf->priv;
+
+	/* dma_buf_mmap() has checked that it is all in the dma-buf. */
+	return sdb_buffer_map(export->buffer, vma, (export->offset >> PAGE_SHIFT) + vma->vm_pgoff);
 }
 
 #ifdef SDB_DMA_BUF_HAS_MAP
 static int export_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
 {
-	struct sdb_buffer *buffer = dmabuf->priv;
+	struct export *export = dmabuf->priv;
 
-	iosys_map_set_vaddr(map, buffer->memory.cpu);
+	iosys_map_set_vaddr(map, export->buffer->memory.cpu + export->offset);
 	return 0;
 }
 #endif
 
 static void export_release(struct dma_buf *dmabuf)
 {
-	sdb_buffer_put(dmabuf->priv);
+	struct export *export = dmabuf->priv;
+
+	sdb_buffer_put(export->buffer);
+	kfree(export);
 }
 
 static const struct dma_buf_ops export_ops = {
@@ -116,23 +136,41 @@ static const struct dma_buf_ops export_ops = {
 	.release = export_release,
 };
 
-struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer, bool writable)
+static struct dma_buf *make_dmabuf(struct export *export, bool writable)
 {
 	DEFINE_DMA_BUF_EXPORT_INFO(info);
-	struct dma_buf *dmabuf;
-
-	/* Other drivers need struct pages. Imported memory is a dma-buf already. */
-	if (!buffer->memory.cpu || !buffer->pool->has_pages ||
-	    !pfn_valid(PHYS_PFN(buffer->memory.address)))
-		return ERR_PTR(-EOPNOTSUPP);
 
 	info.ops = &export_ops;
-	info.size = buffer->memory.size;
+	info.size = export->size;
 	info.flags = writable ? O_RDWR : O_RDONLY;
-	info.priv = buffer;
+	info.priv = export;
+	return dma_buf_export(&info);
+}
+
+struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer, u64 offset, u64 size, bool writable)
+{
+	struct sdb_memory *memory = &buffer->memory;
+	struct dma_buf *dmabuf;
+	struct export *export;
+
+	if (!size || !IS_ALIGNED(offset | size, PAGE_SIZE) || size > memory->size ||
+	    offset > memory->size - size)
+		return ERR_PTR(-EINVAL);
+	/* Other drivers need struct pages. Imported memory is a dma-buf already. */
+	if (!memory->cpu || !buffer->pool->has_pages || !pfn_valid(PHYS_PFN(memory->address)))
+		return ERR_PTR(-EOPNOTSUPP);
+
+	export = kzalloc(sizeof(*export), GFP_KERNEL);
+	if (!export)
+		return ERR_PTR(-ENOMEM);
+	export->buffer = buffer;
+	export->offset = offset;
+	export->size = size;
 	kref_get(&buffer->refs);
-	dmabuf = dma_buf_export(&info);
-	if (IS_ERR(dmabuf))
+	dmabuf = make_dmabuf(export, writable);
+	if (IS_ERR(dmabuf)) {
 		sdb_buffer_put(buffer);
+		kfree(export);
+	}
 	return dmabuf;
 }

@@ -55,7 +55,7 @@ static int query(struct sdb_session *session, void __user *argument)
 	struct rpmsg_sdb_query answer = {
 		.version = 2,
 		.capabilities = RPMSG_SDB_CAN_TRANSFER | RPMSG_SDB_CAN_ALLOCATE |
-				RPMSG_SDB_CAN_DMABUF,
+				RPMSG_SDB_CAN_DMABUF | RPMSG_SDB_CAN_RANGE,
 		.peer = READ_ONCE(session->channel->peer),
 		.max_buffers = sdb_max_buffers(),
 		.max_bytes = sdb_max_file_bytes(),
@@ -202,51 +202,69 @@ static struct sdb_buffer *get_buffer(struct sdb_session *session, u32 id)
 	return buffer ?: ERR_PTR(-EINVAL);
 }
 
-/*
- * Make a descriptor of a dma-buf, which takes over its reference, and tell user
- * space. It is installed last, since it cannot be taken back after that.
- */
-static int tell_descriptor(struct dma_buf *dmabuf, void __user *argument,
-			   struct rpmsg_sdb_dmabuf *answer)
+/* Make a dma-buf of a range of a buffer, or of all of it if @size is 0. */
+static struct dma_buf *export_range(struct file *file, u32 id, u64 offset, u64 size)
 {
-	int fd = get_unused_fd_flags(answer->flags);
+	struct sdb_buffer *buffer = get_buffer(file->private_data, id);
+	struct dma_buf *dmabuf;
 
-	if (fd < 0)
-		return fd;
-	answer->fd = fd;
-	if (copy_to_user(argument, answer, sizeof(*answer))) {
-		put_unused_fd(fd);
+	if (IS_ERR(buffer))
+		return ERR_CAST(buffer);
+	dmabuf = sdb_buffer_export(buffer, offset, size ?: buffer->memory.size,
+				   file->f_mode & FMODE_WRITE);
+	sdb_buffer_put(buffer);
+	return dmabuf;
+}
+
+/*
+ * Make a descriptor of a dma-buf, which takes over its reference, and tell user space:
+ * @fd is in @answer. It is installed last, since it cannot be taken back after that.
+ */
+static int tell_descriptor(struct dma_buf *dmabuf, u32 flags, s32 *fd, void __user *argument,
+			   const void *answer, size_t size)
+{
+	if (IS_ERR(dmabuf))
+		return PTR_ERR(dmabuf);
+	*fd = get_unused_fd_flags(flags);
+	if (*fd < 0) {
+		dma_buf_put(dmabuf);
+		return *fd;
+	}
+	if (copy_to_user(argument, answer, size)) {
+		put_unused_fd(*fd);
+		dma_buf_put(dmabuf);
 		return -EFAULT;
 	}
-	fd_install(fd, dmabuf->file);
+	fd_install(*fd, dmabuf->file);
 	return 0;
 }
 
 static int export_buffer(struct file *file, void __user *argument)
 {
-	struct sdb_session *session = file->private_data;
 	struct rpmsg_sdb_dmabuf request;
-	struct sdb_buffer *buffer;
 	struct dma_buf *dmabuf;
-	int err;
 
 	if (copy_from_user(&request, argument, sizeof(request)))
 		return -EFAULT;
 	if (request.flags & ~O_CLOEXEC || request.reserved)
 		return -EINVAL;
+	dmabuf = export_range(file, request.buffer, 0, 0);
+	return tell_descriptor(dmabuf, request.flags, &request.fd, argument, &request,
+			       sizeof(request));
+}
 
-	buffer = get_buffer(session, request.buffer);
-	if (IS_ERR(buffer))
-		return PTR_ERR(buffer);
-	dmabuf = sdb_buffer_export(buffer, file->f_mode & FMODE_WRITE);
-	sdb_buffer_put(buffer);
-	if (IS_ERR(dmabuf))
-		return PTR_ERR(dmabuf);
+static int export_part(struct file *file, void __user *argument)
+{
+	struct rpmsg_sdb_export request;
+	struct dma_buf *dmabuf;
 
-	err = tell_descriptor(dmabuf, argument, &request);
-	if (err)
-		dma_buf_put(dmabuf);
-	return err;
+	if (copy_from_user(&request, argument, sizeof(request)))
+		return -EFAULT;
+	if (request.flags & ~O_CLOEXEC || request.reserved || !request.length)
+		return -EINVAL;
+	dmabuf = export_range(file, request.buffer, request.offset, request.length);
+	return tell_descriptor(dmabuf, request.flags, &request.fd, argument, &request,
+			       sizeof(request));
 }
 
 static int import_buffer(struct sdb_session *session, void __user *argument)
@@ -298,6 +316,8 @@ long sdb_ioctl(struct file *file, unsigned int command, unsigned long argument)
 		return sync_buffer(session, pointer);
 	case RPMSG_SDB_IOCTL_EXPORT:
 		return export_buffer(file, pointer);
+	case RPMSG_SDB_IOCTL_EXPORT_RANGE:
+		return export_part(file, pointer);
 	case RPMSG_SDB_IOCTL_IMPORT:
 		return import_buffer(session, pointer);
 	default:

@@ -117,10 +117,11 @@ struct rpmsg_sdb_query {
 	__u64 bytes;
 };
 
-#define RPMSG_SDB_CAN_TRANSFER 0x1 /* read() and write() of records */
-#define RPMSG_SDB_CAN_ALLOCATE 0x2 /* ALLOCATE, FREE, BUFFER */
-#define RPMSG_SDB_CAN_CACHE    0x4 /* %RPMSG_SDB_CACHED, SYNC */
-#define RPMSG_SDB_CAN_DMABUF   0x8 /* EXPORT, IMPORT */
+#define RPMSG_SDB_CAN_TRANSFER 0x1  /* read() and write() of records */
+#define RPMSG_SDB_CAN_ALLOCATE 0x2  /* ALLOCATE, FREE, BUFFER */
+#define RPMSG_SDB_CAN_CACHE    0x4  /* %RPMSG_SDB_CACHED, SYNC */
+#define RPMSG_SDB_CAN_DMABUF   0x8  /* EXPORT, IMPORT */
+#define RPMSG_SDB_CAN_RANGE    0x10 /* EXPORT_RANGE */
 
 /*
  * How a buffer is allocated. Without %RPMSG_SDB_CACHED it is write-combined:
@@ -136,9 +137,8 @@ struct rpmsg_sdb_query {
 
 /*
  * In struct rpmsg_sdb_buffer only: mappings of the buffer are made of pages, so
- * O_DIRECT, vmsplice(), fixed buffers of io_uring and process_vm_readv() take
- * them. So are those of cached buffers that are one block of the page allocator:
- * a few MiB at most, and less when memory is fragmented.
+ * O_DIRECT, vmsplice(), fixed buffers of io_uring and MSG_ZEROCOPY take them. Those
+ * of cached buffers are, of any size, unless no such memory was left.
  */
 #define RPMSG_SDB_PINNABLE 0x8
 
@@ -233,14 +233,36 @@ struct rpmsg_sdb_sync {
  * more.
  *
  * Errors: EBADF, EINVAL @fd is no dma-buf, or not one that can be used;
- * EOPNOTSUPP the buffer was imported, or lies in memory that Linux does not
- * manage; EDQUOT; ENOMEM; ENODEV.
+ * EOPNOTSUPP the buffer was imported, or lies in memory without struct
+ * pages; EDQUOT; ENOMEM; ENODEV.
  */
 struct rpmsg_sdb_dmabuf {
 	__u32 buffer;
 	__u32 flags;
 	__s32 fd;
 	__u32 reserved;
+};
+
+/**
+ * struct rpmsg_sdb_export - a part of a buffer as a dma-buf
+ * @buffer: in: its number in this open file
+ * @flags: in: 0 or O_CLOEXEC
+ * @fd: out: descriptor of the dma-buf
+ * @reserved: in: 0
+ * @offset: in: first byte, a multiple of the page size
+ * @length: in: bytes, a multiple of the page size and not 0
+ *
+ * Like EXPORT, of these bytes only. Who synchronises such a dma-buf for the CPU
+ * synchronises no more than these bytes. Errors: also EINVAL not a range of the
+ * buffer.
+ */
+struct rpmsg_sdb_export {
+	__u32 buffer;
+	__u32 flags;
+	__s32 fd;
+	__u32 reserved;
+	__u64 offset;
+	__u64 length;
 };
 
 #define RPMSG_SDB_IOCTL_QUERY	 _IOR('R', 0x60, struct rpmsg_sdb_query)
@@ -251,5 +273,7 @@ struct rpmsg_sdb_dmabuf {
 #define RPMSG_SDB_IOCTL_SYNC   _IOW('R', 0x64, struct rpmsg_sdb_sync)
 #define RPMSG_SDB_IOCTL_EXPORT _IOWR('R', 0x65, struct rpmsg_sdb_dmabuf)
 #define RPMSG_SDB_IOCTL_IMPORT _IOWR('R', 0x66, struct rpmsg_sdb_dmabuf)
+
+#define RPMSG_SDB_IOCTL_EXPORT_RANGE _IOWR('R', 0x67, struct rpmsg_sdb_export)
 
 #endif /* _UAPI_LINUX_RPMSG_SDB_H */
