@@ -20,7 +20,7 @@ const MiB = 1 << 20;
 
 boardTest('query tells version, limits and what the file has', async ({ t, agent }) => {
   const file = await RecordFile.open(agent);
-  t.like(await file.query(), { version: 2, capabilities: 15, peer: 0, maxBuffers: 1024, buffers: 0, bytes: 0 });
+  t.like(await file.query(), { version: 2, capabilities: 31, peer: 0, maxBuffers: 1024, buffers: 0, bytes: 0 });
   t.is((await file.query()).addressLimit, 0xe0000000);
   await file.allocate(5000);
   t.like(await file.query(), { buffers: 1, bytes: 8192 });

@@ -39,6 +39,16 @@ static const struct {
 	{ "pipe2", SYS_pipe2 },
 	{ "memfd_create", SYS_memfd_create },
 	{ "ftruncate", SYS_ftruncate },
+	{ "socket", SYS_socket },
+	{ "bind", SYS_bind },
+	{ "listen", SYS_listen },
+	{ "connect", SYS_connect },
+	{ "accept4", SYS_accept4 },
+	{ "getsockname", SYS_getsockname },
+	{ "setsockopt", SYS_setsockopt },
+	{ "sendto", SYS_sendto },
+	{ "recvfrom", SYS_recvfrom },
+	{ "recvmsg", SYS_recvmsg },
 };
 
 static bool find_call(const char *name, int64_t *number)

@@ -7,9 +7,10 @@
 #include <string.h>
 
 static const struct verb *const tables[] = {
-	file_verbs,    memory_verbs,	      mapping_verbs, ioctl_verbs,	event_verbs,
-	process_verbs, thread_verbs,	      syscall_verbs, coprocessor_verbs, kmsg_verbs,
-	stream_verbs,  fault_injection_verbs, attack_verbs,  reopen_verbs,	ring_verbs,
+	file_verbs,	   memory_verbs,  mapping_verbs, ioctl_verbs,
+	event_verbs,	   process_verbs, thread_verbs,	 syscall_verbs,
+	coprocessor_verbs, kmsg_verbs,	  stream_verbs,	 fault_injection_verbs,
+	attack_verbs,	   reopen_verbs,  ring_verbs,	 pin_verbs,
 };
 
 static const struct verb *find_verb(const char *name)

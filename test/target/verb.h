@@ -43,6 +43,7 @@ extern const struct verb fault_injection_verbs[];
 extern const struct verb attack_verbs[];
 extern const struct verb reopen_verbs[];
 extern const struct verb ring_verbs[];
+extern const struct verb pin_verbs[];
 
 /* Splits and runs "VERB ARGS…" and answers with the id. The line is changed. */
 void run_command(const char *id, char *command);

@@ -11,6 +11,7 @@ export const BUFFER = 0xc0285263;
 export const SYNC = 0x40185264;
 export const EXPORT = 0xc0105265;
 export const IMPORT = 0xc0105266;
+export const EXPORT_RANGE = 0xc0205267;
 
 export const PEER_HANDOVER = 1;
 export const PEER_WITHDRAWAL = 2;
@@ -183,6 +184,15 @@ export class RecordFile {
     request.writeUInt32LE(buffer, 0);
     request.writeUInt32LE(flags, 4);
     return (await this.#ioctl(`EXPORT ${String(buffer)}`, EXPORT, request)).readInt32LE(8);
+  }
+
+  /** The same of a range of the buffer. */
+  async exportRange(buffer: number, offset: number, length: number): Promise<number> {
+    const request = Buffer.alloc(32);
+    request.writeUInt32LE(buffer, 0);
+    request.writeBigUInt64LE(BigInt(offset), 16);
+    request.writeBigUInt64LE(BigInt(length), 24);
+    return (await this.#ioctl(`EXPORT_RANGE ${String(buffer)}`, EXPORT_RANGE, request)).readInt32LE(8);
   }
 
   /** The number of a new buffer made of a dma-buf. */

@@ -31,11 +31,13 @@ export function buildOf(known: KnownBoard): BoardBuild {
 }
 
 /** What tests may ask of a kernel: of our own, which has been configured with what Debian's leave out, and of Debian's. */
+const debian: readonly string[] = ['ram-disk', 'vgem', 'crypto-sockets'];
+
 function kernelFeatures(kernel: KernelVersion): readonly string[] {
   if (kernel === sanitizeKernel) return ['fault-injection', 'slow', 'udmabuf', 'dma-heap'];
   // The agent speaks of video as programs of 32-bit ARM do, on a kernel of theirs.
-  if (boardKernel(kernel).architecture === arm) return ['ram-disk', 'vivid'];
-  return kernel === 'arm64-6.12' ? ['ram-disk', 'large-pages'] : ['ram-disk'];
+  if (boardKernel(kernel).architecture === arm) return [...debian, 'vivid'];
+  return kernel === 'arm64-6.12' ? [...debian, 'large-pages'] : debian;
 }
 
 export function asBoard(emulated: EmulatedBoard, entry: EmulatedEntry): Board {

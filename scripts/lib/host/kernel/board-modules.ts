@@ -15,6 +15,8 @@ export const boardModules: readonly string[] = [
   'stm32_rproc',
   // a block device, for O_DIRECT
   'brd',
+  // sockets of the kernel's cryptography, which take pages
+  'algif_hash',
   // importers and exporters of dma-bufs
   'udmabuf',
   'vgem',
