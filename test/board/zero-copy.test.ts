@@ -63,9 +63,10 @@ boardTest(
     await s.agent.syscall('setsockopt', to, SOL_SOCKET, SO_ZEROCOPY, one, 4);
     const reader = await s.agent.fork('reader');
     const copy = await reader.allocate(size);
-    const [sent, received] = await Promise.all([
-      s.agent.syscall('sendto', to, mapping.address, size, MSG_ZEROCOPY, 0, 0),
+    // The reader first: its orders come through the agent, which waits for it from then on.
+    const [received, sent] = await Promise.all([
       reader.syscall('recvfrom', from, copy, size, MSG_WAITALL, 0, 0),
+      s.agent.syscall('sendto', to, mapping.address, size, MSG_ZEROCOPY, 0, 0),
     ]);
     s.t.deepEqual([sent, received], [size, size]);
     s.t.like(await reader.verify(copy, size, 0, 5), { wrong: 0 });
@@ -81,9 +82,9 @@ boardTest('a TCP socket takes the pages of a buffer by splice()', async (s) => {
   const { from, to } = await tcp(s.agent);
   const reader = await s.agent.fork('reader');
   const copy = await reader.allocate(MiB);
-  const [, received] = await Promise.all([
-    spliceInto(s, mapping, MiB, to),
+  const [received] = await Promise.all([
     reader.syscall('recvfrom', from, copy, MiB, MSG_WAITALL, 0, 0),
+    spliceInto(s, mapping, MiB, to),
   ]);
   s.t.is(received, MiB);
   s.t.like(await reader.verify(copy, MiB, 0, 5), { wrong: 0 });

@@ -148,7 +148,7 @@ enum outcome benchmark_command(const struct options *options)
 
 	if (!device_open(&device, options->device))
 		return OUTCOME_FAILED;
-	if (device_allocate(&device, options->buffers, options->size)) {
+	if (device_allocate(&device, options->buffers, options->size, 0)) {
 		if (device_takes_buffers(&device))
 			device_hand_over_all(&device);
 		done = measure(&device, &measurement, options);

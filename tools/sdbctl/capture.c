@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * What the coprocessor fills, into a file or a pipe, straight from the shared memory. With a coprocessor that takes
- * buffers each one goes back only when it is written, so that nothing is lost however slow the file is.
+ * buffers each one goes back only when it is written, so that nothing is lost however slow the file is. With --direct the
+ * disk takes the pages themselves, and the CPU copies nothing.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,26 +12,9 @@
 #include "command.h"
 #include "complaint.h"
 #include "device.h"
-#include "interrupt.h"
+#include "output.h"
 #include "progress.h"
 #include "quantity.h"
-
-static bool write_all(int fd, const void *data, size_t length)
-{
-	while (length) {
-		ssize_t written = write(fd, data, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0) {
-			complain("writing: %s", strerror(errno));
-			return false;
-		}
-		data = (const char *)data + written;
-		length -= (size_t)written;
-	}
-	return true;
-}
 
 static bool is_enough(const struct progress *progress, const struct options *options)
 {
@@ -42,7 +24,7 @@ static bool is_enough(const struct progress *progress, const struct options *opt
 
 /* Writes the buffers' contents, and makes of the records those that hand the buffers back. */
 static bool save(const struct device *device, struct rpmsg_sdb_transfer *records, int count,
-		 int out, struct progress *progress, const struct options *options)
+		 struct output *output, struct progress *progress, const struct options *options)
 {
 	for (int i = 0; i < count && !is_enough(progress, options); i++) {
 		struct rpmsg_sdb_transfer *record = &records[i];
@@ -50,7 +32,7 @@ static bool save(const struct device *device, struct rpmsg_sdb_transfer *records
 
 		if (options->bytes && length > options->bytes - progress->bytes)
 			length = options->bytes - progress->bytes;
-		if (!write_all(out, device->buffers[record->buffer].memory, (size_t)length))
+		if (!output_write(output, device->buffers[record->buffer].memory, (size_t)length))
 			return false;
 		progress->transfers++;
 		progress->missed += record->missed;
@@ -61,8 +43,8 @@ static bool save(const struct device *device, struct rpmsg_sdb_transfer *records
 	return true;
 }
 
-static enum outcome capture(const struct device *device, int out, struct progress *progress,
-			    const struct options *options)
+static enum outcome capture(const struct device *device, struct output *output,
+			    struct progress *progress, const struct options *options)
 {
 	struct rpmsg_sdb_transfer *records = calloc(device->count, sizeof(*records));
 	const uint64_t end_ns =
@@ -81,7 +63,7 @@ static enum outcome capture(const struct device *device, int out, struct progres
 			outcome = count ? OUTCOME_FAILED : OUTCOME_OK;
 			break;
 		}
-		if (!save(device, records, count, out, progress, options)) {
+		if (!save(device, records, count, output, progress, options)) {
 			outcome = OUTCOME_FAILED;
 			break;
 		}
@@ -103,11 +85,12 @@ static enum outcome capture(const struct device *device, int out, struct progres
 
 enum outcome capture_command(const struct options *options)
 {
+	const uint32_t flags = options->direct ? RPMSG_SDB_CACHED | RPMSG_SDB_FROM_COPROCESSOR : 0;
 	const bool to_stdout = !options->file || !strcmp(options->file, "-");
 	enum outcome outcome = OUTCOME_FAILED;
 	struct progress progress;
+	struct output output;
 	struct device device;
-	int out = STDOUT_FILENO;
 
 	if (to_stdout && isatty(STDOUT_FILENO)) {
 		complain("raw data is nothing for a terminal: give a FILE or a pipe");
@@ -115,24 +98,19 @@ enum outcome capture_command(const struct options *options)
 	}
 	if (!device_open(&device, options->device))
 		return OUTCOME_FAILED;
-	if (!to_stdout) {
-		out = open(options->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-		if (out < 0) {
-			complain("%s: %s", options->file, strerror(errno));
-			goto close;
-		}
-	}
+	if (!output_open(&output, options->file, options->direct))
+		goto close;
 	progress_begin(&progress, options);
-	if (device_allocate(&device, options->buffers, options->size)) {
+	if (device_allocate(&device, options->buffers, options->size, flags) &&
+	    (!options->direct || device_is_pinnable(&device))) {
 		progress.handover = device_takes_buffers(&device) &&
 				    device_hand_over_all(&device) > 0;
-		outcome = capture(&device, out, &progress, options);
+		outcome = capture(&device, &output, &progress, options);
+		progress.copied = output.copied;
 		progress_end(&progress, options, "capture", !to_stdout);
 	}
-	if (!to_stdout && close(out) < 0) {
-		complain("%s: %s", options->file, strerror(errno));
+	if (!output_close(&output, options->file))
 		outcome = OUTCOME_FAILED;
-	}
 close:
 	device_close(&device);
 	return outcome;

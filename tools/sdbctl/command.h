@@ -30,12 +30,15 @@ struct options {
 	enum touch touch;
 	/* send: do not wait for the buffers to come back */
 	bool no_wait;
-	/* FILE of capture and send; NULL when it was left out */
+	/* capture: the disk takes the pages, the CPU copies nothing */
+	bool direct;
+	/* FILE of capture and send, PORT of serve; NULL when it was left out */
 	const char *file;
 };
 
 enum outcome list_command(const struct options *options);
 enum outcome capture_command(const struct options *options);
+enum outcome serve_command(const struct options *options);
 enum outcome send_command(const struct options *options);
 enum outcome watch_command(const struct options *options);
 enum outcome benchmark_command(const struct options *options);

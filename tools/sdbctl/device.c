@@ -71,9 +71,9 @@ bool device_open(struct device *device, const char *name)
 	return false;
 }
 
-static bool add_buffer(struct device *device, uint64_t size)
+static bool add_buffer(struct device *device, uint64_t size, uint32_t flags)
 {
-	struct rpmsg_sdb_allocation allocation = { .size = size };
+	struct rpmsg_sdb_allocation allocation = { .size = size, .flags = flags };
 	struct mapping *mapping;
 	void *memory;
 
@@ -92,14 +92,31 @@ static bool add_buffer(struct device *device, uint64_t size)
 	return true;
 }
 
-bool device_allocate(struct device *device, unsigned int count, uint64_t size)
+bool device_allocate(struct device *device, unsigned int count, uint64_t size, uint32_t flags)
 {
 	device->buffers = calloc(count, sizeof(*device->buffers));
 	if (!device->buffers)
 		return failed(device, "memory");
 	while (device->count < count)
-		if (!add_buffer(device, size))
+		if (!add_buffer(device, size, flags))
 			return false;
+	return true;
+}
+
+bool device_is_pinnable(const struct device *device)
+{
+	for (unsigned int i = 0; i < device->count; i++) {
+		struct rpmsg_sdb_buffer buffer = { .buffer = i };
+
+		if (ioctl(device->fd, RPMSG_SDB_IOCTL_BUFFER, &buffer) < 0)
+			return failed(device, "looking at a buffer");
+		if (buffer.flags & RPMSG_SDB_PINNABLE)
+			continue;
+		complain(
+			"%s: there is no memory left that others can take pages of; use smaller buffers, or fewer",
+			device->name);
+		return false;
+	}
 	return true;
 }
 

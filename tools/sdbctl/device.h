@@ -24,8 +24,10 @@ struct device {
 
 /* Opens the device and makes sure that it speaks the second version of the interface. */
 bool device_open(struct device *device, const char *name);
-/* Gets and maps count buffers of size bytes. Their numbers are 0 … count - 1. */
-bool device_allocate(struct device *device, unsigned int count, uint64_t size);
+/* Gets and maps count buffers of size bytes, with flags RPMSG_SDB_…. Their numbers are 0 … count - 1. */
+bool device_allocate(struct device *device, unsigned int count, uint64_t size, uint32_t flags);
+/* Whether disks and sockets can take the pages of all buffers. */
+bool device_is_pinnable(const struct device *device);
 void device_close(struct device *device);
 
 /* Waits a moment for the coprocessor to say that it takes buffers; it can only after it was announced one. */

@@ -25,8 +25,10 @@ static const struct command {
 	const char *about;
 } commands[] = {
 	{ "list", list_command, "", false, "channels, memory, counters, who has them open" },
-	{ "capture", capture_command, "d:b:s:n:m:t:i:q", true,
+	{ "capture", capture_command, "d:b:s:n:m:t:i:qD", true,
 	  "what the coprocessor fills, into FILE (- or none: standard output)" },
+	{ "serve", serve_command, "d:b:s:n:m:t:i:q", true,
+	  "the same to who connects to this TCP PORT, without a copy" },
 	{ "send", send_command, "d:b:s:i:wq", true,
 	  "FILE (- or none: standard input) to the coprocessor, a buffer at a time" },
 	{ "watch", watch_command, "n:t:", false,
@@ -40,7 +42,10 @@ static void usage(FILE *out)
 	fprintf(out, "usage: sdbctl COMMAND [OPTIONS]\n\n");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		fprintf(out, "  %-9s %-8s %s\n", commands[i].name,
-			commands[i].takes_file ? "[FILE]" : "", commands[i].about);
+			commands[i].run == serve_command ? "PORT" :
+			commands[i].takes_file		 ? "[FILE]" :
+							   "",
+			commands[i].about);
 	fprintf(out,
 		"\n"
 		"  -d, --device FILE   the device (/dev/rpmsg_sdb); not for list and watch\n"
@@ -53,6 +58,7 @@ static void usage(FILE *out)
 		"  -i, --idle SECONDS  stop when nothing came for SECONDS (benchmark, send: 5)\n"
 		"  -r, --read WHAT     benchmark: none of each buffer, a byte a page, or all (all)\n"
 		"  -w, --no-wait       send: end when all is handed over\n"
+		"  -D, --direct        capture: the disk takes the memory's pages, the CPU copies nothing\n"
 		"  -q, --quiet         no progress line\n"
 		"  -h, --help          this\n"
 		"  -V, --version       the version\n\n"
@@ -65,13 +71,21 @@ static void print_version(void)
 }
 
 static const struct option long_options[] = {
-	{ "device", required_argument, NULL, 'd' },  { "json", no_argument, NULL, 'j' },
-	{ "buffers", required_argument, NULL, 'b' }, { "size", required_argument, NULL, 's' },
-	{ "count", required_argument, NULL, 'n' },   { "bytes", required_argument, NULL, 'm' },
-	{ "time", required_argument, NULL, 't' },    { "idle", required_argument, NULL, 'i' },
-	{ "read", required_argument, NULL, 'r' },    { "no-wait", no_argument, NULL, 'w' },
-	{ "quiet", no_argument, NULL, 'q' },	     { "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },	     {},
+	{ "device", required_argument, NULL, 'd' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "buffers", required_argument, NULL, 'b' },
+	{ "size", required_argument, NULL, 's' },
+	{ "count", required_argument, NULL, 'n' },
+	{ "bytes", required_argument, NULL, 'm' },
+	{ "time", required_argument, NULL, 't' },
+	{ "idle", required_argument, NULL, 'i' },
+	{ "read", required_argument, NULL, 'r' },
+	{ "no-wait", no_argument, NULL, 'w' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "direct", no_argument, NULL, 'D' },
+	{},
 };
 
 static bool parse_touch(const char *word, enum touch *touch)
@@ -100,6 +114,8 @@ static bool take_option(struct options *options, int letter, const char *value)
 		return options->quiet = true;
 	case 'w':
 		return options->no_wait = true;
+	case 'D':
+		return options->direct = true;
 	case 'b':
 		if (!parse_quantity(value, &number) || !number || number > 1024)
 			return false;
@@ -160,7 +176,7 @@ static bool parse(int argc, char **argv, const struct command *command, struct o
 {
 	int letter;
 
-	while ((letter = getopt_long(argc, argv, "d:jb:s:n:m:t:i:r:wqhV", long_options, NULL)) !=
+	while ((letter = getopt_long(argc, argv, "d:jb:s:n:m:t:i:r:wDqhV", long_options, NULL)) !=
 	       -1) {
 		if (letter == 'h') {
 			usage(stdout);

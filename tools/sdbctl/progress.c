@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "complaint.h"
@@ -66,6 +67,16 @@ void progress_update(struct progress *progress)
 	draw(progress, "");
 }
 
+/* Of this process, in user space and in the kernel. */
+static uint64_t cpu_us(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
+	       (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
 void progress_end(struct progress *progress, const struct options *options, const char *command,
 		  bool to_stdout)
 {
@@ -79,7 +90,9 @@ void progress_end(struct progress *progress, const struct options *options, cons
 		json_text(&json, "command", command);
 		json_number(&json, "transfers", progress->transfers);
 		json_number(&json, "bytes", progress->bytes);
+		json_number(&json, "copied", progress->copied);
 		json_number(&json, "missed", progress->missed);
+		json_number(&json, "cpu_us", cpu_us());
 		json_bool(&json, "handover", progress->handover);
 		json_real(&json, "seconds", seconds);
 		json_close(&json, '}');

@@ -19,6 +19,8 @@ struct progress {
 	uint64_t transfers;
 	uint64_t missed;
 	uint64_t bytes;
+	/* of them, those that the CPU copied on their way */
+	uint64_t copied;
 	/* the coprocessor takes buffers back, so that it cannot overtake its reader */
 	bool handover;
 };

@@ -103,7 +103,7 @@ static enum outcome send_file(struct sending *sending, int in, const struct opti
 
 static bool prepare(struct sending *sending, const struct options *options)
 {
-	if (!device_allocate(&sending->device, options->buffers, options->size))
+	if (!device_allocate(&sending->device, options->buffers, options->size, 0))
 		return false;
 	if (!device_takes_buffers(&sending->device)) {
 		complain(
