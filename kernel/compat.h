@@ -34,7 +34,7 @@
 #define RPROC_DELETED RPROC_LAST
 #endif
 
-/* 6.18: alloc_contig_range() takes flags. Before it took the kind of pages, all but CMA's for us. */
+/* After 6.12: alloc_contig_range() takes flags. Before it took the kind of pages: not CMA's. */
 #ifdef SDB_ALLOC_CONTIG_MIGRATETYPE
 #define ACR_FLAGS_NONE MIGRATE_MOVABLE
 #endif

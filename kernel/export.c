@@ -28,13 +28,12 @@ SDB_IMPORT_DMA_BUF;
 #define EXPORT_ATTRIBUTES DMA_ATTR_SKIP_CPU_SYNC
 
 /**
- * struct export - a range of a buffer that is a dma-buf
+ * struct sdb_export - a range of a buffer that is a dma-buf
  * @buffer: with a reference
  * @offset: of the first byte in the buffer
  * @size: bytes
  */
-struct export
-{
+struct sdb_export {
 	struct sdb_buffer *buffer;
 	size_t offset;
 	size_t size;
@@ -43,7 +42,7 @@ struct export
 static struct sg_table *export_map(struct dma_buf_attachment *attachment,
 				   enum dma_data_direction direction)
 {
-	struct export *export = attachment->dmabuf->priv;
+	struct sdb_export *export = attachment->dmabuf->priv;
 	struct sdb_memory *memory = &export->buffer->memory;
 	struct sg_table *table;
 	int err;
@@ -73,7 +72,7 @@ free:
 static void export_unmap(struct dma_buf_attachment *attachment, struct sg_table *table,
 			 enum dma_data_direction direction)
 {
-	struct export *export = attachment->dmabuf->priv;
+	struct sdb_export *export = attachment->dmabuf->priv;
 
 	if (export->buffer->memory.flags & RPMSG_SDB_CACHED)
 		dma_sync_sgtable_for_cpu(attachment->dev, table, direction);
@@ -84,7 +83,7 @@ static void export_unmap(struct dma_buf_attachment *attachment, struct sg_table 
 
 static int export_begin_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction direction)
 {
-	struct export *export = dmabuf->priv;
+	struct sdb_export *export = dmabuf->priv;
 
 	sdb_buffer_for_cpu(export->buffer, export->offset, export->size);
 	return 0;
@@ -92,7 +91,7 @@ static int export_begin_cpu_access(struct dma_buf *dmabuf, enum dma_data_directi
 
 static int export_end_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction direction)
 {
-	struct export *export = dmabuf->priv;
+	struct sdb_export *export = dmabuf->priv;
 
 	sdb_buffer_for_coprocessor(export->buffer, export->offset, export->size);
 	return 0;
@@ -100,7 +99,7 @@ static int export_end_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction
 
 static int export_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 {
-	struct export *export = dmabuf->priv;
+	struct sdb_export *export = dmabuf->priv;
 
 	/* dma_buf_mmap() has checked that it is all in the dma-buf. */
 	return sdb_buffer_map(export->buffer, vma, (export->offset >> PAGE_SHIFT) + vma->vm_pgoff);
@@ -109,7 +108,7 @@ static int export_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 #ifdef SDB_DMA_BUF_HAS_MAP
 static int export_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
 {
-	struct export *export = dmabuf->priv;
+	struct sdb_export *export = dmabuf->priv;
 
 	iosys_map_set_vaddr(map, export->buffer->memory.cpu + export->offset);
 	return 0;
@@ -118,7 +117,7 @@ static int export_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
 
 static void export_release(struct dma_buf *dmabuf)
 {
-	struct export *export = dmabuf->priv;
+	struct sdb_export *export = dmabuf->priv;
 
 	sdb_buffer_put(export->buffer);
 	kfree(export);
@@ -136,7 +135,7 @@ static const struct dma_buf_ops export_ops = {
 	.release = export_release,
 };
 
-static struct dma_buf *make_dmabuf(struct export *export, bool writable)
+static struct dma_buf *make_dmabuf(struct sdb_export *export, bool writable)
 {
 	DEFINE_DMA_BUF_EXPORT_INFO(info);
 
@@ -151,7 +150,7 @@ struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer, u64 offset, u64 siz
 {
 	struct sdb_memory *memory = &buffer->memory;
 	struct dma_buf *dmabuf;
-	struct export *export;
+	struct sdb_export *export;
 
 	if (!size || !IS_ALIGNED(offset | size, PAGE_SIZE) || size > memory->size ||
 	    offset > memory->size - size)

@@ -50,11 +50,11 @@ static const struct attribute_group pool_group = {
  */
 static struct device_node *available_child(struct device_node *parent)
 {
-	struct device_node *node = of_get_compatible_child(parent, "rpmsg-sdb");
+	struct device_node *node;
 
-	if (of_device_is_available(node))
-		return node;
-	of_node_put(node);
+	for_each_available_child_of_node(parent, node)
+		if (of_device_is_compatible(node, "rpmsg-sdb"))
+			return node;
 	return NULL;
 }
 

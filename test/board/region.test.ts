@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // A region of the device tree for the driver's buffers alone: they lie in it, all of them, and when it is full it is full.
-import { CACHED, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
+import { CACHED, PINNABLE, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { O_RDONLY } from '../../scripts/lib/board/agent/constants.ts';
 import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
 import { logEnd, logSince } from '../../scripts/lib/board/agent/kernel-log.ts';
 import type { Task } from '../../scripts/lib/board/agent/task.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
-import { withParameters } from './fixture/driver-module.ts';
+import { driverModule, withParameters } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';
+import { iovecs, pipe } from './fixture/iovec.ts';
+import { map } from './fixture/mapping.ts';
 import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
 
@@ -20,8 +22,8 @@ interface Region {
   readonly end: number;
 }
 
-async function findRegion(task: Task): Promise<Region> {
-  const name = (await task.list(reserved)).find((entry) => entry.startsWith('sdb@'));
+async function findRegion(task: Task, node = 'sdb@'): Promise<Region> {
+  const name = (await task.list(reserved)).find((entry) => entry.startsWith(node));
   if (name === undefined) throw new Error('the device tree has no region');
   const bytes = await task.read(await task.open(`${reserved}/${name}/reg`, O_RDONLY), 16);
   // Address and size; the upper halves of both, of a tree with numbers of 64 bits, are 0.
@@ -29,19 +31,29 @@ async function findRegion(task: Task): Promise<Region> {
   return { first, end: first + size };
 }
 
-/** What the device tree has for drivers that look from now on: no region, one, or one that is lent to Linux. */
-async function chooseRegion(observer: Task, wanted: '0' | '1' | 'reusable'): Promise<void> {
+/**
+ * What the device tree has for drivers that look from now on: no region; one that Linux does not map, for all coprocessors;
+ * one that is lent to Linux; one with pages.
+ */
+type Wanted = '0' | '1' | 'reusable' | 'pages';
+
+async function chooseRegion(observer: Task, wanted: Wanted): Promise<void> {
   await observer.writeFile('/sys/module/sdb_region/parameters/wanted', wanted);
 }
 
 /** Has work run on a board whose author gave the driver a region; afterwards it is the board it was. */
-async function withRegion(s: Scenario, work: (region: Region) => Promise<void>, parameters = ''): Promise<void> {
+async function withRegion(
+  s: Scenario,
+  work: (region: Region) => Promise<void>,
+  parameters = '',
+  wanted: Wanted = '1',
+): Promise<void> {
   const { observer } = s.board;
-  await chooseRegion(observer, '1');
+  await chooseRegion(observer, wanted);
   try {
     await withParameters(s, parameters, async () => {
       try {
-        await work(await findRegion(observer));
+        await work(await findRegion(observer, wanted === '1' ? 'sdb@' : 'sdb-pages@'));
       } finally {
         // before the driver is loaded as it was
         await chooseRegion(observer, '0');
@@ -188,4 +200,88 @@ boardTest(
       await (await RecordFile.open(await board.newAgent())).allocate(4096);
     }),
   { needs: ['region'], timeout: 60_000 },
+);
+
+const withPages = (s: Scenario, work: (region: Region) => Promise<void>, parameters = ''): Promise<void> =>
+  withRegion(s, work, parameters, 'pages');
+
+boardTest(
+  'a region with pages serves every kind of buffer; all lie in it, and cached ones are pinnable at any size',
+  (s) =>
+    withPages(s, async ({ first, end }) => {
+      const { t, agent, coprocessor } = s;
+      const file = await RecordFile.open(agent);
+      t.is((await file.query()).capabilities & 4, 4);
+      for (const [i, flags] of [0, CACHED, 0, CACHED].entries()) {
+        const size = i < 2 ? 64 * 1024 : 5 * MiB;
+        const { buffer, offset } = await file.allocate(size, flags);
+        const place = await file.buffer(buffer);
+        t.true(place.address >= first && place.address + size <= end, place.address.toString(16));
+        t.is(place.flags, flags === 0 ? 0 : CACHED | PINNABLE);
+        const mapping = await map(agent, file.fd, size, offset);
+        t.is(await agent.countDifferent(mapping.address, size, 0), 0);
+        await coprocessor.fill(buffer, size, 3 + i);
+        t.like(await file.read(), [{ buffer, length: size }]);
+        t.like(await mapping.verify(buffer, 3 + i), { wrong: 0 });
+        const dmabuf = await map(agent, await file.export(buffer), size);
+        t.like(await dmabuf.verify(buffer, 3 + i), { wrong: 0 });
+      }
+    }),
+  { needs: ['region-of-pages'], timeout: 60_000 },
+);
+
+boardTest(
+  'a region with pages that is full is ENOMEM for every kind, and nothing comes from elsewhere',
+  (s) =>
+    withPages(s, async ({ first, end }) => {
+      const { t, agent, board } = s;
+      const room = (end - first) / MiB;
+      const file = await RecordFile.open(agent);
+      for (let i = 0; i < room; i++) await file.allocate(MiB, i % 2 === 0 ? CACHED : 0);
+      for (const flags of [0, CACHED]) await fails(t, 'ENOMEM', file.allocate(4096, flags));
+      await agent.close(file.fd);
+      // What the coprocessor may still write to is not given out again.
+      const next = await RecordFile.open(agent);
+      await fails(t, 'ENOMEM', next.allocate(8192, CACHED));
+      await agent.close(next.fd);
+      await board.renew();
+      const last = await RecordFile.open(agent);
+      await last.allocate(end - first, CACHED);
+    }),
+  { needs: ['region-of-pages'], timeout: 60_000 },
+);
+
+boardTest(
+  'a pinned page of a region serves nobody until it is let go, though the coprocessor was stopped and the module was gone',
+  (s) =>
+    withPages(s, async ({ first, end }) => {
+      const { t, agent } = s;
+      const page = 4096;
+      const file = await RecordFile.open(agent);
+      const { offset } = await file.allocate(MiB, CACHED);
+      const { address } = await file.buffer(0);
+      const mapping = await map(agent, file.fd, MiB, offset);
+      await mapping.poke(0, Buffer.from('pinned'));
+      const { from, to } = await pipe(agent);
+      await agent.syscall('vmsplice', to, await iovecs(agent, [mapping.address, page]), 1, 0);
+      await mapping.unmap();
+      await agent.close(file.fd);
+      await s.remoteproc.stop();
+      const module = await driverModule(agent);
+      await module.unload();
+      await agent.call(module.load);
+      await s.remoteproc.start();
+      await s.board.waitReady();
+
+      const next = await RecordFile.open(agent);
+      await fails(t, 'ENOMEM', next.allocate(end - first, CACHED));
+      await next.allocate(MiB, CACHED);
+      t.is((await next.buffer(0)).address, address + page);
+      const copy = await agent.allocate(page);
+      t.is(await agent.syscall('read', from, copy, page), page);
+      t.is((await agent.peek(copy, 6)).toString(), 'pinned');
+      await next.allocate(page, CACHED);
+      t.is((await next.buffer(1)).address, address);
+    }),
+  { needs: ['region-of-pages'], timeout: 60_000 },
 );

@@ -1,82 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The tool for people on the board, as a person uses it: command lines, what they print, and their exit codes.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { z } from 'zod';
 import { patternBytes } from '../../scripts/lib/board/agent/pattern.ts';
-import { boardOfThisProcess } from '../../scripts/lib/board/inventory/board-file.ts';
-import { defaultKernel } from '../../scripts/lib/emulated/emulator/as-board.ts';
-import { boardKernel } from '../../scripts/lib/base/target/kernels.ts';
-import type { Connection } from '../../scripts/lib/board/ssh/connection.ts';
-import { exec, type ExecResult } from '../../scripts/lib/board/ssh/exec.ts';
-import { pull, push } from '../../scripts/lib/board/ssh/transfer.ts';
-import { connectTo } from './fixture/connection.ts';
-import { afterTests, boardTest } from './fixture/board-test.ts';
+import { pull } from '../../scripts/lib/board/ssh/transfer.ts';
+import { boardTest } from './fixture/board-test.ts';
+import { installed, list, onBoard, sdbctl, untilOpen } from './fixture/sdbctl.ts';
 import { until } from './fixture/until.ts';
 
-const tool = '/tmp/sdbctl';
 const kib = 1024;
-/** The tool on the board, with a connection for its command lines and a folder for what comes back. */
-interface Tool {
-  readonly connection: Connection;
-  readonly directory: string;
-}
-
-let ready: Promise<Tool> | undefined;
-
-/** Builds the tool and puts it on the board, when the first test wants it. */
-const installed = (): Promise<Tool> => (ready ??= install());
-
-async function install(): Promise<Tool> {
-  const board = boardOfThisProcess();
-  if (!board) throw new Error('these tests are run with npm test');
-  const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-sdbctl-'));
-  const source = join(import.meta.dirname, '../../tools/sdbctl');
-  const { crossCompile } = boardKernel(board.kernel ?? defaultKernel).programs;
-  await execa('make', ['-C', source, `OUT=${directory}`, `CROSS_COMPILE=${crossCompile}`]);
-  const connection = await connectTo(board);
-  await push(connection, join(directory, 'sdbctl'), tool, { mode: 0o755 });
-  return { connection, directory };
-}
-
-afterTests(async () => {
-  if (!ready) return;
-  const { connection, directory } = await ready;
-  await exec(connection, 'rm -f /tmp/sdbctl /tmp/sdbctl-*');
-  connection.close();
-  await rm(directory, { recursive: true, force: true });
-});
-
-const onBoard = async (line: string): Promise<ExecResult> =>
-  exec((await installed()).connection, line, { timeoutMs: 20_000 });
-const sdbctl = (words: string): Promise<ExecResult> => onBoard(`${tool} ${words}`);
-
-const channels = z.object({
-  channels: z.array(
-    z.looseObject({
-      name: z.string(),
-      buffers: z.number(),
-      holders: z.array(z.object({ pid: z.number(), name: z.string() })),
-    }),
-  ),
-});
-
-async function list(): Promise<z.infer<typeof channels>['channels']> {
-  const { stdout, code } = await sdbctl('list --json');
-  if (code !== 0) throw new Error(`list ended with ${String(code)}`);
-  return channels.parse(JSON.parse(stdout)).channels;
-}
-
-/** Until the tool, started at the same time, has its buffers. */
-async function untilOpen(buffers: number): Promise<void> {
-  await until(
-    'the tool has its buffers',
-    async () => (await list())[0]?.buffers,
-    (found) => found === buffers,
-  );
-}
 
 boardTest('list shows a channel, and who has it open with how much memory', async ({ t, coprocessor }) => {
   t.like((await list())[0], { name: 'rpmsg_sdb', buffers: 0, holders: [] });

@@ -42,6 +42,12 @@ async function filled({ t, agent, coprocessor }: Scenario): Promise<{ file: Reco
   return { file, mapping };
 }
 
+async function setZeroCopy({ agent }: Scenario, socket: number): Promise<void> {
+  const one = await agent.allocate(4);
+  await agent.poke(one, Buffer.from([1, 0, 0, 0]));
+  await agent.syscall('setsockopt', socket, SOL_SOCKET, SO_ZEROCOPY, one, 4);
+}
+
 /** Moves a range of the mapping through a pipe into a descriptor, page by page and without a copy. */
 async function spliceInto({ t, agent }: Scenario, mapping: Mapping, length: number, to: number): Promise<void> {
   const ends = await pipe(agent);
@@ -58,9 +64,7 @@ boardTest(
   async (s) => {
     const { mapping } = await filled(s);
     const { from, to } = await tcp(s.agent);
-    const one = await s.agent.allocate(4);
-    await s.agent.poke(one, Buffer.from([1, 0, 0, 0]));
-    await s.agent.syscall('setsockopt', to, SOL_SOCKET, SO_ZEROCOPY, one, 4);
+    await setZeroCopy(s, to);
     const reader = await s.agent.fork('reader');
     const copy = await reader.allocate(size);
     // The reader first: its orders come through the agent, which waits for it from then on.
@@ -74,6 +78,20 @@ boardTest(
     // struct msghdr with room for nothing: the notification itself is what counts
     const message = await s.agent.allocate(56);
     s.t.is(await s.agent.syscall('recvmsg', to, message, MSG_ERRQUEUE), 0);
+  },
+);
+
+boardTest(
+  'a TCP socket refuses the pages of a write-combined buffer, and sends a copy when it is asked for one',
+  async (s) => {
+    const file = await RecordFile.open(s.agent);
+    const { offset } = await file.allocate(page);
+    const mapping = await map(s.agent, file.fd, page, offset);
+    const { from, to } = await tcp(s.agent);
+    await setZeroCopy(s, to);
+    await fails(s.t, 'EFAULT', s.agent.syscall('sendto', to, mapping.address, page, MSG_ZEROCOPY, 0, 0));
+    s.t.is(await s.agent.syscall('sendto', to, mapping.address, page, 0, 0, 0), page);
+    s.t.is((await s.agent.read(from, 16)).length, 16);
   },
 );
 
@@ -104,7 +122,7 @@ boardTest(
 );
 
 boardTest(
-  'a DRM driver takes a large cached buffer as a dma-buf, and keeps it when the file is gone',
+  'a DRM driver takes a buffer as a dma-buf, and keeps it when the file is gone',
   async (s) => {
     await s.board.shell('modprobe vgem');
     try {
@@ -113,16 +131,21 @@ boardTest(
         () => s.board.isThere('/dev/dri/card0'),
         (there) => there,
       );
-      const { file, mapping } = await filled(s);
-      const dmabuf = await file.export(0);
-      const { drm, handle } = await importIntoDrm(s.agent, '/dev/dri/card0', dmabuf);
-      s.t.true(handle > 0);
-      await mapping.unmap();
-      await s.agent.close(dmabuf);
+      const file = await RecordFile.open(s.agent);
+      await file.allocate(size, CACHED);
+      await file.allocate(MiB);
+      const importers: number[] = [];
+      for (const buffer of [0, 1]) {
+        const dmabuf = await file.export(buffer);
+        const { drm, handle } = await importIntoDrm(s.agent, '/dev/dri/card0', dmabuf);
+        s.t.true(handle > 0);
+        importers.push(drm);
+        await s.agent.close(dmabuf);
+      }
       await s.agent.close(file.fd);
-      s.t.like(await s.board.memory(), { buffers: 1, retiredBuffers: 0 });
-      await s.agent.close(drm);
-      s.t.like(await s.board.memory(), { buffers: 1, retiredBuffers: 1 });
+      s.t.like(await s.board.memory(), { buffers: 2, retiredBuffers: 0 });
+      for (const drm of importers) await s.agent.close(drm);
+      s.t.like(await s.board.memory(), { buffers: 2, retiredBuffers: 2 });
     } finally {
       await s.board.closeAgents();
       await s.board.shell('modprobe -r vgem');

@@ -208,7 +208,7 @@ static int send_records(struct serving *serving, const struct rpmsg_sdb_transfer
 static enum outcome serve(struct serving *serving, struct rpmsg_sdb_transfer *records)
 {
 	struct pollfd ready[2] = { { .fd = serving->device.fd, .events = POLLIN },
-				   { .fd = serving->socket } };
+				   { .fd = serving->socket, .events = POLLRDHUP } };
 	const struct options *options = serving->options;
 	uint64_t news_ns = now_ns();
 	int done = 1;
@@ -223,7 +223,8 @@ static enum outcome serve(struct serving *serving, struct rpmsg_sdb_transfer *re
 			continue;
 		if (ready[1].revents & POLLERR && !finish_sends(serving))
 			return OUTCOME_FAILED;
-		if (ready[1].revents & POLLHUP)
+		/* The reader has gone, or will read no more. */
+		if (ready[1].revents & (POLLHUP | POLLRDHUP))
 			break;
 		if (ready[0].revents) {
 			int count =

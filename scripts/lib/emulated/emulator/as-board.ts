@@ -31,7 +31,7 @@ export function buildOf(known: KnownBoard): BoardBuild {
 }
 
 /** What tests may ask of a kernel: of our own, which has been configured with what Debian's leave out, and of Debian's. */
-const debian: readonly string[] = ['ram-disk', 'vgem', 'crypto-sockets'];
+const debian: readonly string[] = ['ram-disk', 'null-disk', 'vgem', 'crypto-sockets'];
 
 function kernelFeatures(kernel: KernelVersion): readonly string[] {
   if (kernel === sanitizeKernel) return ['fault-injection', 'slow', 'udmabuf', 'dma-heap'];

@@ -13,8 +13,9 @@ export const boardModules: readonly string[] = [
   'rpmsg_tty',
   'stm32_ipcc',
   'stm32_rproc',
-  // a block device, for O_DIRECT
+  // block devices, for O_DIRECT: one that copies, and one that takes data as a disk's DMA does
   'brd',
+  'null_blk',
   // sockets of the kernel's cryptography, which take pages
   'algif_hash',
   // importers and exporters of dma-bufs

@@ -6,6 +6,8 @@ import type { Connection } from '../../board/ssh/connection.ts';
 export interface BenchBoard {
   readonly board: Board;
   readonly connection: Connection;
+  /** the tool, built for the board */
+  readonly sdbctl: string;
   /** how often everything is done */
   readonly rounds: number;
 }

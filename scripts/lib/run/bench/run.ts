@@ -8,7 +8,8 @@ import { defaultKernel, emulatedBuild, emulatedEntry } from '../../emulated/emul
 import { findBoard, wantedEmulated } from '../choice/find.ts';
 import { lockFor } from '../../board/link/lock.ts';
 import { orBoardFault } from '../../board/link/power-loss.ts';
-import { buildFor } from '../../board/deploy/build.ts';
+import { buildFor, programsOf } from '../../board/deploy/build.ts';
+import { buildSdbctl } from '../../host/build/board-programs.ts';
 import type { CommonOptions, Context } from '../../base/cli/context.ts';
 import { requestFirmware } from '../../board/state/coprocessor-request.ts';
 import { deploy, type Deliverables } from '../../board/deploy/deploy.ts';
@@ -25,6 +26,7 @@ import { Recording } from '../report/recording.ts';
 import { execOk } from '../../board/ssh/exec.ts';
 import type { BenchBoard } from './bench-board.ts';
 import { bulk, sweep } from './bulk.ts';
+import { diskCapture } from './disk.ts';
 import { events, fullRate, live, overload } from './events.ts';
 import { harness } from './harness.ts';
 import { instructions } from './instructions.ts';
@@ -41,7 +43,18 @@ export interface BenchOptions extends CommonOptions {
 }
 
 /** In the order in which they are measured. */
-const timed = { harness, memory, bulk, sweep, event: events, live, rate: fullRate, overload, mapping } as const;
+const timed = {
+  harness,
+  memory,
+  bulk,
+  sweep,
+  event: events,
+  live,
+  rate: fullRate,
+  overload,
+  mapping,
+  disk: diskCapture,
+} as const;
 
 export const partNames = [...Object.keys(timed), 'instructions'] as PartName[];
 type PartName = keyof typeof timed | 'instructions';
@@ -74,7 +87,11 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
   const recording = await Recording.begin(context, 'bench', [suite]);
   warnIfBusy(context);
   await preparePackages([...buildPackages, ...emulatorPackages], context);
-  const files = await log.step('build', (step) => buildFor(running ?? emulatedBuild(entry), { ...context, log: step }));
+  const build = running ?? emulatedBuild(entry);
+  const files = await log.step('build', async (step) => {
+    const job = { ...context, log: step };
+    return { ...(await buildFor(build, job)), sdbctl: await buildSdbctl(job, programsOf(build)) };
+  });
   const measurements: Measurement[] = [];
   let conditions: readonly string[] = [];
   const parts = Object.entries(timed).filter(([name]) => wanted.some((part) => part === name));
@@ -91,6 +108,8 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
   }
   await report(context, recording, suite, measurements, conditions);
 }
+
+type BenchFiles = Deliverables & Pick<BenchBoard, 'sdbctl'>;
 
 function load(): number {
   return loadavg()[0] ?? NaN;
@@ -109,7 +128,7 @@ function warnIfBusy({ log }: Context): void {
 async function countOn(
   context: Context<BenchOptions>,
   entry: EmulatedEntry,
-  files: Deliverables,
+  files: BenchFiles,
   measurements: Measurement[],
 ): Promise<void> {
   const { log } = context;
@@ -140,7 +159,7 @@ async function measurePart(
 function measureOn(
   context: Context<BenchOptions>,
   claimed: ClaimedBoard,
-  files: Deliverables,
+  files: BenchFiles,
   measure: (on: Omit<BenchBoard, 'rounds'>) => Promise<void>,
 ): Promise<string[]> {
   const { log, signal, root } = context;
@@ -151,7 +170,7 @@ function measureOn(
     const facts = await findBoardFacts(connection, board, files);
     context.outputs.events.tell({ event: 'board', suite: board.name, ...facts });
     await requestFirmware(connection, ['features', allFeatures]);
-    await measure({ board, connection });
+    await measure({ board, connection, sdbctl: files.sdbctl });
     const kernel = (await execOk(connection, 'uname -r', { timeoutMs: 15_000 })).trim();
     lock.release();
     const emulator = board.features.includes('emulated') ? await qemuVersion() : undefined;

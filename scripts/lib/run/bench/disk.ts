@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+import { z } from 'zod';
+import { exec, execOk } from '../../board/ssh/exec.ts';
+import { push } from '../../board/ssh/transfer.ts';
+import { requestFirmware } from '../../board/state/coprocessor-request.ts';
+import type { BenchBoard } from './bench-board.ts';
+import { measurement, type Measurement } from './measurement.ts';
+import { ratioSpread, spread } from './statistics.ts';
+
+const timeoutMs = 60_000;
+const mebibyte = 1024 * 1024;
+const transfers = 64;
+const tool = '/tmp/sdbctl-bench';
+/** A disk that takes data as its own DMA would: without the CPU. */
+const disk = { module: 'null_blk', options: 'nr_devices=1 gb=1', device: '/dev/nullb0' } as const;
+
+const ways = { copying: '', direct: '--direct' } as const;
+type Way = keyof typeof ways;
+
+const summary = z.object({ bytes: z.number(), copied: z.number(), cpu_us: z.number(), seconds: z.number() });
+type Summary = z.infer<typeof summary>;
+
+/** Capture to a disk, copied by the CPU and with O_DIRECT: its rate, what the CPU copied, and what time that took. */
+export async function diskCapture({ connection, rounds, sdbctl }: BenchBoard): Promise<Measurement[]> {
+  if ((await exec(connection, `modprobe ${disk.module} ${disk.options}`, { timeoutMs })).code !== 0) return [];
+  const said: Record<Way, Summary[]> = { copying: [], direct: [] };
+  try {
+    await push(connection, sdbctl, tool, { mode: 0o755 });
+    for (let round = 0; round < rounds; round++)
+      for (const way of ['copying', 'direct'] as const) {
+        const line = `${tool} capture --json --buffers 4 --size 1M --count ${String(transfers)} --idle 20`;
+        const capturing = execOk(connection, `${line} ${ways[way]} ${disk.device}`, { timeoutMs });
+        // Without data: what the emulated coprocessor needs to fill a buffer would hide what is measured.
+        await untilBuffers(connection, 4);
+        await requestFirmware(connection, ['stream', String(mebibyte), String(transfers), '0', 'flow', 'fill=no']);
+        said[way].push(summary.parse(JSON.parse(await capturing)));
+        await requestFirmware(connection, ['stop']);
+      }
+  } finally {
+    await exec(connection, `rm -f ${tool}; modprobe -r ${disk.module}`, { timeoutMs });
+  }
+  const of = (way: Way, figure: (one: Summary) => number) => said[way].map(figure);
+  const rate = (one: Summary) => one.bytes / mebibyte / one.seconds;
+  const copied = (one: Summary) => one.copied / transfers;
+  const cpu = (one: Summary) => one.cpu_us / transfers;
+  const x = mebibyte;
+  return [
+    measurement('disk.copying', 'MiB/s', spread(of('copying', rate)), { x }),
+    measurement('disk.direct', 'MiB/s', spread(of('direct', rate)), { x }),
+    measurement('disk.direct', 'ratio', ratioSpread(of('direct', rate), of('copying', rate)), {
+      x,
+      ratioTo: 'disk.copying',
+      goal: { atLeast: 1 },
+    }),
+    measurement('disk.copying.copied', 'bytes', spread(of('copying', copied)), { x }),
+    measurement('disk.direct.copied', 'bytes', spread(of('direct', copied)), { x, goal: { exactly: 0 } }),
+    measurement('disk.copying.cpu', 'µs', spread(of('copying', cpu)), { x }),
+    measurement('disk.direct.cpu', 'µs', spread(of('direct', cpu)), { x }),
+    measurement('disk.direct.cpu', 'ratio', ratioSpread(of('direct', cpu), of('copying', cpu)), {
+      x,
+      ratioTo: 'disk.copying.cpu',
+      goal: { atMost: 0.25 },
+    }),
+  ];
+}
+
+/** Until the tool has announced its buffers: the firmware streams into what it knows. */
+async function untilBuffers(connection: BenchBoard['connection'], buffers: number): Promise<void> {
+  const loop = [
+    'i=0',
+    `until ${tool} list --json | grep -q '"buffers":\\s*${String(buffers)}\\b' || [ $i -gt 100 ]; do i=$((i+1)); sleep 0.05; done`,
+  ];
+  await execOk(connection, loop.join('; '), { timeoutMs });
+}

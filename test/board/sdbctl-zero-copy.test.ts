@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+// The tool moves what the coprocessor fills to a disk and to the network, and the CPU copies nothing on the way.
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { z } from 'zod';
+import { patternBytes } from '../../scripts/lib/board/agent/pattern.ts';
+import { pull } from '../../scripts/lib/board/ssh/transfer.ts';
+import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { installed, onBoard, sdbctl, untilOpen } from './fixture/sdbctl.ts';
+import { connectTcp } from './fixture/socket.ts';
+import { until } from './fixture/until.ts';
+
+const KiB = 1024;
+const MiB = 1 << 20;
+
+const summary = z.looseObject({ transfers: z.number(), bytes: z.number(), copied: z.number(), cpu_us: z.number() });
+
+/** Has work run with a module that makes this device. */
+async function withDevice(s: Scenario, module: string, device: string, work: () => Promise<void>): Promise<void> {
+  await s.board.shell(`modprobe ${module}`);
+  try {
+    await until(
+      device,
+      () => s.board.isThere(device),
+      (there) => there,
+    );
+    await work();
+  } finally {
+    await s.board.shell(`modprobe -r ${module.split(' ')[0] ?? ''}`);
+  }
+}
+
+/** Captures a stream with these options; what the tool said. */
+async function captured(s: Scenario, options: string, stream: string): Promise<z.infer<typeof summary>> {
+  await s.coprocessor.request('features 7');
+  const capturing = sdbctl(`capture --json --buffers 2 --idle 20 ${options}`);
+  await untilOpen(2);
+  await s.coprocessor.request(`stream ${stream}`);
+  const { code, stdout, stderr } = await capturing;
+  s.t.is(code, 0, stderr);
+  return summary.parse(JSON.parse(stdout));
+}
+
+/** Two buffers in turn, each with its own count. */
+const wanted = (transfers: number, length: number): Buffer =>
+  Buffer.concat(Array.from({ length: transfers }, (_, i) => patternBytes(i % 2, Math.floor(i / 2), length)));
+
+boardTest(
+  'capture --direct has the disk take the pages, and every byte arrives',
+  async (s) => {
+    await withDevice(s, 'brd rd_nr=1 rd_size=4096', '/dev/ram0', async () => {
+      const length = 64 * KiB;
+      const said = await captured(s, '--direct --size 64K --count 20 /dev/ram0', `${String(length)} 20 0 flow`);
+      s.t.like(said, { transfers: 20, bytes: 20 * length, copied: 0, missed: 0, handover: true });
+      await onBoard(`head -c ${String(20 * length)} /dev/ram0 >/tmp/sdbctl-direct`);
+      const { connection, directory } = await installed();
+      await pull(connection, '/tmp/sdbctl-direct', join(directory, 'direct'));
+      const { stdout } = await execa('cat', [join(directory, 'direct')], { encoding: 'buffer' });
+      s.t.true(wanted(20, length).equals(stdout));
+    });
+  },
+  { needs: ['ram-disk'] },
+);
+
+boardTest(
+  'capture --direct copies what is no whole block, and nothing of it is lost',
+  async (s) => {
+    await withDevice(s, 'brd rd_nr=1 rd_size=4096', '/dev/ram0', async () => {
+      const length = 10_001;
+      const said = await captured(s, '--direct --size 16K --count 7 /dev/ram0', `${String(length)} 7 0 flow`);
+      // The first transfer begins on a block and has two whole ones; from then on none does.
+      s.t.like(said, { transfers: 7, bytes: 7 * length, copied: 7 * length - 8192 });
+      await onBoard(`head -c ${String(7 * length)} /dev/ram0 >/tmp/sdbctl-odd`);
+      const { connection, directory } = await installed();
+      await pull(connection, '/tmp/sdbctl-odd', join(directory, 'odd'));
+      const { stdout } = await execa('cat', [join(directory, 'odd')], { encoding: 'buffer' });
+      s.t.true(wanted(7, length).equals(stdout));
+    });
+  },
+  { needs: ['ram-disk'] },
+);
+
+boardTest(
+  'capture --direct takes a quarter of the CPU time of copying, or less',
+  async (s) => {
+    // A disk that takes data as its own DMA would: without the CPU.
+    await withDevice(s, 'null_blk nr_devices=1 gb=1', '/dev/nullb0', async () => {
+      const stream = `${String(MiB)} 64 0 flow fill=no`;
+      const direct = await captured(s, '--direct --size 1M --count 64 /dev/nullb0', stream);
+      await s.coprocessor.request('stop');
+      const copying = await captured(s, '--size 1M --count 64 /dev/nullb0', stream);
+      s.t.like(direct, { bytes: 64 * MiB, copied: 0 });
+      s.t.like(copying, { bytes: 64 * MiB, copied: 64 * MiB });
+      s.t.log(`CPU time: ${String(direct.cpu_us)} µs direct, ${String(copying.cpu_us)} µs copying`);
+      s.t.true(direct.cpu_us <= 0.25 * copying.cpu_us, `${String(direct.cpu_us)} of ${String(copying.cpu_us)} µs`);
+    });
+  },
+  { needs: ['null-disk'], timeout: 60_000 },
+);
+
+boardTest('capture --direct says what it cannot write to', async ({ t }) => {
+  const none = await sdbctl('capture --direct --size 4K --buffers 1 - | cat');
+  t.regex(none.stderr, /--direct is for a FILE on a disk/);
+  const shared = await sdbctl('capture --direct --size 4K --buffers 1 /dev/shm/nowhere/at-all');
+  t.is(shared.code, 1);
+  t.regex(shared.stderr, /No such file/);
+});
+
+boardTest('serve sends every byte to who connects, and takes the buffers back', async (s) => {
+  const length = 64 * KiB;
+  const count = 30;
+  await s.coprocessor.request('features 7');
+  const serving = sdbctl(`serve --json --buffers 2 --size 64K --count ${String(count)} --idle 10 5557`);
+  await untilOpen(2);
+  const socket = await until(
+    'the tool listens',
+    () => connectTcp(s.agent, 5557),
+    (fd) => fd !== undefined,
+  );
+  const [MSG_WAITALL, total] = [0x100, count * length];
+  const copy = await s.agent.allocate(total);
+  await s.coprocessor.request(`stream ${String(length)} ${String(count)} 0 flow`);
+  s.t.is(await s.agent.syscall('recvfrom', socket ?? -1, copy, total, MSG_WAITALL, 0, 0), total);
+  for (let i = 0; i < count; i++)
+    s.t.like(await s.agent.verify(copy + i * length, length, i % 2, Math.floor(i / 2)), { wrong: 0 }, String(i));
+  const { code, stdout, stderr } = await serving;
+  s.t.is(code, 0, stderr);
+  s.t.like(JSON.parse(stdout), { command: 'serve', transfers: count, bytes: total, missed: 0, handover: true });
+});
+
+boardTest('serve ends in good order when its reader goes, and says what is no port', async (s) => {
+  await s.coprocessor.request('features 7');
+  const serving = sdbctl('serve --json --buffers 2 --size 64K --idle 10 5558');
+  await untilOpen(2);
+  const socket = await until(
+    'the tool listens',
+    () => connectTcp(s.agent, 5558),
+    (fd) => fd !== undefined,
+  );
+  await s.agent.close(socket ?? -1);
+  s.t.is((await serving).code, 0);
+  const bad = await sdbctl('serve 70000');
+  s.t.is(bad.code, 1);
+  s.t.regex(bad.stderr, /70000 is no port/);
+  s.t.is((await sdbctl('serve')).code, 2);
+});
