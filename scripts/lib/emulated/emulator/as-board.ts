@@ -47,7 +47,15 @@ export function asBoard(emulated: EmulatedBoard, entry: EmulatedEntry): Board {
     kernel: emulated.kernel,
     firmware: emulatedBuild(entry).firmware,
     console: emulated.console,
-    features: ['emulated', 'region', 'region-of-pages', 'io_uring', 'kprobes', ...kernelFeatures(emulated.kernel), ...entry.features],
+    features: [
+      'emulated',
+      'region',
+      'region-of-pages',
+      'io_uring',
+      'kprobes',
+      ...kernelFeatures(emulated.kernel),
+      ...entry.features,
+    ],
     remoteproc: 'remoteproc0',
     ...(entry.patience === undefined ? {} : { patience: entry.patience }),
   };
