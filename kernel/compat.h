@@ -7,6 +7,7 @@
 #define RPMSG_SDB_COMPAT_H
 
 #include <linux/device.h>
+#include <linux/dma-map-ops.h>
 #include <linux/eventfd.h>
 #include <linux/mm.h>
 #ifdef SDB_INSERT_PFN_T
@@ -52,6 +53,14 @@ static inline vm_fault_t vmf_insert_frame_pmd(struct vm_fault *vmf, unsigned lon
 }
 
 #define vmf_insert_pfn_pmd(vmf, frame, write) vmf_insert_frame_pmd(vmf, frame, write)
+#endif
+
+/*
+ * 6.0: 32-bit ARM synchronises in the DMA layer that all architectures share. Before it
+ * had a layer of its own, and dev_is_dma_coherent() answered yes for every device.
+ */
+#if defined(CONFIG_ARM) && defined(CONFIG_MMU) && !defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE)
+#define dev_is_dma_coherent(dev) ((dev)->archdata.dma_coherent)
 #endif
 
 /* 6.13: names of symbol namespaces are strings. */

@@ -18,6 +18,12 @@
 #include "parameters.h"
 #include "region.h"
 
+/*
+ * A range that could not be emptied has cost time: Linux moved what it could. Other
+ * threads of the application wait meanwhile.
+ */
+#define MOST_ATTEMPTS 64
+
 #define FLAGS (GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
 
 /* The frame after the last that the coprocessor reaches, and that the kernel has an address of. */
@@ -35,7 +41,9 @@ static unsigned long find_obstacle(unsigned long first, unsigned long end)
 	for (at = end; at-- > first;) {
 		struct page *page = pfn_to_online_page(at);
 
-		if (!page || PageReserved(page) || (zone && page_zone(page) != zone))
+		/* A zone of movable memory must not hold what cannot move. */
+		if (!page || PageReserved(page) || is_zone_movable_page(page) ||
+		    (zone && page_zone(page) != zone))
 			return at;
 		zone = page_zone(page);
 	}
@@ -45,12 +53,16 @@ static unsigned long find_obstacle(unsigned long first, unsigned long end)
 static struct page *empty_range(unsigned long count)
 {
 	unsigned long end = end_frame();
+	unsigned int attempts = 0;
 
+	if (!IS_ENABLED(CONFIG_CONTIG_ALLOC))
+		return NULL;
 	/* From the top: what cannot be moved gathers at the bottom. */
-	while (end >= count && !fatal_signal_pending(current)) {
+	while (end >= count && attempts < MOST_ATTEMPTS && !fatal_signal_pending(current)) {
 		unsigned long first = ALIGN_DOWN(end - count, pageblock_nr_pages);
 		unsigned long obstacle = find_obstacle(first, first + count);
 
+		cond_resched();
 		if (obstacle < first + count) {
 			end = obstacle;
 			continue;
@@ -59,6 +71,7 @@ static struct page *empty_range(unsigned long count)
 			return pfn_to_page(first);
 		/* One step down. */
 		end = first + count - 1;
+		attempts++;
 	}
 	return NULL;
 }

@@ -3,6 +3,8 @@
  * What all kinds of memory share.
  */
 #include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/mm.h>
 
 #include "memory.h"
 #include "parameters.h"
@@ -15,6 +17,19 @@ bool sdb_memory_is_reachable(struct device *device, dma_addr_t address, size_t s
 	/* Once is enough: the limit is constant. */
 	dev_notice_once(device, "memory at %pad is beyond address_limit\n", &address);
 	return false;
+}
+
+int sdb_memory_map_pages(struct sdb_memory *memory, struct page *first)
+{
+	struct device *device = memory->device;
+
+	memory->address = dma_map_page(device, first, 0, memory->size, DMA_BIDIRECTIONAL);
+	if (dma_mapping_error(device, memory->address))
+		return -ENOMEM;
+	if (memory->address == page_to_phys(first))
+		return 0;
+	dma_unmap_page(device, memory->address, memory->size, DMA_BIDIRECTIONAL);
+	return -ENOMEM;
 }
 
 enum dma_data_direction sdb_memory_direction(const struct sdb_memory *memory)

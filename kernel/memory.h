@@ -69,6 +69,15 @@ struct sdb_memory_ops {
 /* Whether the coprocessor reaches all of a range. The log tells of the first one beyond. */
 bool sdb_memory_is_reachable(struct device *device, dma_addr_t address, size_t size);
 
+/**
+ * sdb_memory_map_pages() - tell the DMA layer of pages, whose address the coprocessor gets
+ * @memory: its device and size are set, and its address will be
+ * @first: of the pages; their content is in memory when this returns
+ *
+ * Return: 0, or -ENOMEM where the DMA layer would use a copy of them
+ */
+int sdb_memory_map_pages(struct sdb_memory *memory, struct page *first);
+
 /* Which way the memory's flags let data go. */
 enum dma_data_direction sdb_memory_direction(const struct sdb_memory *memory);
 

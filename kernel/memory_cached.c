@@ -45,7 +45,9 @@ static void cached_zero(struct sdb_memory *memory)
 
 static void pages_free(struct sdb_memory *memory)
 {
-	dma_unmap_page(memory->device, memory->address, memory->size, DMA_BIDIRECTIONAL);
+	/* The coprocessor is done with it. Who still has pages pinned may have written to them. */
+	dma_unmap_page_attrs(memory->device, memory->address, memory->size, DMA_BIDIRECTIONAL,
+			     DMA_ATTR_SKIP_CPU_SYNC);
 	sdb_frames_free(memory->region, virt_to_page(memory->cpu), memory->size);
 }
 
@@ -85,8 +87,7 @@ static int pages_allocate(struct sdb_memory *memory)
 		return -ENOMEM;
 	memory->cpu = page_address(first);
 	memset(memory->cpu, 0, memory->size);
-	memory->address = dma_map_page(memory->device, first, 0, memory->size, DMA_BIDIRECTIONAL);
-	if (dma_mapping_error(memory->device, memory->address)) {
+	if (sdb_memory_map_pages(memory, first)) {
 		sdb_frames_free(memory->region, first, memory->size);
 		return -ENOMEM;
 	}

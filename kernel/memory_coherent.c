@@ -124,8 +124,7 @@ static int allocate_from_region(struct sdb_memory *memory)
 	if (!first)
 		return -ENOMEM;
 	memset(page_address(first), 0, memory->size);
-	memory->address = dma_map_page(memory->device, first, 0, memory->size, DMA_BIDIRECTIONAL);
-	if (dma_mapping_error(memory->device, memory->address))
+	if (sdb_memory_map_pages(memory, first))
 		goto free;
 	memory->cpu = dev_is_dma_coherent(memory->device) ? page_address(first) :
 							    map_uncached(first, memory->size);

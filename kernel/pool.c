@@ -85,6 +85,9 @@ static int use_memory_region(struct sdb_pool *pool, struct device *device, struc
 		pool->has_pages = false;
 		return of_reserved_mem_device_init_by_idx(device, node, 0);
 	}
+	/* arm64 has struct pages for it, and no address by which the kernel could reach it. */
+	if (of_property_read_bool(region, "no-map"))
+		return -EINVAL;
 	return sdb_region_find(&pool->region, region);
 }
 
@@ -101,7 +104,7 @@ static int use_region(struct sdb_pool *pool, struct device *device, struct devic
 	err = use_memory_region(pool, device, node, region);
 	if (err)
 		dev_err(device,
-			"memory-region of %pOF: error %d; it must not be reusable, and must be a shared-dma-pool if it has no-map\n",
+			"memory-region of %pOF: error %d; it must not be reusable or in highmem, and must be a shared-dma-pool if it has no-map\n",
 			node, err);
 	of_node_put(region);
 	of_node_put(node);
