@@ -15,7 +15,9 @@ bool sdb_memory_is_reachable(struct device *device, dma_addr_t address, size_t s
 	if ((u64)address + size <= sdb_address_limit())
 		return true;
 	/* Once is enough: the limit is constant. */
-	dev_notice_once(device, "memory at %pad is beyond address_limit\n", &address);
+	dev_notice_once(device,
+			"memory at %pad is beyond address_limit; try cma=64M@0-0xe0000000\n",
+			&address);
 	return false;
 }
 
