@@ -97,6 +97,7 @@ with sdb.Device() as device:
     cached = device.allocate(4096, sdb.CACHED | sdb.TO_COPROCESSOR)
     cached.data[:4] = b"four"
     cached.sync(sdb.SYNC_FOR_COPROCESSOR, 0, 4)
+    os.close(cached.export_range(0, 4096))
     fd = cached.export()
     again = device.import_dmabuf(fd)
     os.close(fd)

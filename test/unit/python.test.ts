@@ -22,7 +22,7 @@ import json, struct, sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, sys.argv[1])
 import rpmsg_sdb as sdb
-names = {"TRANSFER": sdb.Transfer, "QUERY": sdb.Query, "ALLOCATION": sdb.Allocation, "BUFFER": sdb.Place, "DMABUF": sdb.DmaBuf}
+names = {"TRANSFER": sdb.Transfer, "QUERY": sdb.Query, "ALLOCATION": sdb.Allocation, "BUFFER": sdb.Place, "DMABUF": sdb.DmaBuf, "EXPORT": sdb.Export}
 structures = {}
 for name, layout in vars(sdb).items():
     if isinstance(layout, struct.Struct):

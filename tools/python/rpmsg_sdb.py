@@ -34,6 +34,7 @@ CAN_TRANSFER = 0x1
 CAN_ALLOCATE = 0x2
 CAN_CACHE = 0x4
 CAN_DMABUF = 0x8
+CAN_RANGE = 0x10
 
 CACHED = 0x1
 FROM_COPROCESSOR = 0x2
@@ -98,6 +99,15 @@ class DmaBuf(NamedTuple):
     reserved: int
 
 
+class Export(NamedTuple):
+    buffer: int
+    flags: int
+    fd: int
+    reserved: int
+    offset: int
+    length: int
+
+
 # I: 32 bits, i: the same, signed, Q: 64 bits; "=": as the header has them, without padding.
 TRANSFER = struct.Struct("=IIIIQQ")
 QUERY = struct.Struct("=IIIIQQIIQ")
@@ -106,6 +116,7 @@ BUFFER = struct.Struct("=IIQQIIQ")
 FREE = struct.Struct("=II")
 SYNC = struct.Struct("=IIQQ")
 DMABUF = struct.Struct("=IIiI")
+EXPORT = struct.Struct("=IIiIQQ")
 
 
 def _number(direction: int, number: int, layout: struct.Struct) -> int:
@@ -120,6 +131,7 @@ IOCTL_BUFFER = _number(3, 0x63, BUFFER)
 IOCTL_SYNC = _number(1, 0x64, SYNC)
 IOCTL_EXPORT = _number(3, 0x65, DMABUF)
 IOCTL_IMPORT = _number(3, 0x66, DMABUF)
+IOCTL_EXPORT_RANGE = _number(3, 0x67, EXPORT)
 
 # Records that one read() takes.
 _RECORDS = 64
@@ -148,6 +160,11 @@ class Buffer:
     def export(self) -> int:
         """A descriptor of the buffer as a dma-buf; the caller closes it."""
         return DmaBuf(*self.device._ioctl(IOCTL_EXPORT, DMABUF, self.number, os.O_CLOEXEC)).fd
+
+    def export_range(self, offset: int, length: int) -> int:
+        """The same of a part of the buffer, in whole pages. Who synchronises it does so for these bytes only."""
+        asked = (self.number, os.O_CLOEXEC, 0, 0, offset, length)
+        return Export(*self.device._ioctl(IOCTL_EXPORT_RANGE, EXPORT, *asked)).fd
 
     def free(self) -> None:
         """Gives the buffer up. Its number may be given to the next one."""
