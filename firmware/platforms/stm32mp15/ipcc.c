@@ -12,10 +12,18 @@
 static volatile uint32_t asked;
 
 /*
- * Rings that found the one before unanswered. A second one would be lost: Linux answers after it has
- * looked at the ring, and what came in between would wait for the next doorbell.
+ * Rings that have to wait. A ring on a channel whose ring before is unanswered would be lost: Linux
+ * answers after it has looked at its vring, and what came in between would wait for the next ring.
+ *
+ * A ring on another channel can be lost too. Older device trees make Linux's interrupt of filled
+ * channels an edge (exti 61, type 1), and the line stays up for as long as any of them is filled. If
+ * Linux has read the status when the second ring comes, and answers the first one, there is no edge
+ * again. So this core rings only when Linux has answered everything.
  */
 static volatile uint32_t owed;
+
+/* Rings that are out while others wait: their answers are what is waited for. */
+static volatile uint32_t awaited;
 
 /* Channels that Linux fills and nobody answers, for tests. */
 static volatile uint32_t ignored;
@@ -26,7 +34,7 @@ static void set_mask(void)
 {
 	uint32_t unwanted = (ALL & ~CHANNELS) | asked | ignored;
 
-	IPCC_C2MR = unwanted | IPCC_OWN(ALL & ~owed);
+	IPCC_C2MR = unwanted | IPCC_OWN(ALL & ~awaited);
 }
 
 static void change(uint32_t channels)
@@ -36,10 +44,24 @@ static void change(uint32_t channels)
 	(void)IPCC_C2TOC1SR;
 }
 
+/* With interrupts masked. The status is read once: an answer that comes after that raises the interrupt. */
+static void ring_owed(void)
+{
+	uint32_t out = IPCC_C2TOC1SR & CHANNELS;
+
+	if (!out) {
+		change(IPCC_OWN(owed));
+		owed = 0;
+	}
+	awaited = owed ? out : 0;
+	set_mask();
+}
+
 void ipcc_start(void)
 {
 	asked = 0;
 	owed = 0;
+	awaited = 0;
 	ignored = 0;
 	RCC_MC_AHB3ENSETR = RCC_MC_AHB3ENSETR_IPCCEN;
 	(void)RCC_MC_AHB3ENSETR;
@@ -55,12 +77,8 @@ void ipcc_ring(enum ipcc_channel channel)
 {
 	uint32_t before = core_mask();
 
-	if (IPCC_C2TOC1SR & BIT(channel)) {
-		owed |= BIT(channel);
-		set_mask();
-	} else {
-		change(IPCC_OWN(BIT(channel)));
-	}
+	owed |= BIT(channel);
+	ring_owed();
 	core_restore(before);
 }
 
@@ -104,11 +122,9 @@ void ipcc_forget_ring(void)
 void ipcc_interrupt(void)
 {
 	uint32_t filled = IPCC_C1TOC2SR & CHANNELS & ~asked & ~ignored;
-	uint32_t answered = owed & ~IPCC_C2TOC1SR;
 
 	asked |= filled & ~DOORBELLS;
-	owed &= ~answered;
-	change((filled & DOORBELLS) | IPCC_OWN(answered));
-	set_mask();
+	change(filled & DOORBELLS);
+	ring_owed();
 	rung = true;
 }
