@@ -135,7 +135,7 @@ static void receive(const char *hex)
 
 static void transfer(char *text)
 {
-	static const char *const names[] = { "ok", "full", "unknown", "too-long" };
+	static const char *const names[] = { "ok", "full", "unknown", "too-long", "empty" };
 	struct sdb_transfer transfers[PLACES_MAX];
 	enum sdb_status why;
 	size_t count = 0, sent;

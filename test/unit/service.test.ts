@@ -175,6 +175,13 @@ test.serial('a withdrawal is answered once nothing touches the buffer', async (t
   t.is(await service.ask('released 0'), 'done');
 });
 
+test.serial('a service that understands withdrawals sends no transfer of length 0', async (t) => {
+  await fresh({ features: withdraw });
+  await receive(announcement(0, low, 4096));
+  t.is(await service.ask('transfer 0 0'), '0 empty');
+  t.is(await service.ask('transfer 0 1'), 'sent B0L00000001;1 ok');
+});
+
 test.serial('an answer that found no room is sent later', async (t) => {
   await fresh();
   await receive(announcement(0, low, 4096) + announcement(1, low + 4096, 4096));
