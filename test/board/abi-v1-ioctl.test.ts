@@ -16,6 +16,7 @@ boardTest('the agent is as wide as the programs that this board is there for', a
   t.like(await agent.self(), { bits: programs.bits });
 });
 
+// holds: abi#set-efd-counts, abi#get-data-size
 boardTest('the numbers of 32-bit and of 64-bit programs are both taken', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   await session.map(4096);
@@ -28,6 +29,7 @@ boardTest('the numbers of 32-bit and of 64-bit programs are both taken', async (
   }
 });
 
+// holds: abi#get-data-size
 boardTest('GET_DATA_SIZE fills in the second word and leaves bufferId', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   await session.map(4096);
@@ -51,6 +53,7 @@ boardTest('SET_EFD changes nothing of its structure', async ({ t, agent }) => {
   t.deepEqual(await agent.ioctl(session.fd, session.numbers.setEfd, structure), { result: 0, bytes: structure });
 });
 
+// holds: abi#get-data-size
 boardTest(
   'the size is taken by asking: then it is 0xFFFFFFFF, as before the first transfer',
   async ({ t, agent, coprocessor }) => {
@@ -65,6 +68,7 @@ boardTest(
   },
 );
 
+// holds: abi#set-efd-counts, abi#get-data-size, protocol#transfer-replaces
 boardTest(
   'each message adds 1 to the eventfd; two fills before a read leave 2, and one size: the last',
   async ({ t, agent, coprocessor }) => {
@@ -82,6 +86,7 @@ boardTest(
   },
 );
 
+// holds: protocol#empty-is-a-transfer
 boardTest('a transfer of length 0 is a transfer', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const eventfd = await session.eventfd(0);
@@ -91,6 +96,7 @@ boardTest('a transfer of length 0 is a transfer', async ({ t, agent, coprocessor
   t.is(await session.size(0), 0);
 });
 
+// holds: abi#set-efd-replaces
 boardTest('a second eventfd replaces the first', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const first = await session.eventfd(0);
@@ -103,6 +109,7 @@ boardTest('a second eventfd replaces the first', async ({ t, agent, coprocessor 
   t.is(await pendingSignals(agent, first), 0);
 });
 
+// holds: abi#set-efd-replaces
 boardTest('a second eventfd replaces the first while both wait for the buffer', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const first = await session.eventfd(0);
@@ -137,6 +144,7 @@ boardTest('one eventfd may serve several buffers', async ({ t, agent, coprocesso
   t.is(await takeSignals(agent, eventfd, 2), 2);
 });
 
+// holds: abi#set-efd-late
 boardTest('an eventfd set after the transfer is told of it', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   await session.map(4096);
@@ -155,6 +163,7 @@ boardTest('an eventfd that is full loses no size', async ({ t, agent, coprocesso
   t.is(await session.size(0), 9);
 });
 
+// holds: abi#ebadf, abi#einval-eventfd, abi#einval-number, abi#efault
 boardTest('SET_EFD: every bad argument has its errno and changes nothing', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const eventfd = await session.eventfd(0);
@@ -176,6 +185,7 @@ boardTest('SET_EFD: every bad argument has its errno and changes nothing', async
   t.is(await pendingSignals(agent, other), 0);
 });
 
+// holds: abi#einval-number, abi#efault
 boardTest('GET_DATA_SIZE: every bad argument has its errno and takes nothing', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   await session.map(4096);
@@ -186,6 +196,7 @@ boardTest('GET_DATA_SIZE: every bad argument has its errno and takes nothing', a
   t.is(await session.size(0), 5);
 });
 
+// holds: abi#efault
 boardTest(
   'a structure in memory that ends too early, or that cannot be written, is EFAULT and takes nothing',
   async ({ t, agent, coprocessor }) => {
@@ -215,6 +226,7 @@ boardTest('a misaligned structure works', async ({ t, agent, coprocessor }) => {
   }
 });
 
+// holds: abi#enotty
 boardTest('any other request is ENOTTY', async ({ t, agent }) => {
   const session = await Session.open(agent);
   const memory = await agent.allocate(4096);

@@ -29,12 +29,14 @@ for (const [name, length] of [
   ['4096 bytes', 4096],
   ['32 KiB', 32768],
 ] as const) {
+  // holds: abi#v1-mmap, abi#set-efd-counts, abi#get-data-size, protocol#record-filled
   boardTest(`eventfd, SET_EFD and mmap buffer after buffer: ${name}`, async (s) => {
     const session = await Session.open(s.agent);
     await transferThroughEach(s, session, await setUpBuffers(session, 4, length));
   });
 }
 
+// holds: abi#set-efd-any-order
 boardTest('all mmaps first, then SET_EFD with bufferId = i', async (s) => {
   const session = await Session.open(s.agent);
   const mappings = [];
@@ -44,6 +46,7 @@ boardTest('all mmaps first, then SET_EFD with bufferId = i', async (s) => {
   await transferThroughEach(s, session, buffers);
 });
 
+// holds: abi#set-efd-any-order
 boardTest('all SET_EFD first, then the mmaps: each eventfd waits for its buffer', async (s) => {
   const session = await Session.open(s.agent);
   const eventfds = [];
@@ -53,6 +56,7 @@ boardTest('all SET_EFD first, then the mmaps: each eventfd waits for its buffer'
   await transferThroughEach(s, session, buffers);
 });
 
+// holds: abi#set-efd-any-order
 boardTest('both orders mixed in one file', async (s) => {
   const session = await Session.open(s.agent);
   const second = await session.eventfd(1);
@@ -66,6 +70,7 @@ boardTest('both orders mixed in one file', async (s) => {
   await transferThroughEach(s, session, buffers);
 });
 
+// holds: abi#set-efd-any-order
 boardTest('bufferId is honoured, whatever the order of the calls', async (s) => {
   const session = await Session.open(s.agent);
   const eventfds: number[] = [];
@@ -75,6 +80,7 @@ boardTest('bufferId is honoured, whatever the order of the calls', async (s) => 
   await transferThroughEach(s, session, buffers);
 });
 
+// holds: abi#private-is-coherent
 boardTest('MAP_SHARED works as MAP_PRIVATE does', async (s) => {
   const session = await Session.open(s.agent);
   const buffers = [
@@ -84,6 +90,8 @@ boardTest('MAP_SHARED works as MAP_PRIVATE does', async (s) => {
   await transferThroughEach(s, session, buffers);
 });
 
+// holds: abi#number-is-index, protocol#record-announce, protocol#linux-writes, protocol#addresses-below-limit
+// holds: protocol#addresses-aligned
 boardTest(
   'ten buffers are announced in ten messages of exactly 20 bytes, lower-case, no NUL, page-aligned, none overlapping',
   async ({ t, agent, coprocessor }) => {
@@ -107,6 +115,7 @@ boardTest(
   },
 );
 
+// holds: abi#v1-mmap, protocol#addresses-aligned
 boardTest('a length is rounded up to whole pages and announced so', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const { page } = await agent.self();
@@ -121,6 +130,7 @@ boardTest('a length is rounded up to whole pages and announced so', async ({ t, 
   t.like(await coprocessor.request(`fill 0 ${String(page)} 5`), { last: 'ok seed=5' });
 });
 
+// holds: abi#lowest-number, protocol#record-announce
 boardTest(
   'a burst of mmaps without any pause is announced in order and completely',
   async ({ t, agent, coprocessor }) => {
@@ -139,6 +149,7 @@ boardTest(
   },
 );
 
+// holds: protocol#goes-round
 boardTest(
   "with ST's firmware, which wants 0, 1, 2 … and at most ten buffers, all ten work",
   async ({ t, agent, coprocessor }) => {
@@ -165,6 +176,7 @@ boardTest(
   { timeout: 60_000 },
 );
 
+// holds: abi#reopen-needs-no-more, abi#retired-serves-again
 boardTest(
   'a reader by O_NONBLOCK that closes and reopens with three 32 KiB buffers, again and again',
   async ({ t, agent, coprocessor }) => {
@@ -189,6 +201,7 @@ boardTest(
   { timeout: 60_000 },
 );
 
+// holds: abi#retired-serves-again
 boardTest(
   "after close and reopen ST's firmware, which ignores the new announcement, still reaches the application",
   async ({ t, agent, coprocessor }) => {

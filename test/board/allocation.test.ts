@@ -18,6 +18,7 @@ import { until } from './fixture/until.ts';
 
 const MiB = 1 << 20;
 
+// holds: abi#query, abi#address-limit, protocol#addresses-below-limit
 boardTest('query tells version, limits and what the file has', async ({ t, agent }) => {
   const file = await RecordFile.open(agent);
   t.like(await file.query(), { version: 2, capabilities: 31, peer: 0, maxBuffers: 1024, buffers: 0, bytes: 0 });
@@ -26,6 +27,7 @@ boardTest('query tells version, limits and what the file has', async ({ t, agent
   t.like(await file.query(), { buffers: 1, bytes: 8192 });
 });
 
+// holds: abi#allocate, abi#mapped-any-times, abi#buffer, abi#number-is-index
 boardTest('an allocated buffer is announced and mapped as often as one likes', async ({ t, agent, coprocessor }) => {
   const file = await RecordFile.open(agent);
   const { buffer, size, offset } = await file.allocate(10_000);
@@ -43,6 +45,7 @@ boardTest('an allocated buffer is announced and mapped as often as one likes', a
   await fails(t, 'EINVAL', map(agent, file.fd, 4096, offset + 4096));
 });
 
+// holds: abi#einval-field, abi#einval-number, abi#efault, abi#edquot
 boardTest('sizes and flags that make no sense are refused, and leave nothing', async ({ t, agent, coprocessor }) => {
   const file = await RecordFile.open(agent);
   for (const size of [0n, 0xffff_f001n, 0xffff_ffffn, 1n << 32n, (1n << 64n) - 1n])
@@ -58,6 +61,7 @@ boardTest('sizes and flags that make no sense are refused, and leave nothing', a
   t.deepEqual(await coprocessor.buffers(), []);
 });
 
+// holds: abi#free, abi#free-keeps-mappings, abi#lowest-number, abi#mapping-keeps-memory, abi#memory-retired
 boardTest(
   'a freed number serves again; what is still mapped stays readable',
   async ({ t, agent, coprocessor, board }) => {
@@ -75,6 +79,7 @@ boardTest(
   },
 );
 
+// holds: abi#retired-serves-again
 boardTest('retired memory comes back zeroed', async ({ t, agent, coprocessor, board }) => {
   const file = await RecordFile.open(agent);
   for (const flags of [0, CACHED, CACHED | FROM_COPROCESSOR]) {
@@ -92,6 +97,7 @@ boardTest('retired memory comes back zeroed', async ({ t, agent, coprocessor, bo
   t.like(await board.memory(), { buffers: 3, retiredBuffers: 3 });
 });
 
+// holds: abi#memory-goes-back, protocol#bit-withdrawal, protocol#record-withdrawal, protocol#record-let-go
 boardTest('a coprocessor that confirms withdrawals has memory go back to Linux while it runs', async (s) => {
   const file = await RecordFile.open(s.agent);
   await file.allocate(MiB);
@@ -114,6 +120,7 @@ boardTest('a buffer that only comes in takes no data out', async (s) => {
   await file.write({ buffer: 0 }, { buffer: 1, length: 1 });
 });
 
+// holds: abi#export, abi#mapping-keeps-memory
 boardTest('an exported buffer is a dma-buf that outlives the file', async ({ t, agent, coprocessor, board }) => {
   for (const flags of [0, CACHED]) {
     const file = await RecordFile.open(agent);
@@ -140,6 +147,7 @@ for (const [kind, flags] of [
   ['uncached', 0],
   ['cached', CACHED],
 ] as const) {
+  // holds: abi#import, abi#eopnotsupp-export
   boardTest(
     `an imported dma-buf is announced, filled and mapped like any buffer: ${kind} memory`,
     async ({ t, agent, coprocessor }) => {
@@ -165,6 +173,7 @@ for (const [kind, flags] of [
   );
 }
 
+// holds: abi#ebadf, abi#einval-dma-buf
 boardTest('what is no dma-buf cannot be imported', async ({ t, agent }) => {
   const file = await RecordFile.open(agent);
   await fails(t, 'EBADF', file.import(-1));

@@ -30,6 +30,7 @@ const wholeForCpu = (index: number): string => `index=${String(index)} for=cpu o
 
 const synced = (s: Scenario, work: () => Promise<void>): Promise<string[]> => traced(s.board.observer, 'sync', work);
 
+// holds: abi#cached-is-synchronised, abi#trace-sync
 boardTest('a new buffer, and one that is used again, goes to the coprocessor as a whole', async (s) => {
   const file = await RecordFile.open(s.agent);
   const made = await synced(s, async () => {
@@ -44,6 +45,7 @@ boardTest('a new buffer, and one that is used again, goes to the coprocessor as 
   s.t.deepEqual(again, [whole(0)]);
 });
 
+// holds: abi#cached-is-synchronised, abi#sync, abi#trace-sync, abi#einval-field
 boardTest('read(), write() and the ioctl synchronise what is handed over, and no more', async (s) => {
   const file = await RecordFile.open(s.agent);
   const { offset } = await file.allocate(size, CACHED);
@@ -69,6 +71,7 @@ boardTest('read(), write() and the ioctl synchronise what is handed over, and no
   ]);
 });
 
+// holds: abi#cached-is-synchronised, abi#both-versions
 boardTest('GET_DATA_SIZE synchronises what it tells of', async (s) => {
   const file = await RecordFile.open(s.agent);
   await file.allocate(size, CACHED);
@@ -81,6 +84,7 @@ boardTest('GET_DATA_SIZE synchronises what it tells of', async (s) => {
   s.t.deepEqual(syncs, ['index=0 for=cpu offset=0x0 size=0x4d']);
 });
 
+// holds: abi#last-use-synchronises, abi#cached-is-synchronised
 boardTest('each way out of a file synchronises once: close, the last unmap, the last dma-buf', async (s) => {
   const closed = await RecordFile.open(s.agent);
   await closed.allocate(size, CACHED);
@@ -100,6 +104,7 @@ boardTest('each way out of a file synchronises once: close, the last unmap, the 
   s.t.deepEqual(await synced(s, () => s.agent.close(dmabuf)), [whole(0)]);
 });
 
+// holds: abi#withdrawn-serves-next, abi#cached-is-synchronised
 boardTest('a withdrawn buffer goes to the coprocessor when it is called back, and before it is free', async (s) => {
   const file = await RecordFile.open(s.agent);
   await file.allocate(size, CACHED);
@@ -121,6 +126,7 @@ boardTest('a withdrawn buffer goes to the coprocessor when it is called back, an
   s.t.deepEqual(confirmed, [whole(0)]);
 });
 
+// holds: abi#last-use-synchronises
 boardTest('memory of a coprocessor that has stopped is synchronised when its owner lets go', async (s) => {
   const file = await RecordFile.open(s.agent);
   await file.allocate(size, CACHED);
@@ -151,6 +157,7 @@ boardTest('the CPU access to an exported or imported buffer synchronises it as a
   s.t.deepEqual(taken, ['index=1 for=cpu offset=0x0 size=0x64', wholeForCpu(0)]);
 });
 
+// holds: abi#cached-is-synchronised
 boardTest(
   'what the driver says it synchronises the DMA layer is asked to, in the direction of the buffer',
   async (s) => {
@@ -195,6 +202,7 @@ boardTest(
   { needs: ['kprobes'] },
 );
 
+// holds: abi#uncached-needs-nothing
 boardTest('a buffer that is not cached needs nothing', async (s) => {
   const file = await RecordFile.open(s.agent);
   const syncs = await synced(s, async () => {

@@ -48,6 +48,7 @@ function keepBusy(threads: readonly Thread[], session: Session, quiet: Session):
   );
 }
 
+// holds: abi#enodev, abi#enodev-wakes, abi#enodev-mappings-stay
 boardTest(
   'stopped and crashed in turn, with files open, mapped, polled, in ioctl, read and write',
   async (s) => {
@@ -102,6 +103,7 @@ for (const [name, features, retired] of [
   ['by a coprocessor that keeps what it was told of', 0, 3],
   ['by one that confirms withdrawals', PEER_WITHDRAWAL, 0],
 ] as const) {
+  // holds: abi#reopen-needs-no-more
   boardTest(
     `opening, mapping and closing as fast as it goes, watched ${name}, takes no more memory in the end`,
     async ({ t, agent, board, coprocessor }) => {

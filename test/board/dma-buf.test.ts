@@ -46,6 +46,7 @@ async function withCameras(
   }
 }
 
+// holds: abi#dma-buf-drivers
 boardTest(
   'a camera captures into exported buffers, mapped by its DMA or by the CPU, and the coprocessor gets the picture',
   async (s) => {
@@ -76,6 +77,7 @@ boardTest(
   { needs: ['vivid'], timeout: 60_000 },
 );
 
+// holds: abi#import, abi#einval-dma-buf
 boardTest(
   "a camera's contiguous buffer can be imported, a scattered one cannot",
   async (s) => {
@@ -105,6 +107,7 @@ boardTest(
   { needs: ['vivid'] },
 );
 
+// holds: abi#max-file-mib, abi#max-mib, abi#edquot
 boardTest('an import counts in the limits of file and coprocessor, as any buffer does', async (s) => {
   const owner = await RecordFile.open(s.agent);
   await owner.allocate(2 * MiB);
@@ -136,6 +139,7 @@ boardTest('memory that was imported and given up serves nobody else', async (s) 
   s.t.like(await s.board.memory(), { buffers: 3, retiredBuffers: 1 });
 });
 
+// holds: abi#einval-dma-buf, abi#address-limit
 boardTest(
   'memory that the coprocessor does not reach cannot be imported',
   async (s) => {
@@ -189,6 +193,7 @@ async function withoutDmaDebugging({ board }: Scenario, work: () => Promise<void
   }
 }
 
+// holds: abi#import, abi#einval-dma-buf
 boardTest(
   'a page of shared memory can be imported, the same page twice cannot',
   async (s) => {
@@ -211,6 +216,7 @@ boardTest(
   { needs: ['udmabuf'] },
 );
 
+// holds: abi#import
 boardTest(
   'a contiguous heap gives buffers, the coprocessor fills them, and the heap gets them back when it has stopped',
   async (s) => {
@@ -235,6 +241,7 @@ boardTest(
   { needs: ['dma-heap'] },
 );
 
+// holds: abi#eacces
 boardTest('who may only read a file gets a dma-buf to read only', async ({ t, agent }) => {
   const file = await RecordFile.open(agent, O_RDONLY);
   await file.allocate(page);

@@ -210,6 +210,7 @@ const calls: readonly Call[] = [
 
 const failslab = '/sys/kernel/debug/failslab';
 
+// holds: abi#enomem
 boardTest(
   'without memory for the trees that numbers are kept in, a number is ENOMEM, and nothing is left behind',
   async (s) => {
@@ -241,6 +242,7 @@ boardTest(
 );
 
 for (const call of calls) {
+  // holds: abi#efault, abi#uncopied-record-waits
   boardTest(
     `${call.title}: whatever fails in it, it says so and leaves nothing behind`,
     async (s) => {

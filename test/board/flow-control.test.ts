@@ -35,6 +35,7 @@ class Account {
   }
 }
 
+// holds: abi#handover-misses-nothing, abi#one-owner, protocol#handover-one-owner, protocol#bit-handover
 boardTest(
   'a slow reader that hands back loses nothing to a firmware as fast as it can, and reads what it was told of',
   async (s) => {
@@ -59,6 +60,7 @@ boardTest(
   },
 );
 
+// holds: abi#missed, abi#count-missed, abi#count-transfers, protocol#goes-round
 boardTest('a slow reader that does not hand back knows exactly what it lost', async (s) => {
   const file = await openBuffers(s, 4);
   const count = 3000;
@@ -100,6 +102,7 @@ async function disturb(threads: readonly Thread[], work: Promise<unknown>): Prom
   await end;
 }
 
+// holds: abi#interrupted-call
 boardTest('signals during reads lose nothing', async (s) => {
   const file = await openBuffers(s, 4);
   const thread = s.agent.thread();
@@ -128,6 +131,7 @@ boardTest('signals during reads lose nothing', async (s) => {
   s.t.like(await s.board.counters(), { transfers: count, missed: account.missed });
 });
 
+// holds: abi#shared-records
 boardTest('threads that share a file share its records: each goes to one of them', async (s) => {
   const file = await openBuffers(s, 4);
   const threads = [s.agent.thread('a'), s.agent.thread('b'), s.agent.thread('c')];

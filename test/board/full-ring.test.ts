@@ -86,6 +86,7 @@ boardTest('what a file had not said yet when it was closed is not said', async (
   s.t.like(await s.board.memory(), { retiredBuffers: 0, buffers: many + 1 + 10 });
 });
 
+// holds: abi#blocking, abi#interrupted-call
 boardTest('write() waits for room, or not; a signal ends the wait, and nothing is lost or said twice', async (s) => {
   const { t, agent } = s;
   const [file, silence] = await open(s, many, PEER_HANDOVER);
@@ -128,6 +129,7 @@ boardTest('write() waits for room, or not; a signal ends the wait, and nothing i
   t.is(heard.length, taken + 2);
 });
 
+// holds: abi#enodev-wakes
 boardTest('a write() that waits for room returns in under 100 ms when the coprocessor goes', async (s) => {
   const [file] = await open(s, many, PEER_HANDOVER);
   await s.coprocessor.request('mute on');
@@ -143,6 +145,7 @@ boardTest('a write() that waits for room returns in under 100 ms when the coproc
   s.t.true(at < end + 100_000);
 });
 
+// holds: abi#memory-goes-back
 boardTest('withdrawals wait for room too: the memory stays until they are confirmed', async (s) => {
   const [file, silence] = await open(s, many, PEER_HANDOVER | PEER_WITHDRAWAL);
   await silence.begin();

@@ -80,6 +80,7 @@ boardTest('random system calls while the coprocessor is stopped, started and cra
   await worksAfterwards(s);
 });
 
+// holds: abi#max-mib
 boardTest('limits hold while eight threads allocate as fast as they can', async (s) => {
   const { t, board } = s;
   const limits = { buffers: 5, file: 2, all: 5 };

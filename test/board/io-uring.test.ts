@@ -35,6 +35,7 @@ const read = ({ file, ring, room }: Setting, request: number, records = 4): Prom
 const write = ({ file, ring, room }: Setting, request: number, records: number): Promise<void> =>
   ring.submit({ request, operation: operations.write, fd: file.fd, address: room, length: records * recordSize });
 
+// holds: abi#io-uring-and-vectors, abi#read
 boardTest(
   'a read that is submitted early completes with the transfer',
   async (s) => {
@@ -71,6 +72,7 @@ boardTest(
   { needs },
 );
 
+// holds: abi#uncopied-record-waits
 boardTest(
   'a read that is cancelled, or cannot be copied, leaves the transfer for the next',
   async (s) => {
@@ -88,6 +90,7 @@ boardTest(
   { needs },
 );
 
+// holds: abi#pollin, abi#pollhup, abi#enodev-wakes
 boardTest(
   'a poll completes with a transfer, and with the end of the channel, as a read does',
   async (s) => {
@@ -110,6 +113,7 @@ boardTest(
   { needs },
 );
 
+// holds: abi#io-uring-and-vectors, abi#poll-until-agreed
 boardTest(
   'a write hands buffers over, once the coprocessor takes them',
   async (s) => {
@@ -131,6 +135,7 @@ boardTest(
   { needs },
 );
 
+// holds: abi#pollout
 boardTest(
   'a write that finds the ring of the coprocessor full completes when there is room',
   async (s) => {

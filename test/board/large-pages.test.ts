@@ -58,6 +58,7 @@ for (const [kind, flags] of [
   ['write-combined', 0],
   ['cached', CACHED],
 ] as const) {
+  // holds: abi#large-pages, abi#large-pages-place, abi#large-pages-setting, abi#large-pages-on-touch
   boardTest(
     `a large ${kind} buffer is mapped by large pages, the ends by small ones`,
     (s) =>
@@ -74,6 +75,7 @@ for (const [kind, flags] of [
     largePages,
   );
 
+  // holds: abi#large-pages-pin-nothing
   boardTest(
     `a mapping of a large ${kind} buffer is what any mapping is: written, shared with a child, cut, moved`,
     (s) =>
@@ -117,6 +119,7 @@ for (const [kind, flags] of [
   );
 }
 
+// holds: abi#large-pages-setting
 boardTest(
   'where transparent huge pages are switched off, a large buffer is mapped by small ones',
   (s) =>

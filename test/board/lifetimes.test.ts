@@ -84,6 +84,7 @@ async function channelOf({ agent }: Scenario): Promise<string> {
 }
 
 for (const [name, go, come] of ways) {
+  // holds: abi#device-comes-and-goes, abi#enodev, abi#enodev-wakes, abi#enodev-mappings-stay, abi#pollhup
   boardTest(
     `${name}, with the device open: signals, hang-up, ENODEV, readable mappings; then a new file works`,
     async (s) => {
@@ -138,6 +139,7 @@ async function slowestReturn(s: Scenario, [name, go, come]: (typeof ways)[number
 }
 
 for (const way of ways) {
+  // holds: abi#enodev-wakes
   boardTest(
     `${way[0]}: blocked calls return in under 100 ms`,
     async (s) => {
@@ -150,6 +152,7 @@ for (const way of ways) {
   );
 }
 
+// holds: abi#enodev
 boardTest('the channel goes while another process holds the file by fork()', async (s) => {
   const session = await Session.open(s.agent);
   const buffers = await setUpBuffers(session, 2, 4096);
@@ -166,6 +169,7 @@ boardTest('the channel goes while another process holds the file by fork()', asy
   await worksAnew(s);
 });
 
+// holds: abi#close-drops
 boardTest('an application that is killed in the middle of a stream leaves a device that works', async (s) => {
   const { agent, coprocessor } = s;
   const victim = await agent.fork('victim');
@@ -306,6 +310,7 @@ boardTest(
   { timeout: 60_000 },
 );
 
+// holds: abi#enodev, abi#enodev-wakes
 boardTest(
   'the remote processor itself goes and comes, with the device open',
   async (s) => {

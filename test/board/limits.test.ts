@@ -7,6 +7,7 @@ import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 
 const MiB = 1 << 20;
 
+// holds: abi#max-buffers, abi#edquot, abi#limits-at-any-time
 boardTest('buffers of a file', async ({ t, agent, coprocessor, board }) => {
   await board.setParameter('max_buffers', 3);
   const session = await Session.open(agent);
@@ -25,6 +26,7 @@ boardTest('buffers of a file', async ({ t, agent, coprocessor, board }) => {
   await setUpBuffers(await Session.open(agent), 3, 4096);
 });
 
+// holds: abi#max-file-mib, abi#edquot, abi#limits-at-any-time, abi#memory-buffers
 boardTest('bytes of a file', async ({ t, agent, coprocessor, board }) => {
   await board.setParameter('max_file_mib', 2);
   const session = await Session.open(agent);
@@ -38,6 +40,7 @@ boardTest('bytes of a file', async ({ t, agent, coprocessor, board }) => {
   await (await Session.open(agent)).map(2 * MiB);
 });
 
+// holds: abi#max-mib, abi#edquot, abi#limits-at-any-time, abi#memory-retired
 boardTest('bytes of all files, retired memory included', async ({ t, agent, coprocessor, board }) => {
   await board.setParameter('max_mib', 3);
   const first = await Session.open(agent);
@@ -79,6 +82,7 @@ boardTest(
   { timeout: 60_000 },
 );
 
+// holds: abi#max-buffers
 boardTest(
   'a thousand buffers in one file',
   async ({ t, agent, board }) => {

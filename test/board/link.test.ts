@@ -7,6 +7,7 @@ import { fails } from './fixture/errno.ts';
 import { Session } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
 
+// holds: abi#device-comes-and-goes
 boardTest('the node is there while the coprocessor runs', async ({ t, agent, remoteproc, board }) => {
   t.true(await board.isThere(device));
   await remoteproc.stop();
@@ -25,6 +26,7 @@ boardTest('the node is there while the coprocessor runs', async ({ t, agent, rem
   await agent.open(device, O_RDWR);
 });
 
+// holds: abi#device-comes-and-goes
 boardTest(
   'the node goes and comes with the channel alone, the coprocessor running on',
   async ({ t, agent, coprocessor, remoteproc, board }) => {
@@ -46,6 +48,7 @@ boardTest(
   },
 );
 
+// holds: abi#udev-link
 boardTest("ST's name for the node is a link to it", async ({ t, agent, coprocessor, board }) => {
   await until(
     'the link',

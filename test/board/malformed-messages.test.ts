@@ -47,6 +47,7 @@ async function nothingCame({ t, agent, coprocessor }: Scenario, session: Session
   t.is(await session.size(0), 123);
 }
 
+// holds: protocol#grammar, protocol#rest-is-dropped, abi#count-dropped
 boardTest('messages outside the grammar are dropped and counted as malformed', async (s) => {
   const session = await Session.open(s.agent);
   const [only] = await setUpBuffers(session, 1, 4096);
@@ -70,6 +71,7 @@ boardTest('an empty message is dropped and counted', async (s) => {
   await nothingCame(s, session, only?.eventfd ?? -1);
 });
 
+// holds: protocol#rest-is-dropped
 boardTest(
   'a good record with trailing rubbish is taken, the rubbish counted',
   async ({ t, agent, coprocessor, board }) => {
@@ -82,6 +84,7 @@ boardTest(
   },
 );
 
+// holds: protocol#too-long
 boardTest(
   'lengths: everything up to the buffer is taken, everything beyond is dropped',
   async ({ t, agent, coprocessor, board }) => {
@@ -101,6 +104,7 @@ boardTest(
   },
 );
 
+// holds: protocol#linux-accepts
 boardTest('upper-case digits and trailing NULs are as good as any', async ({ t, agent, coprocessor, board }) => {
   const session = await Session.open(agent);
   await session.map(1 << 16);
@@ -116,6 +120,7 @@ boardTest('upper-case digits and trailing NULs are as good as any', async ({ t, 
   t.like(await board.counters(), { transfers: 4, malformed: 0 });
 });
 
+// holds: protocol#unknown-index
 boardTest('transfers of buffers that nobody has are dropped and counted', async (s) => {
   const session = await Session.open(s.agent);
   const [only] = await setUpBuffers(session, 1, 4096);
@@ -125,6 +130,7 @@ boardTest('transfers of buffers that nobody has are dropped and counted', async 
   await nothingCame(s, session, only?.eventfd ?? -1);
 });
 
+// holds: abi#close-drops, protocol#unknown-index
 boardTest(
   'a transfer of a buffer whose file was closed is dropped and counted',
   async ({ t, agent, coprocessor, board }) => {
@@ -150,6 +156,7 @@ boardTest('announcements are for the coprocessor: from it they are dropped and c
   await nothingCame(s, session, only?.eventfd ?? -1);
 });
 
+// holds: protocol#only-if-understood, protocol#no-early-withdrawal
 boardTest('a coprocessor that says nothing about features is never sent any', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   await setUpBuffers(session, 2, 4096);
@@ -166,6 +173,7 @@ const dropsSaid = async ({ board }: Scenario, from: number): Promise<string[]> =
     .map(({ text }) => text)
     .filter((text) => /dropped|sdb_receive.*suppressed/.test(text));
 
+// holds: abi#log-first-drop
 boardTest(
   'a flood of rubbish leaves one line in the log and a driver that works',
   async (s) => {
@@ -182,6 +190,7 @@ boardTest(
   { timeout: 60_000 },
 );
 
+// holds: abi#log-first-drop, abi#log-is-not-filled
 boardTest('firmware that streams on after its application died is told of once, and counted', async (s) => {
   const application = await s.agent.fork('application');
   const session = await Session.open(application);

@@ -27,6 +27,7 @@ async function canariesLive({ t, board }: Scenario): Promise<void> {
   }
 }
 
+// holds: abi#close-drops, abi#munmap-keeps-buffer, abi#memory-goes-back, abi#memory-buffers, abi#memory-retired
 boardTest('close retires buffers and frees none; a stop frees them all', async ({ t, agent, remoteproc, board }) => {
   const session = await Session.open(agent);
   const buffers = await setUpBuffers(session, 3, MiB);
@@ -43,6 +44,7 @@ boardTest('close retires buffers and frees none; a stop frees them all', async (
   );
 });
 
+// holds: abi#mapping-keeps-memory, abi#mapping-keeps-open
 boardTest(
   'a mapping that outlives file and coprocessor keeps its memory, and gives it back with munmap',
   async ({ t, agent, remoteproc, board }) => {
@@ -62,6 +64,7 @@ boardTest(
   },
 );
 
+// holds: abi#close-drops, abi#memory-goes-back
 boardTest(
   'the firmware writes on to every buffer it ever knew: closed, unmapped, killed',
   async (s) => {
@@ -84,6 +87,7 @@ boardTest(
   { timeout: 120_000, needs: ['emulated'] },
 );
 
+// holds: abi#memory-goes-back
 boardTest(
   'a stop gives nothing back before the core is halted, however hungry the board is',
   async ({ t, agent, coprocessor, remoteproc, board }) => {
@@ -107,6 +111,7 @@ boardTest(
   { timeout: 120_000, needs: ['emulated'] },
 );
 
+// holds: abi#memory-goes-back, abi#memory-device-stays
 boardTest(
   'the firmware writes on when its channel is gone: nothing of it reaches Linux',
   async (s) => {
@@ -151,6 +156,7 @@ async function attached({ board, remoteproc }: Scenario, work: () => Promise<voi
   }
 }
 
+// holds: abi#memory-goes-back, abi#retired-serves-again
 boardTest(
   'a coprocessor that is detached runs on with its memory; attached again and stopped, it gives it back',
   async (s) => {

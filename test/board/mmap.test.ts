@@ -14,6 +14,7 @@ boardTest('a new buffer is zero from its first byte to its last', async ({ t, ag
   t.is(await agent.countDifferent(mapping.address, mapping.length, 0), 0);
 });
 
+// holds: abi#einval-field
 boardTest('a length of 0 is EINVAL and announces nothing', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   await fails(t, 'EINVAL', session.map(0));
@@ -21,6 +22,7 @@ boardTest('a length of 0 is EINVAL and announces nothing', async ({ t, agent, co
   t.deepEqual(await coprocessor.heard(), []);
 });
 
+// holds: abi#einval-field
 boardTest(
   'an offset that the driver did not give is EINVAL and announces nothing',
   async ({ t, agent, coprocessor }) => {
@@ -56,6 +58,7 @@ boardTest(
   },
 );
 
+// holds: abi#write-needs-writable-file, abi#eacces
 boardTest(
   'a file opened for reading gives readable buffers, and no writable ones',
   async ({ t, agent, coprocessor }) => {
@@ -77,6 +80,7 @@ boardTest('a file opened for writing only gives no buffers', async ({ t, agent, 
   t.deepEqual(await coprocessor.heard(), []);
 });
 
+// holds: abi#munmap-keeps-buffer
 boardTest('munmap frees nothing: the buffer goes on to be filled and to signal', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const eventfd = await session.eventfd(0);
@@ -98,6 +102,7 @@ boardTest('munmap frees nothing: the buffer goes on to be filled and to signal',
   t.not(known[1]?.address, before?.address);
 });
 
+// holds: abi#mapping-keeps-open, abi#mapping-keeps-memory
 boardTest('a mapping outlives its file', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const mapping = await session.map(32768);

@@ -15,6 +15,7 @@ import { Session } from './fixture/session.ts';
 
 const MiB = 1 << 20;
 
+// holds: abi#address-limit, abi#enomem, protocol#addresses-below-limit
 boardTest(
   'address_limit below all memory: nothing is to be had, of any kind, and the log says why',
   async (s) => {
@@ -51,6 +52,7 @@ boardTest('address_limit with no room for a page: the driver is not loaded, and 
   s.t.true(said.some((text) => text.includes('address_limit=0xfff leaves no room')));
 });
 
+// holds: abi#peer, protocol#peer-parameter, protocol#bit-records
 boardTest(
   'peer says for a coprocessor what it cannot say itself',
   async (s) => {
@@ -67,6 +69,7 @@ boardTest(
   { timeout: 60_000 },
 );
 
+// holds: abi#max-buffers, abi#max-file-mib, abi#max-mib
 boardTest(
   'limits given when the driver is loaded hold from the first file on',
   async (s) => {

@@ -54,6 +54,7 @@ async function takesFileMappings({ board }: Scenario): Promise<boolean> {
 for (const kind of kinds) {
   const outcome = kind.pinnable ? 'takes part in' : 'is refused by';
 
+  // holds: abi#pinned-plain-calls, abi#pinnable-flag, abi#cached-is-pinnable
   boardTest(`${kind.name}: read() and write() of other files work on it`, async (s) => {
     const { mapping } = await filled(s, kind);
     const { from, to } = await pipe(s.agent);
@@ -62,6 +63,7 @@ for (const kind of kinds) {
     s.t.deepEqual(await mapping.peek(block, 256), await mapping.peek(0, 256));
   });
 
+  // holds: abi#pinned-o-direct
   boardTest(
     `${kind.name} ${outcome} O_DIRECT`,
     async (s) => {
@@ -87,6 +89,7 @@ for (const kind of kinds) {
     { needs: ['ram-disk'] },
   );
 
+  // holds: abi#pinned-vmsplice
   boardTest(`${kind.name} ${outcome} vmsplice()`, async (s) => {
     const { mapping } = await filled(s, kind);
     const { from, to } = await pipe(s.agent);
@@ -98,6 +101,7 @@ for (const kind of kinds) {
     s.t.deepEqual(await s.agent.peek(copy, 256), await mapping.peek(0, 256));
   });
 
+  // holds: abi#pinned-fixed-buffers, abi#pinned-plain-calls
   boardTest(
     `${kind.name} ${outcome} fixed buffers of io_uring, and may be data of other requests`,
     async (s) => {
@@ -123,6 +127,7 @@ for (const kind of kinds) {
     { needs: ['io_uring'] },
   );
 
+  // holds: abi#pinned-process-vm-readv
   boardTest(`${kind.name} ${outcome} process_vm_readv() of another process`, async (s) => {
     const { mapping } = await filled(s, kind);
     const { pid } = await s.agent.self();
@@ -169,6 +174,7 @@ boardTest(
   { needs: ['ram-disk'], timeout: 300_000 },
 );
 
+// holds: abi#pin-outlives
 boardTest('pages that are pinned when the file is closed serve nobody else until they are let go', async (s) => {
   const kind = kinds[1];
   if (!kind) throw new Error('no such kind');

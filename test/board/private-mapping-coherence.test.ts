@@ -10,6 +10,7 @@ const kinds = [
 ] as const;
 
 for (const [name, flags] of kinds) {
+  // holds: abi#private-is-coherent
   boardTest(
     `a ${name} mapping shows the coprocessor's data after the application wrote to it`,
     async ({ t, agent, coprocessor }) => {
@@ -26,6 +27,7 @@ for (const [name, flags] of kinds) {
     },
   );
 
+  // holds: abi#private-is-coherent
   boardTest(
     `after fork() parent and child both see the coprocessor's data through a ${name} mapping`,
     async ({ t, agent, coprocessor }) => {
@@ -82,6 +84,7 @@ for (const [name, flags] of kinds) {
     },
   );
 
+  // holds: abi#private-is-coherent
   boardTest(
     `a grandchild, after its parents are gone, still sees the coprocessor's data through a ${name} mapping`,
     async ({ t, agent, coprocessor }) => {

@@ -4,6 +4,7 @@ import { NOTHING_NEW } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { pendingSignals, Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 
+// holds: protocol#several-transfers
 boardTest('each record of a payload signals its buffer and has its size', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const buffers = await setUpBuffers(session, 4, 4096);
@@ -14,6 +15,7 @@ boardTest('each record of a payload signals its buffer and has its size', async 
   }
 });
 
+// holds: protocol#several-transfers, protocol#transfer-replaces
 boardTest(
   'records of one buffer in one payload count one by one, and the last gives the size',
   async ({ t, agent, coprocessor }) => {
@@ -26,6 +28,7 @@ boardTest(
   },
 );
 
+// holds: protocol#several-transfers
 boardTest('a payload that is full of records, 496 bytes', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const [only] = await setUpBuffers(session, 1, 4096);
@@ -37,6 +40,7 @@ boardTest('a payload that is full of records, 496 bytes', async ({ t, agent, cop
   t.is(await takeSignals(agent, only?.eventfd ?? -1, 480), 480);
 });
 
+// holds: protocol#linux-accepts, protocol#rest-is-dropped
 boardTest(
   'NULs behind the last record do no harm, one behind an earlier one ends the payload',
   async ({ t, agent, coprocessor, board }) => {
@@ -54,6 +58,7 @@ boardTest(
   },
 );
 
+// holds: protocol#rest-is-dropped, abi#count-dropped
 boardTest(
   'a record that does not fit the grammar ends its payload and harms neither those before it nor later payloads',
   async ({ t, agent, coprocessor, board }) => {
@@ -70,6 +75,7 @@ boardTest(
   },
 );
 
+// holds: protocol#unknown-index, protocol#too-long, abi#count-dropped, abi#count-transfers
 boardTest('a record of an unknown buffer, or too long, is skipped alone', async ({ t, agent, coprocessor, board }) => {
   const session = await Session.open(agent);
   const buffers = await setUpBuffers(session, 2, 4096);

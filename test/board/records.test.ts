@@ -25,6 +25,7 @@ async function open(s: Scenario, buffers: number, features: number, flags = O_RD
   return file;
 }
 
+// holds: abi#read
 boardTest('a record tells buffer, length, sequence and time of a transfer', async (s) => {
   const file = await open(s, 2, 0);
   const { at: before } = await s.agent.self().then(() => ({ at: 0n }));
@@ -40,6 +41,7 @@ boardTest('a record tells buffer, length, sequence and time of a transfer', asyn
   s.t.like(third, { buffer: 1, length: 300, missed: 0, sequence: 1 });
 });
 
+// holds: abi#missed, abi#read, abi#count-missed, protocol#transfer-replaces
 boardTest('fills that nobody looked at are counted, and the newest is there', async (s) => {
   const file = await open(s, 2, 0);
   for (let i = 1; i <= 5; i++) await s.coprocessor.fill(0, i);
@@ -51,6 +53,7 @@ boardTest('fills that nobody looked at are counted, and the newest is there', as
   s.t.is((await s.board.counters()).missed, 4);
 });
 
+// holds: abi#read, abi#blocking
 boardTest('read() returns as many whole records as fit', async (s) => {
   const file = await open(s, 3, 0, O_RDWR | O_NONBLOCK);
   for (const id of [2, 0, 1]) await s.coprocessor.fill(id, 1);
@@ -60,6 +63,7 @@ boardTest('read() returns as many whole records as fit', async (s) => {
   await fails(s.t, 'EAGAIN', file.read());
 });
 
+// holds: abi#blocking, abi#interrupted-call
 boardTest(
   'a read() that waits is woken by a transfer, and by a signal that is none of its business goes on',
   async (s) => {
@@ -84,6 +88,7 @@ boardTest(
   },
 );
 
+// holds: abi#uncopied-record-waits, abi#efault
 boardTest('a record that cannot be copied is not lost', async (s) => {
   const file = await open(s, 1, 0, O_RDWR | O_NONBLOCK);
   await s.coprocessor.fill(0, 55);
@@ -91,6 +96,7 @@ boardTest('a record that cannot be copied is not lost', async (s) => {
   s.t.like(await file.read(), [{ buffer: 0, length: 55, missed: 0 }]);
 });
 
+// holds: abi#io-uring-and-vectors, abi#uncopied-record-waits
 boardTest('readv() and writev() take records in pieces of any size', async (s) => {
   const file = await open(s, 3, PEER_HANDOVER, O_RDWR | O_NONBLOCK);
   const room = await s.agent.allocate(4 * recordSize);
@@ -112,6 +118,7 @@ boardTest('readv() and writev() take records in pieces of any size', async (s) =
   s.t.deepEqual(await s.coprocessor.heard(), ['B1L00000009', 'B2L00000000']);
 });
 
+// holds: abi#both-versions
 boardTest('versions 1 and 2 take from the same transfers', async (s) => {
   const file = await open(s, 1, 0, O_RDWR | O_NONBLOCK);
   const session = await Session.open(s.agent);
@@ -124,6 +131,7 @@ boardTest('versions 1 and 2 take from the same transfers', async (s) => {
   s.t.is(await one.size(0), NOTHING_NEW);
 });
 
+// holds: abi#write-until-agreed, abi#eopnotsupp-write, protocol#only-if-understood
 boardTest('write() needs a coprocessor that said it takes buffers', async (s) => {
   const file = await open(s, 1, 0);
   await fails(s.t, 'EOPNOTSUPP', file.write({ buffer: 0 }));
@@ -131,6 +139,7 @@ boardTest('write() needs a coprocessor that said it takes buffers', async (s) =>
   s.t.like(await s.coprocessor.heard(), { length: 1 });
 });
 
+// holds: abi#poll-until-agreed
 boardTest('a poll for writing waits until the coprocessor takes buffers', async (s) => {
   const file = await open(s, 1, 0);
   const waiting = s.agent.thread().poll(10_000, { fd: file.fd, events: POLLOUT });
@@ -138,6 +147,8 @@ boardTest('a poll for writing waits until the coprocessor takes buffers', async 
   s.t.deepEqual(await waiting, [POLLOUT]);
 });
 
+// holds: abi#write, abi#pollout, protocol#record-to-read, protocol#record-to-fill, protocol#bit-handover
+// holds: protocol#linux-writes
 boardTest('write() hands buffers over, filled or to be filled, a message each', async (s) => {
   const file = await open(s, 3, PEER_HANDOVER);
   s.t.deepEqual(await s.agent.poll(0, { fd: file.fd, events: POLLIN | POLLOUT }), [POLLOUT]);
@@ -146,6 +157,7 @@ boardTest('write() hands buffers over, filled or to be filled, a message each', 
   s.t.deepEqual(await s.coprocessor.heard(), ['B2L00001000', 'B0L00000000', 'B1L00000001']);
 });
 
+// holds: protocol#bit-records, protocol#linux-writes
 boardTest('a coprocessor that takes several records in a message gets them so', async (s) => {
   const file = await open(s, 3, PEER_HANDOVER | PEER_BATCH);
   await s.coprocessor.heard();
@@ -153,6 +165,7 @@ boardTest('a coprocessor that takes several records in a message gets them so', 
   s.t.deepEqual(await s.coprocessor.heard(), ['B0L00000000B1L00000000B2L00000000']);
 });
 
+// holds: abi#einval-number, abi#einval-field, abi#efault
 boardTest('write() takes the good records before a bad one, and says what is wrong with that', async (s) => {
   const file = await open(s, 2, PEER_HANDOVER);
   await s.coprocessor.heard();
@@ -171,6 +184,7 @@ boardTest('write() takes the good records before a bad one, and says what is wro
   s.t.deepEqual(await s.coprocessor.heard(), ['B0L00000000']);
 });
 
+// holds: protocol#features-index, protocol#linux-answers, protocol#bits-of-both, protocol#unknown-bits
 boardTest('features are answered once, and bits that nobody knows are no error', async (s) => {
   const file = await RecordFile.open(s.agent);
   await file.allocate(4096);

@@ -77,6 +77,7 @@ async function exhaust(session: Session, length: number, atMost: number): Promis
   return { count: atMost, errno: 'none' };
 }
 
+// holds: abi#region
 boardTest(
   'buffers lie in the region, work, and their memory serves again, zeroed',
   (s) =>
@@ -99,6 +100,7 @@ boardTest(
   { needs: ['region'], timeout: 60_000 },
 );
 
+// holds: abi#region, abi#enomem
 boardTest(
   'a region that is full is ENOMEM, and nothing comes from elsewhere; what is given back is there again',
   (s) =>
@@ -154,6 +156,7 @@ boardTest(
   { needs: ['region'], timeout: 60_000 },
 );
 
+// holds: abi#region-no-map, abi#eopnotsupp-cached
 boardTest(
   'cached memory is Linux’s own, so there is none in a region',
   (s) =>
@@ -168,6 +171,7 @@ boardTest(
   { needs: ['region'], timeout: 60_000 },
 );
 
+// holds: abi#region-no-map, abi#eopnotsupp-export
 boardTest(
   'what lies in a region is not exported: Linux has no pages of it to hand out',
   (s) =>
@@ -179,6 +183,7 @@ boardTest(
   { needs: ['region'], timeout: 60_000 },
 );
 
+// holds: abi#region-refused
 boardTest(
   'a region that is lent to Linux is refused: there is no device, and the log says why',
   (s) =>
@@ -205,6 +210,7 @@ boardTest(
 const withPages = (s: Scenario, work: (region: Region) => Promise<void>, parameters = ''): Promise<void> =>
   withRegion(s, work, parameters, 'pages');
 
+// holds: abi#region-with-pages, abi#region, abi#cached-is-pinnable
 boardTest(
   'a region with pages serves every kind of buffer; all lie in it, and cached ones are pinnable at any size',
   (s) =>
@@ -230,6 +236,7 @@ boardTest(
   { needs: ['region-of-pages'], timeout: 60_000 },
 );
 
+// holds: abi#region, abi#enomem
 boardTest(
   'a region with pages that is full is ENOMEM for every kind, and nothing comes from elsewhere',
   (s) =>
@@ -251,6 +258,7 @@ boardTest(
   { needs: ['region-of-pages'], timeout: 60_000 },
 );
 
+// holds: abi#pin-outlives
 boardTest(
   'a pinned page of a region serves nobody until it is let go, though the coprocessor was stopped and the module was gone',
   (s) =>

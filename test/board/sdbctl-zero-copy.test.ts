@@ -45,6 +45,7 @@ async function captured(s: Scenario, options: string, stream: string): Promise<z
 const wanted = (transfers: number, length: number): Buffer =>
   Buffer.concat(Array.from({ length: transfers }, (_, i) => patternBytes(i % 2, Math.floor(i / 2), length)));
 
+// holds: abi#pinned-handed-back-later, abi#pinned-o-direct
 boardTest(
   'capture --direct has the disk take the pages, and every byte arrives',
   async (s) => {
@@ -106,6 +107,7 @@ boardTest('capture --direct says what it cannot write to', async ({ t }) => {
   t.regex(shared.stderr, /No such file/);
 });
 
+// holds: abi#pinned-handed-back-later, abi#pinned-msg-zerocopy
 boardTest('serve sends every byte to who connects, and takes the buffers back', async (s) => {
   const length = 64 * KiB;
   const count = 30;

@@ -10,6 +10,7 @@ import { until } from './fixture/until.ts';
 
 const kib = 1024;
 
+// holds: abi#memory-link, abi#memory-buffers
 boardTest('list shows a channel, and who has it open with how much memory', async ({ t, coprocessor }) => {
   t.like((await list())[0], { name: 'rpmsg_sdb', buffers: 0, holders: [] });
   const capturing = sdbctl('capture --buffers 3 --size 8K --count 1 --idle 60 --quiet /tmp/sdbctl-1');
@@ -98,6 +99,7 @@ boardTest('send says which buffers did not come back, with an exit code of its o
   t.regex(stderr, /did not hand back 2 of 2 buffers/);
 });
 
+// holds: abi#trace-announce-transfer, abi#trace-free
 boardTest('watch shows buffers as they are announced, filled and freed, and leaves no trace', async (s) => {
   const { t, coprocessor } = s;
   await coprocessor.request('features 7');

@@ -40,6 +40,7 @@ async function createChannel(agent: Task, source: number, destination = source):
   };
 }
 
+// holds: abi#device-comes-and-goes, abi#pollhup, abi#enodev, abi#enodev-mappings-stay
 boardTest(
   'a second channel has a node and indexes of its own, and memory in common with the first',
   async ({ t, agent, board, coprocessor }) => {
@@ -65,6 +66,7 @@ boardTest(
   },
 );
 
+// holds: abi#count-unsent, abi#log-first-unsent
 boardTest('a channel that cannot be sent on: its buffers are nobody else’s, and go', async ({ t, agent, board }) => {
   const from = await logEnd(board.observer);
   // Linux itself refuses to send to this address.

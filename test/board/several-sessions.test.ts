@@ -7,6 +7,7 @@ import { fails } from './fixture/errno.ts';
 import { pendingSignals, Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
 
+// holds: abi#files-are-separate
 boardTest(
   'bufferId counts from 0 in each file; on the channel the indexes differ',
   async ({ t, agent, coprocessor, board }) => {
@@ -38,6 +39,7 @@ boardTest(
   },
 );
 
+// holds: abi#files-are-separate, abi#einval-number
 boardTest('two files of one process are as separate as those of two', async ({ t, agent, coprocessor }) => {
   const first = await Session.open(agent);
   const second = await Session.open(agent);
@@ -49,6 +51,7 @@ boardTest('two files of one process are as separate as those of two', async ({ t
   t.is(await pendingSignals(agent, a?.eventfd ?? -1), 0);
 });
 
+// holds: abi#files-are-separate
 boardTest(
   'what one file closes serves the other on: no signal is lost, no buffer moves',
   async ({ t, agent, coprocessor }) => {
@@ -82,6 +85,7 @@ boardTest('the lowest free index is used', async ({ t, agent, coprocessor }) => 
   );
 });
 
+// holds: abi#shared-records
 boardTest('a file shared by fork() is one session', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const child = await agent.fork('child');
@@ -104,6 +108,7 @@ boardTest('a file shared by fork() is one session', async ({ t, agent, coprocess
   t.is(await session.size(0), 7);
 });
 
+// holds: abi#mapping-keeps-open
 boardTest(
   'a file that was passed through a socket, and dup()ed, is the same session',
   async ({ t, agent, coprocessor }) => {
@@ -121,6 +126,7 @@ boardTest(
   },
 );
 
+// holds: abi#mapping-keeps-open
 boardTest(
   'a file that is on its way through a socket is open; with the socket it is closed',
   async ({ t, agent, coprocessor, board }) => {
@@ -159,6 +165,7 @@ boardTest(
   },
 );
 
+// holds: abi#mapping-keeps-open
 boardTest(
   'a mapping that was inherited lives on in the child when its parent has closed and unmapped',
   async ({ t, agent, coprocessor, board }) => {
@@ -180,6 +187,7 @@ boardTest(
   },
 );
 
+// holds: abi#o-excl, abi#ebusy
 boardTest('O_EXCL is sole use, from either side', async ({ t, agent }) => {
   const alone = await Session.open(agent, O_RDWR | O_EXCL);
   await fails(t, 'EBUSY', Session.open(agent));
@@ -195,6 +203,7 @@ boardTest('O_EXCL is sole use, from either side', async ({ t, agent }) => {
   await (await Session.open(agent, O_RDWR | O_EXCL)).close();
 });
 
+// holds: abi#retired-serves-again
 boardTest('memory of a closed file that serves the next one comes zeroed', async ({ t, agent, board, coprocessor }) => {
   const first = await Session.open(agent);
   const mapping = await first.map(65536);

@@ -6,6 +6,7 @@ import { boardTest } from './fixture/board-test.ts';
 import { rounds } from './fixture/rounds.ts';
 import { pendingSignals, Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 
+// holds: protocol#record-filled
 boardTest(
   'every length from 0 to a few words, and around a page, arrives as it is',
   async ({ t, agent, coprocessor }) => {
@@ -19,6 +20,7 @@ boardTest(
   },
 );
 
+// holds: protocol#record-filled
 boardTest('a filled buffer is whole when its signal comes, time after time', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const [first] = await setUpBuffers(session, 1, 65536);
@@ -34,6 +36,7 @@ boardTest('a filled buffer is whole when its signal comes, time after time', asy
   }
 });
 
+// holds: abi#set-efd-counts
 boardTest('a poll that waits is woken by a transfer', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const buffers = await setUpBuffers(session, 3, 4096);
@@ -42,6 +45,7 @@ boardTest('a poll that waits is woken by a transfer', async ({ t, agent, coproce
   t.deepEqual(await waiting, [0, POLLIN, 0]);
 });
 
+// holds: abi#set-efd-counts
 boardTest('a signal belongs to its buffer alone', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const buffers = await setUpBuffers(session, 8, 4096);
@@ -68,6 +72,7 @@ boardTest(
   { timeout: 60_000 },
 );
 
+// holds: abi#missed, protocol#transfer-replaces
 boardTest(
   'a stream as fast as the coprocessor can: every fill is counted, every word right or from a later fill',
   async ({ t, agent }) => {
@@ -78,6 +83,7 @@ boardTest(
   { timeout: 60_000 },
 );
 
+// holds: abi#set-efd-counts
 boardTest(
   'ten thousand transfers without data: the eventfds count each of them',
   async ({ t, agent, coprocessor }) => {

@@ -13,6 +13,7 @@ import { anySeed } from './fixture/seed.ts';
 import { Session } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
 
+// holds: abi#retired-holds-module
 boardTest('rmmod is refused for an open file, a mapping, and memory that the coprocessor may write to', async (s) => {
   const { t, agent, board, remoteproc } = s;
   const module = await driverModule(board.observer);

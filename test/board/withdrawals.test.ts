@@ -18,6 +18,7 @@ import { until } from './fixture/until.ts';
 const withdraws = PEER_HANDOVER | PEER_WITHDRAWAL;
 const driver = '/sys/bus/rpmsg/drivers/rpmsg_sdb';
 
+// holds: protocol#empty-is-a-transfer
 boardTest('an empty transfer of a coprocessor that confirms nothing is an event', async ({ t, agent, coprocessor }) => {
   const file = await RecordFile.open(agent, O_RDWR | O_NONBLOCK);
   await file.allocate(4096);
@@ -25,6 +26,7 @@ boardTest('an empty transfer of a coprocessor that confirms nothing is an event'
   t.like(await file.read(), [{ buffer: 0, length: 0, missed: 0 }]);
 });
 
+// holds: protocol#unexpected-confirmation, protocol#empty-is-a-confirmation, abi#count-dropped
 boardTest('a confirmation that nobody asked for is dropped and counted', async ({ t, agent, coprocessor, board }) => {
   const file = await RecordFile.open(agent, O_RDWR | O_NONBLOCK);
   await file.allocate(4096);
@@ -36,6 +38,7 @@ boardTest('a confirmation that nobody asked for is dropped and counted', async (
   t.like(await board.counters(), { unexpected: 1, transfers: 1 });
 });
 
+// holds: protocol#empty-is-a-confirmation, protocol#late-confirmation
 boardTest(
   'a confirmation that comes when another driver has the channel is no transfer of its buffer',
   async ({ t, agent, coprocessor, board }) => {
@@ -71,6 +74,7 @@ boardTest(
   },
 );
 
+// holds: abi#withdrawn-serves-next, abi#eacces
 boardTest(
   'a call that fails leaves a buffer withdrawn that it had taken back: its memory goes when that is confirmed',
   async ({ t, agent, coprocessor, board }) => {

@@ -59,6 +59,7 @@ async function spliceInto({ t, agent }: Scenario, mapping: Mapping, length: numb
   }
 }
 
+// holds: abi#pinned-msg-zerocopy
 boardTest(
   'a TCP socket sends a whole buffer with MSG_ZEROCOPY, and says so when it has let the pages go',
   async (s) => {
@@ -81,6 +82,7 @@ boardTest(
   },
 );
 
+// holds: abi#pinned-msg-zerocopy
 boardTest(
   'a TCP socket refuses the pages of a write-combined buffer, and sends a copy when it is asked for one',
   async (s) => {
@@ -95,6 +97,7 @@ boardTest(
   },
 );
 
+// holds: abi#pinned-vmsplice
 boardTest('a TCP socket takes the pages of a buffer by splice()', async (s) => {
   const { mapping } = await filled(s);
   const { from, to } = await tcp(s.agent);
@@ -108,6 +111,7 @@ boardTest('a TCP socket takes the pages of a buffer by splice()', async (s) => {
   s.t.like(await reader.verify(copy, MiB, 0, 5), { wrong: 0 });
 });
 
+// holds: abi#pinned-af-alg
 boardTest(
   "the kernel's cryptography makes a digest of the pages of a buffer",
   async (s) => {
@@ -121,6 +125,7 @@ boardTest(
   { needs: ['crypto-sockets'] },
 );
 
+// holds: abi#dma-buf-drivers, abi#mapping-keeps-memory
 boardTest(
   'a DRM driver takes a buffer as a dma-buf, and keeps it when the file is gone',
   async (s) => {
@@ -154,6 +159,7 @@ boardTest(
   { needs: ['vgem'] },
 );
 
+// holds: abi#export, abi#export-range-synchronises
 boardTest('a range of a buffer is a dma-buf of its own, which maps and synchronises that range', async (s) => {
   const { file, mapping } = await filled(s);
   const [offset, length] = [5 * page, 3 * page];
@@ -177,6 +183,7 @@ boardTest('a range of a buffer is a dma-buf of its own, which maps and synchroni
   s.t.is((await part.peek(0, 5)).toString(), 'first');
 });
 
+// holds: abi#einval-field
 boardTest('what is no range of the buffer, or no whole pages, is not exported', async ({ t, agent }) => {
   const file = await RecordFile.open(agent);
   await file.allocate(4 * page, CACHED);
@@ -194,6 +201,7 @@ boardTest('what is no range of the buffer, or no whole pages, is not exported', 
   await agent.close(await file.exportRange(0, 3 * page, page));
 });
 
+// holds: abi#import
 boardTest('a range that is imported is a buffer like any other', async ({ t, agent, coprocessor }) => {
   const file = await RecordFile.open(agent);
   const { offset } = await file.allocate(4 * page, CACHED);

@@ -60,6 +60,7 @@ function taskTest(title: string, scenario: (t: ExecutionContext, say: Say) => Pr
   });
 }
 
+// holds: protocol#handover-one-owner, protocol#record-to-fill
 taskTest('only a buffer that Linux handed over is filled, and it goes back filled', async (t, say) => {
   t.is(await say('linux 1024 B1Ac0001000L00001000'), 'waits');
   t.is(await say('linux 1024 B1L00000000'), 'sampling c0001000 4096;waits');
@@ -77,6 +78,7 @@ taskTest('a fill that finds the ring full is told of a tick later, and the next 
   t.is(await say('room 9'), 'sent 1024 B0L00001000;sampling c0001000 4096;waits');
 });
 
+// holds: protocol#bit-withdrawal, protocol#record-let-go
 taskTest('a withdrawal is answered when the sampling has ended, and its fill is told to nobody', async (t, say) => {
   await say('linux 1024 B0L00000000');
   t.is(await say('linux 1024 B0Ac0000000L00000000'), 'waits');
@@ -87,6 +89,7 @@ taskTest('a withdrawal of a buffer that nobody fills is answered at once', async
   t.is(await say('linux 1024 B0Ac0000000L00000000'), 'sent 1024 B0L00000000;waits');
 });
 
+// holds: protocol#owed-before-features
 taskTest('a fill that began for the buffer before goes to nobody', async (t, say) => {
   await say('linux 1024 B0L00000000');
   await say('linux 1024 B0Ac0000000L00000000');

@@ -34,6 +34,7 @@ async function replay(target: FuzzTarget, sources: readonly string[], name: stri
 }
 
 for (const target of fuzzTargets) {
+  // holds: protocol#grammar
   test(`the corpus of ${target.name} has no finding`, async (t) => {
     t.is(
       await replay(

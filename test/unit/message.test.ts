@@ -32,6 +32,7 @@ const announce = (index: number, address: number, length: number): ProtocolRecor
   length,
 });
 
+// holds: protocol#grammar, protocol#record-announce, protocol#linux-writes
 test('an announcement is written as existing firmware wants it: 20 bytes, lower case, no NUL', async (t) => {
   t.is(await write(announce(0, 0x5bab0000, 0x100000)), 'B0A5bab0000L00100000');
   t.is(await write(announce(9, 0xdeadbeef, 0xabcdef01)), 'B9AdeadbeefLabcdef01');
@@ -60,6 +61,7 @@ const accepted: readonly (readonly [string, string, readonly ProtocolRecord[]])[
 ];
 
 for (const [title, payload, records] of accepted) {
+  // holds: protocol#grammar, protocol#linux-accepts, protocol#several-transfers
   test(`taken: ${title}`, async (t) => {
     t.deepEqual(await parse(payload), { records, rest: 0 });
   });
@@ -96,6 +98,7 @@ const refused: readonly (readonly [string, string])[] = [
 ];
 
 for (const [title, payload] of refused) {
+  // holds: protocol#grammar
   test(`refused: ${title}`, async (t) => {
     t.deepEqual((await parse(payload)).records, []);
     t.deepEqual(await parse(payload), parseByGrammar(Buffer.from(payload, 'latin1')));
@@ -106,12 +109,14 @@ test('nine digits of length are a record and one byte too many', async (t) => {
   t.deepEqual(await parse('B0L000000010'), { records: [transfer(0, 1)], rest: 1 });
 });
 
+// holds: protocol#rest-is-dropped
 test('records are taken up to the first thing that fits no rule, and nothing after it', async (t) => {
   t.deepEqual(await parse('B0L00000001XB1L00000002'), { records: [transfer(0, 1)], rest: 12 });
   t.deepEqual(await parse('B0L00000001\0B1L00000002'), { records: [transfer(0, 1)], rest: 12 });
   t.deepEqual(await parse('B0L00000001B1L0000'), { records: [transfer(0, 1)], rest: 7 });
 });
 
+// holds: protocol#grammar
 test('every record written is read back as it was', async (t) => {
   await fc.assert(
     fc.asyncProperty(anyRecord, async (record) => {
@@ -123,6 +128,7 @@ test('every record written is read back as it was', async (t) => {
   );
 });
 
+// holds: protocol#several-transfers
 test('any number of records in one payload is read back in order', async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyRecord, { maxLength: 16 }), fc.nat(3), async (records, nuls) => {
@@ -133,6 +139,7 @@ test('any number of records in one payload is read back in order', async (t) => 
   );
 });
 
+// holds: protocol#grammar
 test('arbitrary payloads are read as the grammar says', async (t) => {
   await fc.assert(
     fc.asyncProperty(anyPayload, async (payload) => {

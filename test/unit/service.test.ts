@@ -74,6 +74,7 @@ const refusals: readonly (readonly [string, string, RegExp])[] = [
 ];
 
 for (const [title, text, expected] of refusals) {
+  // holds: protocol#addresses-checked
   test.serial(`an announcement ${title} is refused and registers nothing`, async (t) => {
     await fresh();
     t.regex(await receive(text), expected);
@@ -106,6 +107,7 @@ test.serial('a transfer is lower-case, without NUL, behind a barrier', async (t)
   t.is(await service.ask('transfer 4294967295 0'), '0 unknown');
 });
 
+// holds: protocol#features-after-linux
 test.serial('nothing is sent before Linux has said anything', async (t) => {
   await fresh({ features: handover });
   t.is(await service.ask('poll'), 'owed');
@@ -120,6 +122,7 @@ test.serial('a full ring is told, and nothing is changed', async (t) => {
   t.is(await service.ask('transfer 0 1'), 'sent B0L00000001;1 ok');
 });
 
+// holds: protocol#bit-records
 test.serial('records stand one a message until batches are agreed, then together up to 496 bytes', async (t) => {
   await fresh({ features: batch });
   t.regex(await receive(announcement(0, low, 4096)), /sent B4294967295L00000004;done$/);
@@ -136,6 +139,7 @@ test.serial('records stand one a message until batches are agreed, then together
   t.is(await service.ask('transfer 0 1 3 1 0 2'), 'sent B0L00000001;1 unknown');
 });
 
+// holds: protocol#features-index, protocol#bits-of-both
 test.serial('features are said once, and what Linux answers is agreed as far as both know it', async (t) => {
   await fresh({ features: handover | withdraw });
   t.is(await receive(announcement(0, low, 4096)), `announced 0 ${String(low)} 4096;sent B4294967295L00000003;done`);
@@ -161,6 +165,7 @@ test.serial('a hand-over reaches the firmware if it fits the buffer', async (t) 
   t.is(await service.ask('counters'), '0 0 1 1 0');
 });
 
+// holds: protocol#bit-withdrawal, protocol#record-withdrawal, protocol#record-let-go
 test.serial('a withdrawal is answered once nothing touches the buffer', async (t) => {
   await fresh();
   await receive(announcement(0, low, 4096));
@@ -175,6 +180,7 @@ test.serial('a withdrawal is answered once nothing touches the buffer', async (t
   t.is(await service.ask('released 0'), 'done');
 });
 
+// holds: protocol#bit-withdrawal-no-empty
 test.serial('a service that understands withdrawals sends no transfer of length 0', async (t) => {
   await fresh({ features: withdraw });
   await receive(announcement(0, low, 4096));
@@ -194,12 +200,14 @@ test.serial('an answer that found no room is sent later', async (t) => {
   t.is(await service.ask('poll'), 'sent B1L00000000;nothing owed');
 });
 
+// holds: protocol#bit-withdrawal
 test.serial('a withdrawal of a buffer it never had is answered: it does not use it', async (t) => {
   await fresh();
   t.is(await receive(announcement(3, low, 0)), 'sent B3L00000000;done');
   t.is(await receive(announcement(77, low, 0)), 'sent B77L00000000;done');
 });
 
+// holds: protocol#reserved-index
 test.serial('a withdrawal of the index that names no buffer is not answered with features', async (t) => {
   await fresh({ features: handover | withdraw });
   t.is(await receive(announcement(0xffffffff, low, 0)), 'sent B4294967295L00000003;done');
@@ -207,6 +215,7 @@ test.serial('a withdrawal of the index that names no buffer is not answered with
   t.is(await service.ask('counters'), '0 2 0 0 0');
 });
 
+// holds: protocol#owed-before-features
 test.serial('what is owed for withdrawals goes before the features', async (t) => {
   await fresh({ features: handover | withdraw });
   await receive(announcement(0, low, 4096));
@@ -235,6 +244,7 @@ test.serial('a configuration that cannot work is refused', async (t) => {
   t.is(await service.ask(`new 4 0 0 ${String(low)} ${String(high)}`), 'refused');
 });
 
+// holds: protocol#grammar
 test.serial('driver, firmware and grammar read arbitrary payloads alike', async (t) => {
   await fc.assert(
     fc.asyncProperty(anyPayload, async (payload) => {
@@ -277,6 +287,7 @@ const anyAnnouncement = fc
   )
   .map(([index, edge, distance, length]) => Buffer.from(announcement(index, (edge + distance) >>> 0, length)));
 
+// holds: protocol#addresses-checked
 test.serial('arbitrary traffic never registers memory outside the window', async (t) => {
   let registered = 0;
   await fc.assert(

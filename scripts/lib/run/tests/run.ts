@@ -10,6 +10,7 @@ import { buildFor } from '../../board/deploy/build.ts';
 import { checkpatch } from '../checks/checkpatch.ts';
 import { clangFormat } from '../checks/clang-format.ts';
 import { coccinelle } from '../checks/coccinelle.ts';
+import { contract } from '../checks/contract.ts';
 import { kernelDoc } from '../checks/kernel-doc.ts';
 import { lavaSchema } from '../checks/lava-schema.ts';
 import { mypy } from '../checks/mypy.ts';
@@ -111,7 +112,9 @@ function staticChecks(
   kernels: readonly KernelVersion[],
 ): Promise<TestOutcome[]> {
   const warnings = (kernels.length > 0 ? kernels : defaultKernels).map((kernel) => driverWarnings(kernel, context));
-  const others = [clangFormat, checkpatch, kernelDoc, coccinelle, lavaSchema, mypy].map((check) => check(context));
+  const others = [clangFormat, checkpatch, kernelDoc, coccinelle, lavaSchema, mypy, contract].map((check) =>
+    check(context),
+  );
   const checks = [...sourceChecks, ...others, ...warnings];
   return context.log.step('checks', async (step) => {
     const outcomes = await runChecks(checks, context.options.grep, { ...context, log: step });
