@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Limits of the module: what is beyond one fails with its errno, announces nothing and changes nothing.
+import { RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
+import { map } from './fixture/mapping.ts';
 import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 
 const MiB = 1 << 20;
@@ -38,6 +40,19 @@ boardTest('bytes of a file', async ({ t, agent, coprocessor, board }) => {
   t.is((await coprocessor.heard()).length, 2);
   t.like(await board.memory(), { buffers: 2, bytes: 2 * MiB });
   await (await Session.open(agent)).map(2 * MiB);
+});
+
+// holds: abi#max-file-mib-until
+boardTest('a buffer counts until it is freed, whether it is mapped or not', async ({ t, agent, board }) => {
+  await board.setParameter('max_file_mib', 1);
+  const file = await RecordFile.open(agent);
+  const { offset } = await file.allocate(MiB);
+  const mapping = await map(agent, file.fd, MiB, offset);
+  await mapping.unmap();
+  await fails(t, 'EDQUOT', file.allocate(4096));
+  await map(agent, file.fd, MiB, offset);
+  await file.free(0);
+  await file.allocate(MiB);
 });
 
 // holds: abi#max-mib, abi#edquot, abi#limits-at-any-time, abi#memory-retired

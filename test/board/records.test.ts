@@ -204,3 +204,9 @@ boardTest('features are answered once, and bits that nobody knows are no error',
   );
   s.t.deepEqual(heard, ['B4294967295L00000007', 'B4294967295L00000007']);
 });
+
+// holds: abi#espipe
+boardTest('the device has no positions', async ({ t, agent }) => {
+  const file = await RecordFile.open(agent);
+  await fails(t, 'ESPIPE', agent.syscall('lseek', file.fd, 0, 0));
+});
