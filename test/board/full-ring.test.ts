@@ -44,6 +44,7 @@ async function fillRing(s: Scenario, file: RecordFile): Promise<number> {
   throw new Error('the ring is never full');
 }
 
+// holds: abi#full-ring-is-not-unsent
 boardTest('announcements and hand-overs wait for room, and arrive in the order of the calls', async (s) => {
   const [file, silence] = await open(s, many, PEER_HANDOVER);
   await silence.begin();
@@ -60,6 +61,7 @@ boardTest('announcements and hand-overs wait for room, and arrive in the order o
   const heard = await hear(s, wanted.length);
   s.t.is(heard.length, wanted.length);
   for (const [i, pattern] of wanted.entries()) s.t.regex(heard[i] ?? '', pattern, `message ${String(i)}`);
+  s.t.is((await s.agent.readFile('/sys/class/rpmsg_sdb/rpmsg_sdb/unsent')).trim(), '0');
 });
 
 boardTest('what a file had not said yet when it was closed is not said', async (s) => {

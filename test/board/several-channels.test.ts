@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // More than one channel of one coprocessor. Linux makes them itself: nobody answers behind them.
 import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
-import { RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
+import { PEER_HANDOVER, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { O_RDWR, POLLERR, POLLHUP, POLLIN } from '../../scripts/lib/board/agent/constants.ts';
 import { logEnd, logSince } from '../../scripts/lib/board/agent/kernel-log.ts';
 import type { Task } from '../../scripts/lib/board/agent/task.ts';
 import { boardTest } from './fixture/board-test.ts';
+import { withParameters } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';
 import { Session } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
@@ -84,6 +85,21 @@ boardTest('a channel that cannot be sent on: its buffers are nobody else’s, an
   t.is((await agent.readFile('/sys/class/rpmsg_sdb/rpmsg_sdb1/unsent')).trim(), '2');
   await release();
 });
+
+// holds: abi#eio
+boardTest(
+  'a buffer whose announcement could not be sent cannot be handed over',
+  (s) =>
+    withParameters(s, `peer=${String(PEER_HANDOVER)}`, async () => {
+      const agent = await s.board.newAgent();
+      const release = await createChannel(agent, firstSource, ANY_ADDRESS);
+      const file = new RecordFile(agent, await agent.open(`${device}1`, O_RDWR));
+      await file.allocate(4096);
+      await fails(s.t, 'EIO', file.write({ buffer: 0 }));
+      await release();
+    }),
+  { timeout: 60_000 },
+);
 
 boardTest('sixteen channels and no more; each is as good as the first', async ({ t, agent, board }) => {
   const nodes = async (): Promise<string[]> =>
