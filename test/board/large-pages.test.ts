@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Large buffers are mapped by large pages where Linux has them for memory like this. Nobody sees a difference but the MMU.
-import { CACHED, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
+import { RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import {
   MADV_HUGEPAGE,
   MAP_ANONYMOUS,
@@ -44,87 +44,82 @@ interface Filled {
   readonly mapping: Mapping;
 }
 
-/** A mapped buffer that the coprocessor has filled, and that nobody has touched yet. */
-async function filled({ agent, coprocessor }: Scenario, flags: number): Promise<Filled> {
+/** A mapped buffer that the coprocessor has filled, and nobody has touched yet: write-combined, since cached ones go page by page. */
+async function filled({ agent, coprocessor }: Scenario): Promise<Filled> {
   const file = await RecordFile.open(agent);
-  const { offset } = await file.allocate(size, flags);
+  const { offset } = await file.allocate(size);
   const mapping = await map(agent, file.fd, size, offset);
   await coprocessor.fill(0, size, 5);
   await file.read();
   return { file, offset, mapping };
 }
 
-for (const [kind, flags] of [
-  ['write-combined', 0],
-  ['cached', CACHED],
-] as const) {
-  // holds: abi#large-pages, abi#large-pages-place, abi#large-pages-setting, abi#large-pages-on-touch
-  boardTest(
-    `a large ${kind} buffer is mapped by large pages, the ends by small ones`,
-    (s) =>
-      withHugePages(s, 'madvise', async () => {
-        const { mapping } = await filled(s, flags);
-        await s.agent.madvise(mapping.address, size, MADV_HUGEPAGE);
-        const inserted = await calls(s.board.observer, ['vmf_insert_pfn_pmd', 'sdb_large_pages_fault'], async () => {
-          s.t.like(await mapping.verify(0, 5), { wrong: 0 });
-        });
-        const isWhole = mapping.address % large === 0;
-        s.t.is(inserted.vmf_insert_pfn_pmd, isWhole ? 6 : 5);
-        s.t.is(inserted.sdb_large_pages_fault, isWhole ? 0 : 2);
-      }),
-    largePages,
-  );
+// holds: abi#large-pages, abi#large-pages-place, abi#large-pages-setting, abi#large-pages-on-touch
+boardTest(
+  'a large buffer is mapped by large pages, the ends by small ones',
+  (s) =>
+    withHugePages(s, 'madvise', async () => {
+      const { mapping } = await filled(s);
+      await s.agent.madvise(mapping.address, size, MADV_HUGEPAGE);
+      const inserted = await calls(s.board.observer, ['vmf_insert_pfn_pmd', 'sdb_large_pages_fault'], async () => {
+        s.t.like(await mapping.verify(0, 5), { wrong: 0 });
+      });
+      const isWhole = mapping.address % large === 0;
+      s.t.is(inserted.vmf_insert_pfn_pmd, isWhole ? 6 : 5);
+      s.t.is(inserted.sdb_large_pages_fault, isWhole ? 0 : 2);
+    }),
+  largePages,
+);
 
-  // holds: abi#large-pages-pin-nothing
-  boardTest(
-    `a mapping of a large ${kind} buffer is what any mapping is: written, shared with a child, cut, moved`,
-    (s) =>
-      withHugePages(s, 'always', async () => {
-        const { agent, coprocessor, t } = s;
-        const { file, offset, mapping } = await filled(s, flags);
-        await mapping.poke(middle, Buffer.from('seen'));
-        const child = await agent.fork('child');
-        t.is((await child.peek(mapping.address + middle, 4)).toString(), 'seen');
-        await child.poke(mapping.address + middle, Buffer.from('said'));
-        t.is((await mapping.peek(middle, 4)).toString(), 'said');
-        await child.kill(9);
-        await child.wait();
+// holds: abi#large-pages-pin-nothing
+boardTest(
+  'a mapping of a large buffer is what any mapping is: written, shared with a child, cut, moved',
+  (s) =>
+    withHugePages(s, 'always', async () => {
+      const { agent, coprocessor, t } = s;
+      const { file, offset, mapping } = await filled(s);
+      await mapping.poke(middle, Buffer.from('seen'));
+      const child = await agent.fork('child');
+      t.is((await child.peek(mapping.address + middle, 4)).toString(), 'seen');
+      await child.poke(mapping.address + middle, Buffer.from('said'));
+      t.is((await mapping.peek(middle, 4)).toString(), 'said');
+      await child.kill(9);
+      await child.wait();
 
-        // Nobody gets hold of pages behind it.
-        const { to } = await pipe(agent);
-        await fails(
-          t,
-          'EFAULT',
-          agent.syscall('vmsplice', to, await iovecs(agent, [mapping.address + middle, page]), 1, 0),
-        );
+      // Nobody gets hold of pages behind it.
+      const { to } = await pipe(agent);
+      await fails(
+        t,
+        'EFAULT',
+        agent.syscall('vmsplice', to, await iovecs(agent, [mapping.address + middle, page]), 1, 0),
+      );
 
-        // A hole in the midst of a large page: what is left of it stays what it was.
-        await agent.munmap(mapping.address + middle + page, page);
-        t.is((await mapping.peek(middle, 4)).toString(), 'said');
-        const rest = mapping.address + middle + 2 * page;
-        const length = size - middle - 2 * page;
-        const before = await agent.peek(rest, 64);
-        await agent.mprotect(rest, length, PROT_READ);
-        // To where its large pages lie across the MMU's.
-        const away = (await agent.mmap(length + page, 0, MAP_PRIVATE | MAP_ANONYMOUS, -1)) + page;
-        await agent.syscall('mremap', rest, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, away);
-        t.deepEqual(await agent.peek(away, 64), before);
-        await coprocessor.fill(0, size, 6);
-        const fresh = await map(agent, file.fd, size, offset);
-        t.like(await fresh.verify(0, 6), { wrong: 0 });
-        for (const at of [0, large - page, large, length - 64])
-          t.deepEqual(await agent.peek(away + at, 64), await fresh.peek(size - length + at, 64));
-      }),
-    largePages,
-  );
-}
+      // A hole in the midst of a large page: what is left of it stays what it was.
+      await agent.munmap(mapping.address + middle + page, page);
+      t.is((await mapping.peek(middle, 4)).toString(), 'said');
+      const rest = mapping.address + middle + 2 * page;
+      const length = size - middle - 2 * page;
+      const before = await agent.peek(rest, 64);
+      await agent.mprotect(rest, length, PROT_READ);
+      // To where its large pages lie across the MMU's.
+      const away = (await agent.mmap(length + page, 0, MAP_PRIVATE | MAP_ANONYMOUS, -1)) + page;
+      await agent.syscall('mremap', rest, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, away);
+      t.deepEqual(await agent.peek(away, 64), before);
+      await coprocessor.fill(0, size, 6);
+      const fresh = await map(agent, file.fd, size, offset);
+      t.like(await fresh.verify(0, 6), { wrong: 0 });
+      for (const at of [0, large - page, large, length - 64])
+        t.deepEqual(await agent.peek(away + at, 64), await fresh.peek(size - length + at, 64));
+    }),
+  largePages,
+);
 
 // holds: abi#large-pages-setting
 boardTest(
   'where transparent huge pages are switched off, a large buffer is mapped by small ones',
   (s) =>
     withHugePages(s, 'never', async () => {
-      const { mapping } = await filled(s, 0);
+      const { mapping } = await filled(s);
       const { vmf_insert_pfn_pmd } = await calls(s.board.observer, ['vmf_insert_pfn_pmd'], async () => {
         s.t.like(await mapping.verify(0, 5), { wrong: 0 });
       });
