@@ -23,6 +23,7 @@
 #include "migration/vmstate.h"
 #include "stm32mp15.h"
 #include "stm32mp15_cache.h"
+#include "stm32mp15_tlb.h"
 
 #define LINE 64
 /* From an address of the DDR to the same of the real one: beyond what a guest can address. */
@@ -35,11 +36,6 @@ static hwaddr ddr_base;
 static uint64_t ddr_size;
 static const struct TCGCPUOps *original;
 
-static uint32_t read_phys(hwaddr address)
-{
-    return address_space_ldl_le(&address_space_memory, address, MEMTXATTRS_UNSPECIFIED, NULL);
-}
-
 /* How a mapping reaches DDR. A device's is ordered and past the cache, too. */
 typedef enum { CACHEABLE,
                WRITE_COMBINED,
@@ -48,23 +44,15 @@ typedef enum { CACHEABLE,
 /* QEMU gives no attributes of short descriptors, so these are read again: ARM DDI 0406C, B3.8. */
 static Mapping short_mapping(CPUARMState *env, uint32_t va)
 {
-    uint32_t sctlr = A32_BANKED_CURRENT_REG_GET(env, sctlr), n = env->cp15.tcr_el[1] & 7;
+    uint32_t sctlr = A32_BANKED_CURRENT_REG_GET(env, sctlr);
     uint32_t prrr = A32_BANKED_CURRENT_REG_GET(env, mair0), nmrr = A32_BANKED_CURRENT_REG_GET(env, mair1);
-    uint32_t ttbr, first, attributes;
+    Stm32mp15Descriptors entry = stm32mp15_walk(env, va);
+    uint32_t attributes;
 
-    if (n && va >> (32 - n)) {
-        ttbr = A32_BANKED_CURRENT_REG_GET(env, ttbr1);
-        n = 0;
+    if ((entry.first & 3) == 1) {
+        attributes = (entry.second >> 2 & 3) | (entry.second & 2 ? entry.second >> 6 & 1 : entry.second >> 12 & 1) << 2;
     } else {
-        ttbr = A32_BANKED_CURRENT_REG_GET(env, ttbr0);
-    }
-    first = read_phys((ttbr & ~((1u << (14 - n)) - 1)) | (va << n >> n) >> 20 << 2);
-    if ((first & 3) == 1) {
-        uint32_t second = read_phys((first & 0xfffffc00) | (va >> 12 & 0xff) << 2);
-
-        attributes = (second >> 2 & 3) | (second & 2 ? second >> 6 & 1 : second >> 12 & 1) << 2;
-    } else {
-        attributes = (first >> 2 & 3) | (first >> 12 & 1) << 2;
+        attributes = (entry.first >> 2 & 3) | (entry.first >> 12 & 1) << 2;
     }
     if (!(sctlr & SCTLR_TRE)) { /* no TEX remap: C, and TEX for the rest */
         return attributes & 2 ? CACHEABLE : attributes == 4 ? WRITE_COMBINED

@@ -60,10 +60,28 @@ static void system_order(uint32_t order, uint32_t address)
 	case CLEAN_SET_WAY:
 		SET("c7, c10, 2", address); /* DCCSW */
 		break;
+	case DOMAINS:
+		SET("c3, c0, 0", address); /* DACR */
+		break;
+	case SPACE:
+		SET("c13, c0, 1", address); /* CONTEXTIDR */
+		break;
+	case FORGET_PAGE:
+		SET("c8, c7, 1", address); /* TLBIMVA */
+		break;
+	case FORGET_SPACE:
+		SET("c8, c7, 2", address); /* TLBIASID */
+		break;
+	case READ_AS_APPLICATION:
+		__asm__ volatile("ldrt %0, [%1]" : "=r"(hand->value) : "r"(address));
+		break;
+	case FORGET_ALL:
+		SET("c8, c7, 0", address); /* TLBIALL */
+		break;
 	default:
 		map(address);
 	}
-	__asm__ volatile("dsb");
+	__asm__ volatile("dsb\n\tisb");
 }
 #endif
 

@@ -10,8 +10,27 @@
 
 #define INTERRUPTS 150
 
-/* The last ones are of the MPU alone; MAP turns its MMU on with the table at the address. */
-enum order { IDLE, READ, WRITE, INVALIDATE, CLEAN, CLEAN_INVALIDATE, CLEAN_SET_WAY, MAP };
+/*
+ * All but the first three are of the MPU alone. MAP turns its MMU on with the table at the address. DOMAINS and SPACE write
+ * DACR and CONTEXTIDR; FORGET_PAGE, FORGET_SPACE and FORGET_ALL take translations from it.
+ * READ_AS_APPLICATION reads with the rights of one.
+ */
+enum order {
+	IDLE,
+	READ,
+	WRITE,
+	INVALIDATE,
+	CLEAN,
+	CLEAN_INVALIDATE,
+	CLEAN_SET_WAY,
+	MAP,
+	DOMAINS,
+	SPACE,
+	FORGET_PAGE,
+	FORGET_SPACE,
+	FORGET_ALL,
+	READ_AS_APPLICATION
+};
 
 struct hand {
 	uint32_t turns; /* goes up as long as the core runs */

@@ -24,6 +24,12 @@ const orders = {
   cleanAndInvalidate: 5,
   cleanSetAndWay: 6,
   map: 7,
+  domains: 8,
+  space: 9,
+  forgetPage: 10,
+  forgetSpace: 11,
+  forgetAll: 12,
+  readAsApplication: 13,
 } as const;
 
 /** Who accesses the registers. */
@@ -32,6 +38,8 @@ export interface Core {
   write(address: number, value: number): Promise<void>;
   /** The MPU's alone: what it does to its caches and its MMU. */
   order(what: keyof typeof orders, address: number): Promise<void>;
+  /** The MPU's alone: with the rights of an application. */
+  readAsApplication(address: number): Promise<number>;
   /** Reads, and gives what the core's fault register says of it: 0 if nothing went wrong. */
   faultOfRead(address: number): Promise<number>;
 }
@@ -182,6 +190,10 @@ function hand(bus: Qtest, core: CoreName): Core {
     },
     write: (address, value) => order('write', address, value),
     order,
+    async readAsApplication(address) {
+      await order('readAsApplication', address);
+      return bus.read(base + 12);
+    },
     async faultOfRead(address) {
       await order('read', address);
       return bus.read(base + 16);

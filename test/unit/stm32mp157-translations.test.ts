@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+/* The MPU's translations: it keeps one until a domain, a space or an order takes it, and not a moment longer. */
+import test, { type ExecutionContext } from 'ava';
+import { Machine } from './stm32mp157/machine.ts';
+
+const table = 0xc000_0000;
+const pageTable = table + 0x4000;
+/** Pages of an application: a MiB of small pages, not global, in a domain of their own. */
+const application = 0xd000_0000;
+const applicationDomain = 1;
+const memory = 0xc100_0000;
+const pages = 256;
+
+/** DACR: the kernel's domain 0 is open, the application's or not. */
+const domains = { open: 0x1 | (0x1 << (2 * applicationDomain)), closed: 0x1 } as const;
+/** DFSR of a page's domain fault: status 0b01011, and the domain. */
+const domainFault = (applicationDomain << 4) | 0xb;
+
+/** A small page: normal memory without a cache, read and written by all, not global. */
+const smallPage = (physical: number): number => (physical | (1 << 11) | (1 << 6) | (3 << 4) | 2) >>> 0;
+
+const page = (index: number): number => application + index * 0x1000;
+
+/** Maps the application's pages to memory, each with its own number in it; all else stands where it is. */
+async function mapped(t: ExecutionContext): Promise<Machine> {
+  const machine = await Machine.running(t);
+  const { bus, mpu } = machine;
+  const section = 0xc02;
+  const first = Buffer.alloc(0x4000);
+  for (let mib = 0; mib < 0x1000; mib++) first.writeUInt32LE(((mib << 20) | section) >>> 0, mib * 4);
+  first.writeUInt32LE((pageTable | (applicationDomain << 5) | 1) >>> 0, (application >>> 20) * 4);
+  for (let at = 0; at < first.length; at += 0x400) await bus.writeBytes(table + at, first.subarray(at, at + 0x400));
+  for (let index = 0; index < pages; index++) await mapPage(machine, index, index);
+  await mpu.order('map', table);
+  await mpu.order('domains', domains.open);
+  await mpu.order('space', 1);
+  return machine;
+}
+
+/** Changes the table alone. The page that is mapped has its own number in it. */
+async function mapPage({ bus }: Machine, index: number, to: number): Promise<void> {
+  await bus.write(memory + to * 0x1000, 0x1000 + to);
+  await bus.write(pageTable + index * 4, smallPage(memory + to * 0x1000));
+}
+
+test('pages of a closed domain are not reached, however many were reached before, and are again when it is open', async (t) => {
+  const { mpu } = await mapped(t);
+  for (const count of [1, 5, 16, 17, 40]) {
+    for (let index = 0; index < count; index++) t.is(await mpu.read(page(index)), 0x1000 + index);
+    await mpu.order('domains', domains.closed);
+    for (let index = 0; index < count; index++)
+      t.is(await mpu.faultOfRead(page(index)), domainFault, `${count}: ${index}`);
+    await mpu.order('domains', domains.open);
+    t.is(await mpu.faultOfRead(page(0)), 0);
+  }
+});
+
+test('another space has its own pages, and finds nothing of the one before', async (t) => {
+  const machine = await mapped(t);
+  const { mpu } = machine;
+  t.is(await mpu.read(page(3)), 0x1003);
+  t.is(await mpu.readAsApplication(page(3)), 0x1003);
+  await mapPage(machine, 3, 8);
+  await mpu.order('space', 2);
+  t.is(await mpu.read(page(3)), 0x1008);
+  t.is(await mpu.readAsApplication(page(3)), 0x1008);
+  await mapPage(machine, 3, 9);
+  await mpu.order('space', 1);
+  t.is(await mpu.read(page(3)), 0x1009);
+});
+
+test('what was closed while another space was entered is not that of the space before', async (t) => {
+  const machine = await mapped(t);
+  const { mpu } = machine;
+  t.is(await mpu.read(page(3)), 0x1003);
+  await mpu.order('domains', domains.closed);
+  await mapPage(machine, 3, 8);
+  await mpu.order('space', 2);
+  await mpu.order('domains', domains.open);
+  t.is(await mpu.read(page(3)), 0x1008);
+});
+
+for (const [title, order, address] of [
+  ['the page', 'forgetPage', page(3) | 1],
+  ['its space', 'forgetSpace', 1],
+  ['all', 'forgetAll', 0],
+] as const) {
+  test(`an order to forget ${title} is obeyed at once`, async (t) => {
+    const machine = await mapped(t);
+    const { mpu } = machine;
+    t.is(await mpu.read(page(3)), 0x1003);
+    await mapPage(machine, 3, 8);
+    await mpu.order(order, address);
+    t.is(await mpu.read(page(3)), 0x1008);
+  });
+}
+
+test('a page of the kernel is forgotten when that is ordered, with more of them in use than there is room for', async (t) => {
+  const machine = await mapped(t);
+  const { bus, mpu } = machine;
+  const global = (physical: number): number => (smallPage(physical) & ~(1 << 11)) >>> 0;
+  await bus.write(table + (application >>> 20) * 4, pageTable | 1);
+  await mpu.order('forgetAll', 0);
+  for (let index = 0; index < pages; index++) await bus.write(pageTable + index * 4, global(memory + index * 0x1000));
+  for (let index = 0; index < pages; index++) t.is(await mpu.read(page(index)), 0x1000 + index);
+  await bus.write(pageTable + 7 * 4, global(memory + 8 * 0x1000));
+  await mpu.order('forgetPage', page(7));
+  t.is(await mpu.read(page(7)), 0x1008);
+});
