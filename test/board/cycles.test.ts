@@ -79,7 +79,7 @@ boardTest(
     }
     t.like(await board.memory(), { buffers: 0, retiredBuffers: 0 });
   },
-  { timeout: 240_000 },
+  { timeout: 240_000, allCores: true },
 );
 
 /** KiB of the kernel's own memory and of free memory, when nothing is under way. */
@@ -132,6 +132,6 @@ for (const [name, features, retired] of [
       t.true(before.cma - after.cma <= cma, 'contiguous memory');
       t.like(await board.memory(), { bytes: retired * 32768 });
     },
-    { timeout: 60_000 },
+    { timeout: 60_000, allCores: true },
   );
 }

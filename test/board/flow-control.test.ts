@@ -132,19 +132,25 @@ boardTest('signals during reads lose nothing', async (s) => {
 });
 
 // holds: abi#shared-records
-boardTest('threads that share a file share its records: each goes to one of them', async (s) => {
-  const file = await openBuffers(s, 4);
-  const threads = [s.agent.thread('a'), s.agent.thread('b'), s.agent.thread('c')];
-  for (const thread of threads) await thread.self();
-  const seen: TransferRecord[] = [];
-  const count = 400;
-  const isOver = (): boolean => seen.reduce((sum, { missed }) => sum + missed + 1, 0) >= count;
-  await s.coprocessor.request(`stream ${String(length)} ${String(count)} 400 fill=no`);
-  const reading = Promise.all(threads.map((thread) => readOn(file.in(thread), (record) => seen.push(record), isOver)));
-  await disturb(threads, reading);
-  // The answers of several threads come in any order, the records' numbers do not lie.
-  const account = new Account();
-  for (const record of seen.sort((a, b) => a.sequence - b.sequence)) account.take(record);
-  s.t.is(account.fills, count);
-  s.t.like(await s.board.counters(), { transfers: count, missed: account.missed });
-});
+boardTest(
+  'threads that share a file share its records: each goes to one of them',
+  async (s) => {
+    const file = await openBuffers(s, 4);
+    const threads = [s.agent.thread('a'), s.agent.thread('b'), s.agent.thread('c')];
+    for (const thread of threads) await thread.self();
+    const seen: TransferRecord[] = [];
+    const count = 400;
+    const isOver = (): boolean => seen.reduce((sum, { missed }) => sum + missed + 1, 0) >= count;
+    await s.coprocessor.request(`stream ${String(length)} ${String(count)} 400 fill=no`);
+    const reading = Promise.all(
+      threads.map((thread) => readOn(file.in(thread), (record) => seen.push(record), isOver)),
+    );
+    await disturb(threads, reading);
+    // The answers of several threads come in any order, the records' numbers do not lie.
+    const account = new Account();
+    for (const record of seen.sort((a, b) => a.sequence - b.sequence)) account.take(record);
+    s.t.is(account.fills, count);
+    s.t.like(await s.board.counters(), { transfers: count, missed: account.missed });
+  },
+  { allCores: true },
+);

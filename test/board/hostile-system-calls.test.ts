@@ -46,54 +46,70 @@ for (const [name, seed] of [
   ['always the same', 1],
   ['another each time', anySeed()],
 ] as const) {
-  boardTest(`random system calls from eight threads, the seed ${name}`, async (s) => {
-    await s.board.setParameter('max_mib', 24);
-    await s.coprocessor.request('stream 4096 0 400 fill=no');
-    await attack(s, seed, milliseconds);
-    await worksAfterwards(s);
-  });
+  boardTest(
+    `random system calls from eight threads, the seed ${name}`,
+    async (s) => {
+      await s.board.setParameter('max_mib', 24);
+      await s.coprocessor.request('stream 4096 0 400 fill=no');
+      await attack(s, seed, milliseconds);
+      await worksAfterwards(s);
+    },
+    { allCores: true },
+  );
 }
 
-boardTest('random system calls beside a coprocessor that takes buffers back, and lets go of them', async (s) => {
-  await s.board.setParameter('max_mib', 24);
-  await s.coprocessor.request('features 7');
-  await s.coprocessor.request('stream 4096 0 0 fill=no batch=8');
-  await attack(s, anySeed(), milliseconds);
-  await worksAfterwards(s);
-});
+boardTest(
+  'random system calls beside a coprocessor that takes buffers back, and lets go of them',
+  async (s) => {
+    await s.board.setParameter('max_mib', 24);
+    await s.coprocessor.request('features 7');
+    await s.coprocessor.request('stream 4096 0 0 fill=no batch=8');
+    await attack(s, anySeed(), milliseconds);
+    await worksAfterwards(s);
+  },
+  { allCores: true },
+);
 
-boardTest('random system calls while the coprocessor is stopped, started and crashes', async (s) => {
-  await s.board.setParameter('max_mib', 24);
-  const over = new AbortController();
-  const attacked = attack(s, anySeed(), rounds(1200, 600_000)).finally(() => over.abort());
-  for (let round = 0; !over.signal.aborted; round++) {
-    if (round % 3 === 2) {
-      await s.board.crash();
-      await s.remoteproc.setRecovery('enabled');
-    } else {
-      await s.remoteproc.stop();
-      await s.remoteproc.start();
+boardTest(
+  'random system calls while the coprocessor is stopped, started and crashes',
+  async (s) => {
+    await s.board.setParameter('max_mib', 24);
+    const over = new AbortController();
+    const attacked = attack(s, anySeed(), rounds(1200, 600_000)).finally(() => over.abort());
+    for (let round = 0; !over.signal.aborted; round++) {
+      if (round % 3 === 2) {
+        await s.board.crash();
+        await s.remoteproc.setRecovery('enabled');
+      } else {
+        await s.remoteproc.stop();
+        await s.remoteproc.start();
+      }
+      await s.board.waitReady();
     }
-    await s.board.waitReady();
-  }
-  await attacked;
-  await worksAfterwards(s);
-});
+    await attacked;
+    await worksAfterwards(s);
+  },
+  { allCores: true },
+);
 
 // holds: abi#max-mib
-boardTest('limits hold while eight threads allocate as fast as they can', async (s) => {
-  const { t, board } = s;
-  const limits = { buffers: 5, file: 2, all: 5 };
-  await board.setParameter('max_buffers', limits.buffers);
-  await board.setParameter('max_file_mib', limits.file);
-  await board.setParameter('max_mib', limits.all);
-  const over = new AbortController();
-  const attacked = attack(s, anySeed(), milliseconds).finally(() => over.abort());
-  let most = 0;
-  while (!over.signal.aborted) {
-    const { bytes } = await board.memory();
-    most = Math.max(most, bytes);
-  }
-  await attacked;
-  t.true(most <= limits.all << 20, `${most} bytes`);
-});
+boardTest(
+  'limits hold while eight threads allocate as fast as they can',
+  async (s) => {
+    const { t, board } = s;
+    const limits = { buffers: 5, file: 2, all: 5 };
+    await board.setParameter('max_buffers', limits.buffers);
+    await board.setParameter('max_file_mib', limits.file);
+    await board.setParameter('max_mib', limits.all);
+    const over = new AbortController();
+    const attacked = attack(s, anySeed(), milliseconds).finally(() => over.abort());
+    let most = 0;
+    while (!over.signal.aborted) {
+      const { bytes } = await board.memory();
+      most = Math.max(most, bytes);
+    }
+    await attacked;
+    t.true(most <= limits.all << 20, `${most} bytes`);
+  },
+  { allCores: true },
+);

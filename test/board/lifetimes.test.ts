@@ -148,7 +148,7 @@ for (const way of ways) {
       for (let round = 0; round < 3 && slowest >= 100_000; round++) slowest = await slowestReturn(s, way);
       s.t.true(slowest < 100_000, `${String(slowest)} us, three times over`);
     },
-    { timeout: 60_000 },
+    { timeout: 60_000, allCores: true },
   );
 }
 
@@ -192,16 +192,20 @@ async function worksAnewBeside({ t }: Scenario, task: Task): Promise<void> {
   await session.end();
 }
 
-boardTest('the coprocessor stops in the middle of a stream', async (s) => {
-  const session = await Session.open(s.agent);
-  const buffers = await setUpBuffers(session, 4, 65536);
-  await s.coprocessor.request('stream 65536 0 0');
-  await takeSignals(s.agent, buffers[0]?.eventfd ?? -1, 5);
-  await s.remoteproc.stop();
-  await isGone(s, session, buffers);
-  await s.remoteproc.start();
-  await worksAnew(s);
-});
+boardTest(
+  'the coprocessor stops in the middle of a stream',
+  async (s) => {
+    const session = await Session.open(s.agent);
+    const buffers = await setUpBuffers(session, 4, 65536);
+    await s.coprocessor.request('stream 65536 0 0');
+    await takeSignals(s.agent, buffers[0]?.eventfd ?? -1, 5);
+    await s.remoteproc.stop();
+    await isGone(s, session, buffers);
+    await s.remoteproc.start();
+    await worksAnew(s);
+  },
+  { allCores: true },
+);
 
 boardTest(
   'firmware that hangs with interrupts masked can be stopped, and the device comes back',
@@ -281,7 +285,7 @@ boardTest(
       s.t.true(await s.board.isThere(device));
     }
   },
-  { timeout: 120_000 },
+  { timeout: 120_000, allCores: true },
 );
 
 boardTest(
@@ -307,7 +311,7 @@ boardTest(
     }
     await worksAnew(s);
   },
-  { timeout: 60_000 },
+  { timeout: 60_000, allCores: true },
 );
 
 // holds: abi#enodev, abi#enodev-wakes
@@ -328,5 +332,5 @@ boardTest(
     await s.remoteproc.start();
     await worksAnew(s);
   },
-  { timeout: 60_000 },
+  { timeout: 60_000, allCores: true },
 );

@@ -98,5 +98,5 @@ boardTest(
     await board.waitReady();
     await agent.close(await agent.open(device, O_RDWR));
   },
-  { timeout: 60_000 },
+  { timeout: 60_000, allCores: true },
 );

@@ -25,6 +25,7 @@ import type { KernelVersion } from '../../base/target/kernels.ts';
 import type { Step } from '../../base/log/log.ts';
 import { powerOff, standInVariable } from '../../emulated/stand-in/machine.ts';
 import { runAva } from './ava.ts';
+import { coresForEach } from './cores.ts';
 import { boardSuite, type SuiteResult } from './board-suite.ts';
 import { runChecks, type Check } from '../checks/check.ts';
 import type { TestOutcome } from '../report/outcome.ts';
@@ -131,7 +132,8 @@ function boardSuites(
   return Promise.all(
     names.map((name) => {
       const known = knownBoard(inventory, name);
-      return context.log.step(name, (step) => onBoard(context, known, step));
+      const cores = coresForEach(names.length);
+      return context.log.step(name, (step) => onBoard(context, known, step, cores));
     }),
   );
 }
@@ -177,14 +179,22 @@ function faultTests(context: Context<TestOptions>): Promise<TestOutcome[]> {
 }
 
 /** The integration tests on one board. Never throws but for an interruption. */
-export async function onBoard(context: Context<TestOptions>, known: KnownBoard, log: Step): Promise<SuiteResult> {
+export async function onBoard(
+  context: Context<TestOptions>,
+  known: KnownBoard,
+  log: Step,
+  coresOfEmulated?: number,
+): Promise<SuiteResult> {
   const build = buildOf(known);
   const { events } = context.outputs;
   try {
     const files = await stage(events, `${build.name}: build`, () => buildFor(build, { ...context, log }));
     const claimed = await stage(events, `${build.name}: start`, () => claimBoard(context, known, log));
     const result = await stage(events, `${build.name}: deploy and test`, () =>
-      boardSuite(context, log, claimed, files, context.options),
+      boardSuite(context, log, claimed, files, {
+        ...context.options,
+        ...(coresOfEmulated !== undefined && known.kind === 'emulated' ? { cores: coresOfEmulated } : {}),
+      }),
     );
     if (result.outcomes.some(({ status }) => status === 'failed')) log.fail();
     await claimed.stop();

@@ -13,6 +13,7 @@ import type { Connection } from '../../board/ssh/connection.ts';
 import type { BoardWatch, Fault } from '../../board/watch/board-watch.ts';
 import { eventsVariable } from '../../base/record/event-log.ts';
 import { runAva } from './ava.ts';
+import { coresVariable } from './cores.ts';
 import type { TestOutcome } from '../report/outcome.ts';
 import { progressVariable, readProgress, readTests, testAt, type TestTime } from './progress.ts';
 import { tellOutcome } from '../report/tell.ts';
@@ -23,6 +24,8 @@ import { filesVariable, togetherFile } from './together.ts';
 export interface TestChoice {
   readonly grep?: string;
   readonly soak?: boolean;
+  /** of an emulated board, for scenarios that do not ask for all of them */
+  readonly cores?: number;
 }
 
 export interface Stretch {
@@ -82,6 +85,7 @@ export async function runStretch(
           [progressVariable]: progress,
           [eventsVariable]: context.outputs.events.path,
           ...(soak ? { [soakVariable]: '1' } : {}),
+          ...(o.choice.cores === undefined ? {} : { [coresVariable]: String(o.choice.cores) }),
         },
         outputs: context.outputs,
         signal: context.signal,

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+/**
+ * How many of an emulated board's cores its scenarios run on. A host that has too few for all of them stops one while another
+ * waits for its lock, and most of the run is spent on waiting. A scenario that is about calls at the same time has all cores,
+ * on any host.
+ */
+import { availableParallelism } from 'node:os';
+
+/** Names that number to the process of the tests. */
+export const coresVariable = 'RPMSG_SDB_CORES';
+
+/** For each of so many boards side by side. */
+export function coresForEach(boards: number): number {
+  return Math.max(1, Math.floor(availableParallelism() / boards));
+}
+
+/** Undefined: as many as there are. Called by the process of the tests. */
+export function coresOfThisProcess(): number | undefined {
+  const text = process.env[coresVariable];
+  return text === undefined ? undefined : Number(text);
+}
