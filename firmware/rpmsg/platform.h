@@ -33,9 +33,9 @@ void platform_start(void);
 uint64_t platform_time_us(void);
 
 /*
- * platform_wait() - sleep until Linux rings a doorbell, or until @until_us
+ * platform_wait() - sleep until Linux rings a doorbell, the DMA has ended, or until @until_us
  *
- * Returns at once if a doorbell was rung since it last returned, so that nothing is lost
+ * Returns at once if one of them came since it last returned, so that nothing is lost
  * between looking for work and going to sleep. May return for no reason.
  */
 void platform_wait(uint64_t until_us);
@@ -51,6 +51,21 @@ void platform_kick(unsigned int vring);
  * For tests only. What is not answered stays rung, and Linux's next doorbells queue behind it.
  */
 void platform_listen(bool listen);
+
+/* Whether the machine has a DMA that the firmware may use; if not, the next three are never called. */
+extern const bool platform_has_dma;
+
+/*
+ * platform_dma_fill() - have the DMA write @word to the @words words from @to on, while this core goes on
+ *
+ * @to is a multiple of 4. What the DMA did before has ended or was stopped. platform_dma_busy() tells of the end, and
+ * platform_wait() returns then. It goes on when this core is reset: platform_start() stops it, and platform_shut_down().
+ */
+void platform_dma_fill(uint32_t to, uint32_t word, uint32_t words);
+bool platform_dma_busy(void);
+
+/* platform_dma_stop() - when this returns the DMA writes no more. */
+void platform_dma_stop(void);
 
 /*
  * platform_barrier() - all accesses to memory before it are visible to Linux, and done,

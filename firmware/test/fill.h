@@ -11,27 +11,39 @@
 
 #include "pattern.h"
 
+enum fill_words {
+	FILL_ALL,    /* the pattern, by this core */
+	FILL_PAGES,  /* only the first word of each page, by this core */
+	FILL_BY_DMA, /* all words the pattern's first one: a DMA cannot count */
+};
+
 struct fill {
 	struct pattern pattern;
 	uint32_t address;
 	uint32_t length; /* that is written: never beyond what was announced */
 	uint32_t offset;
 	uint32_t generation;
-	bool pages_only;
+	enum fill_words words;
+	bool dma_started;
 };
 
 enum fill_status {
 	FILL_MORE,
+	FILL_WAITS, /* the DMA is at work; there is more to do when platform_wait() returns */
 	FILL_DONE,
 	FILL_GONE, /* withdrawn or announced elsewhere meanwhile: nothing more was written */
 };
 
-/* False if there is no such buffer, or it is shorter than @length. */
-bool fill_start(struct fill *fill, uint32_t index, uint32_t length, uint32_t seed);
+/* False if there is no such buffer, or it is shorter than @length; for the DMA, if @length is no multiple of 4. */
+bool fill_start(struct fill *fill, uint32_t index, uint32_t length, uint32_t seed,
+		enum fill_words words);
 enum fill_status fill_step(struct fill *fill);
 
 /* Whole fill, letting the service receive in between. False if the buffer or the link has gone. */
 bool fill_whole(struct fill *fill);
+
+/* Nothing is written for it any more. */
+void fill_abandon(struct fill *fill);
 
 /* Fills of a buffer since it was announced, or since fill_reset_counts(). */
 uint32_t fill_count(uint32_t index);

@@ -42,6 +42,11 @@ void pattern_write(const struct pattern *pattern, void *to, uint32_t offset, uin
 	}
 }
 
+uint32_t pattern_first_word(const struct pattern *pattern)
+{
+	return pattern_word(pattern, 0);
+}
+
 void pattern_write_pages(const struct pattern *pattern, void *to, uint32_t offset, uint32_t length)
 {
 	uint32_t at;

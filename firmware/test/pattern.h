@@ -18,6 +18,8 @@ struct pattern {
 /* Bytes @offset … @offset + @length - 1 of the pattern; @to and @offset are multiples of 4. */
 void pattern_write(const struct pattern *pattern, void *to, uint32_t offset, uint32_t length);
 
+uint32_t pattern_first_word(const struct pattern *pattern);
+
 /* The first word of each 4 KiB page of the same range only; @offset is a multiple of 4096. */
 void pattern_write_pages(const struct pattern *pattern, void *to, uint32_t offset, uint32_t length);
 

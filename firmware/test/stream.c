@@ -2,7 +2,6 @@
 #include "stream.h"
 
 #include "channel.h"
-#include "fill.h"
 #include "memory.h"
 #include "platform.h"
 
@@ -25,12 +24,16 @@ static bool ring_full;
 
 static void end(void)
 {
+	if (filling)
+		fill_abandon(&fill);
+	filling = false;
 	state.us = platform_time_us() - started_us;
 	state.streaming = false;
 }
 
 void stream_start(const struct stream_order *wanted)
 {
+	stream_stop();
 	order = *wanted;
 	memset(&state, 0, sizeof(state));
 	state.streaming = true;
@@ -137,31 +140,51 @@ static bool begin_fill(void)
 	if (!choose(&index))
 		return false;
 	/* Handed over, but too short for what was ordered: it stays with us. */
-	if (!fill_start(&fill, index, order.length, fill_count(index)))
+	if (!fill_start(&fill, index, order.length, fill_count(index), order.words))
 		return true;
-	fill.pages_only = order.pages_only;
 	filling = order.fill;
 	if (!order.fill)
 		add_ready();
 	return true;
 }
 
+static bool step(void)
+{
+	enum fill_status status = fill_step(&fill);
+
+	filling = status == FILL_MORE || status == FILL_WAITS;
+	if (status == FILL_DONE)
+		add_ready();
+	return status != FILL_WAITS;
+}
+
+/* A DMA fills the next buffer while this core sends what is ready. */
+static void begin_ahead(void)
+{
+	bool is_wanted = !order.count || state.fills < order.count;
+
+	if (order.words == FILL_BY_DMA && !filling && is_wanted && ready_count < STREAM_BATCH_MAX &&
+	    due_us() <= platform_time_us())
+		begin_fill();
+	if (filling && !fill.dma_started)
+		step();
+}
+
 bool stream_poll(uint64_t *wake)
 {
 	uint64_t due;
+	bool sent = false;
 
 	if (!state.streaming)
 		return false;
-	if (flushing)
-		return send_ready();
-	if (filling) {
-		enum fill_status status = fill_step(&fill);
-
-		filling = status == FILL_MORE;
-		if (status == FILL_DONE)
-			add_ready();
-		return true;
+	if (flushing) {
+		begin_ahead();
+		sent = send_ready();
+		if (!filling)
+			return sent;
 	}
+	if (filling)
+		return step() || sent;
 	if (order.count && state.fills >= order.count) {
 		if (ready_count)
 			return send_ready();

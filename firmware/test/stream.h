@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fill.h"
+
 /* Longest payload: 24 records of 20 bytes fit in 496. */
 #define STREAM_BATCH_MAX 24u
 
@@ -16,7 +18,7 @@ struct stream_order {
 	uint32_t batch;	 /* records a payload, 1 … STREAM_BATCH_MAX */
 	bool flow;	 /* only buffers that Linux handed over */
 	bool fill;	 /* or just say so */
-	bool pages_only;
+	enum fill_words words;
 };
 
 struct stream_status {

@@ -44,7 +44,7 @@ static void fill_one(struct request *request)
 		return;
 	}
 	length = channel_fill_length(length);
-	if (!fill_start(&fill, index, length, seed)) {
+	if (!fill_start(&fill, index, length, seed, FILL_ALL)) {
 		reply_error(request->client, "length beyond the buffer's %u",
 			    (unsigned int)buffer.length);
 		return;
@@ -92,7 +92,9 @@ static bool options(struct words *words, struct stream_order *order)
 		} else if (words_take(words, "fill=no")) {
 			order->fill = false;
 		} else if (words_take(words, "words=page")) {
-			order->pages_only = true;
+			order->words = FILL_PAGES;
+		} else if (platform_has_dma && words_take(words, "words=dma")) {
+			order->words = FILL_BY_DMA;
 		} else {
 			if (!words_next(words, &word, &length) || length < 7)
 				return false;
@@ -116,12 +118,16 @@ static void stream(struct request *request)
 	    !words_number(words, &order.rate) || !options(words, &order)) {
 		reply_error(request->client,
 			    "usage: stream LENGTH COUNT RATE [batch=1..%u] [flow] "
-			    "[fill=no] [words=page]",
+			    "[fill=no] [words=page|dma]",
 			    STREAM_BATCH_MAX);
 		return;
 	}
 	if (order.length == 0 && order.fill)
 		order.fill = false;
+	if (order.words == FILL_BY_DMA && order.length % 4) {
+		reply_error(request->client, "a DMA fills whole words");
+		return;
+	}
 	stream_start(&order);
 	reply_done(request->client);
 }
@@ -146,15 +152,19 @@ static void measure(struct request *request)
 {
 	uint32_t length, count, done, index = 0;
 	uint64_t start = platform_time_us();
+	enum fill_words words = FILL_ALL;
 
 	if (!words_number(&request->words, &length) || !words_number(&request->words, &count)) {
-		reply_error(request->client, "usage: measure LENGTH COUNT");
+		reply_error(request->client, "usage: measure LENGTH COUNT [words=dma]");
 		return;
 	}
+	if (platform_has_dma && words_take(&request->words, "words=dma"))
+		words = FILL_BY_DMA;
 	for (done = 0; done < count; done++) {
 		struct fill fill;
 
-		if (!channel_next(index, &index) || !fill_start(&fill, index, length, done)) {
+		if (!channel_next(index, &index) ||
+		    !fill_start(&fill, index, length, done, words)) {
 			reply_error(request->client, "no buffer of that length");
 			return;
 		}

@@ -111,6 +111,17 @@ static void compare(struct answer *answer, const struct argument *arguments, siz
 	});
 }
 
+static void tell_check(struct answer *answer, const struct pattern_check *check)
+{
+	answer_number(answer, "words", (int64_t)check->words);
+	answer_number(answer, "wrong", (int64_t)check->wrong);
+	if (check->wrong) {
+		answer_number(answer, "offset", (int64_t)check->offset);
+		answer_number(answer, "expected", check->expected);
+		answer_number(answer, "found", check->found);
+	}
+}
+
 static void verify(struct answer *answer, const struct argument *arguments, size_t count)
 {
 	MAY_FAULT(answer, {
@@ -120,13 +131,19 @@ static void verify(struct answer *answer, const struct argument *arguments, size
 			       (uint32_t)arguments[2].number, (uint32_t)arguments[3].number,
 			       count > 4 && arguments[4].number > 0 ? (size_t)arguments[4].number :
 								      1);
-		answer_number(answer, "words", (int64_t)check.words);
-		answer_number(answer, "wrong", (int64_t)check.wrong);
-		if (check.wrong) {
-			answer_number(answer, "offset", (int64_t)check.offset);
-			answer_number(answer, "expected", check.expected);
-			answer_number(answer, "found", check.found);
-		}
+		tell_check(answer, &check);
+	});
+}
+
+static void verify_dma(struct answer *answer, const struct argument *arguments, size_t count)
+{
+	(void)count;
+	MAY_FAULT(answer, {
+		struct pattern_check check;
+
+		pattern_verify_dma(&check, address_of(&arguments[0]), (size_t)arguments[1].number,
+				   (uint32_t)arguments[2].number, (uint32_t)arguments[3].number);
+		tell_check(answer, &check);
 	});
 }
 
@@ -147,6 +164,7 @@ const struct verb memory_verbs[] = {
 	{ "set", "nnn", "ADDRESS LENGTH VALUE", set },
 	{ "compare", "nnn", "ADDRESS LENGTH VALUE", compare },
 	{ "verify", "nnnn?n", "ADDRESS LENGTH INDEX SEED [STRIDE]", verify },
+	{ "verify-dma", "nnnn", "ADDRESS LENGTH INDEX SEED", verify_dma },
 	{ "fill", "nnnn", "ADDRESS LENGTH INDEX SEED", fill },
 	{ 0 },
 };

@@ -23,15 +23,9 @@ static void note_wrong(struct pattern_check *check, size_t offset, uint32_t expe
 	check->wrong++;
 }
 
-void pattern_verify(struct pattern_check *check, const volatile void *buffer, size_t length,
-		    uint32_t index, uint32_t seed, size_t stride)
+static void verify_words(struct pattern_check *check, const volatile uint32_t *word, size_t count,
+			 size_t stride, uint32_t expected, uint32_t step)
 {
-	const volatile uint32_t *word = buffer;
-	size_t count = length / sizeof(*word);
-	size_t tail = length % sizeof(*word);
-	uint32_t expected = pattern_word(index, seed, 0);
-	uint32_t step = (uint32_t)stride * PATTERN_STEP;
-
 	memset(check, 0, sizeof(*check));
 	for (size_t i = 0; i < count; i += stride, expected += step) {
 		uint32_t found = word[i];
@@ -43,9 +37,27 @@ void pattern_verify(struct pattern_check *check, const volatile void *buffer, si
 		if (is_later_fill(expected, found))
 			check->later++;
 	}
+}
+
+void pattern_verify_dma(struct pattern_check *check, const volatile void *buffer, size_t length,
+			uint32_t index, uint32_t seed)
+{
+	verify_words(check, buffer, length / sizeof(uint32_t), 1, pattern_word(index, seed, 0), 0);
+}
+
+void pattern_verify(struct pattern_check *check, const volatile void *buffer, size_t length,
+		    uint32_t index, uint32_t seed, size_t stride)
+{
+	const volatile uint32_t *word = buffer;
+	size_t count = length / sizeof(*word);
+	size_t tail = length % sizeof(*word);
+
+	verify_words(check, word, count, stride, pattern_word(index, seed, 0),
+		     (uint32_t)stride * PATTERN_STEP);
 	if (tail && stride == 1) {
 		const volatile unsigned char *byte = (const volatile unsigned char *)(word + count);
 		uint32_t mask = 0xffffffffu >> (32 - 8 * tail), found = 0;
+		uint32_t expected;
 
 		expected = pattern_word(index, seed, count) & mask;
 		for (size_t i = 0; i < tail; i++)

@@ -37,6 +37,9 @@ struct pattern_check {
 /* stride in words: 1 looks at each, 1024 at one a page. The buffer starts at word 0 of the fill. */
 void pattern_verify(struct pattern_check *check, const volatile void *buffer, size_t length,
 		    uint32_t index, uint32_t seed, size_t stride);
+/* The fill is a DMA's: each word is the pattern's first. The length is a multiple of 4. */
+void pattern_verify_dma(struct pattern_check *check, const volatile void *buffer, size_t length,
+			uint32_t index, uint32_t seed);
 void pattern_fill(volatile void *buffer, size_t length, uint32_t index, uint32_t seed);
 
 #endif

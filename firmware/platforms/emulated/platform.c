@@ -155,6 +155,24 @@ bool platform_shutdown_requested(void)
 	return shutdown;
 }
 
+const bool platform_has_dma = false;
+
+void platform_dma_fill(uint32_t to, uint32_t word, uint32_t words)
+{
+	(void)to;
+	(void)word;
+	(void)words;
+}
+
+bool platform_dma_busy(void)
+{
+	return false;
+}
+
+void platform_dma_stop(void)
+{
+}
+
 bool platform_detach_requested(void)
 {
 	return detach;

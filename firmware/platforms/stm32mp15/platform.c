@@ -2,6 +2,7 @@
 #include "platform.h"
 
 #include "core.h"
+#include "dma.h"
 #include "ipcc.h"
 #include "timer.h"
 #include "trace.h"
@@ -26,6 +27,7 @@ uint64_t platform_time_us(void)
 void platform_start(void)
 {
 	timer_start();
+	dma_start();
 	ipcc_start();
 }
 
@@ -37,7 +39,7 @@ void platform_wait(uint64_t until_us)
 {
 	uint32_t before = core_mask();
 
-	if (!ipcc_rung() && timer_wake_at(until_us))
+	if (!dma_take_ended() && !ipcc_rung() && timer_wake_at(until_us))
 		__asm__ volatile("dsb\n\twfi" : : : "memory");
 	core_restore(before);
 	ipcc_forget_ring();
@@ -72,6 +74,7 @@ void platform_acknowledge_detach(void)
 _Noreturn void platform_shut_down(void)
 {
 	trace("shut down");
+	platform_dma_stop();
 	timer_stop();
 	core_mask();
 	platform_barrier();

@@ -20,6 +20,8 @@
 #define RCC_MC_APB1ENSETR	  RCC(0xa80)
 #define RCC_MC_APB1ENSETR_TIM5EN  (1u << 3)
 #define RCC_MC_APB1ENSETR_WWDG1EN (1u << 28)
+#define RCC_MC_AHB2ENSETR	  RCC(0xa98)
+#define RCC_MC_AHB2ENSETR_DMA2EN  (1u << 1)
 #define RCC_MC_AHB3ENSETR	  RCC(0xaa0)
 #define RCC_MC_AHB3ENSETR_IPCCEN  (1u << 12)
 
@@ -52,12 +54,33 @@
 #define TIM_UPDATE   (1u << 0) /* these two in DIER, SR and EGR */
 #define TIM_COMPARE1 (1u << 1)
 
+/* "DMA controller": stream 0 of DMA2. The data of a stream that is off may change, of one that is on its enables alone. */
+#define DMA2(offset)		CORE_REGISTER(0x48001000 + (offset))
+#define DMA2_LISR		DMA2(0x00)
+#define DMA2_LIFCR		DMA2(0x08)
+#define DMA_STREAM0_FLAGS	0x3du
+#define DMA_STREAM0_ERROR	(1u << 3)
+#define DMA2_S0CR		DMA2(0x10)
+#define DMA_CR_EN		(1u << 0)
+#define DMA_CR_TEIE		(1u << 2)
+#define DMA_CR_TCIE		(1u << 4)
+#define DMA_CR_MEMORY_TO_MEMORY (2u << 6) /* from PAR, which stands still, to M0AR */
+#define DMA_CR_MINC		(1u << 10)
+#define DMA_CR_WORDS		(2u << 13 | 2u << 11)
+#define DMA2_S0NDTR		DMA2(0x14)
+#define DMA2_S0PAR		DMA2(0x18)
+#define DMA2_S0M0AR		DMA2(0x1c)
+#define DMA2_S0FCR		DMA2(0x24)
+#define DMA_FCR_FULL		(3u << 0)
+#define DMA_FCR_DMDIS		(1u << 2)
+
 /* "System window watchdog" */
 #define WWDG1_CR      CORE_REGISTER(0x4000a000)
 #define WWDG1_CR_WDGA (1u << 7)
 
 /* The table of the NVIC in "Interrupt list" */
 #define IRQ_TIM5	  50u
+#define IRQ_DMA2_STREAM0  56u
 #define IRQ_IPCC_FILLED	  103u
 #define IRQ_IPCC_ANSWERED 104u
 

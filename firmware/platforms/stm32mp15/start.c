@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "core.h"
+#include "dma.h"
 #include "ipcc.h"
 #include "mpu.h"
 #include "platform.h"
@@ -90,4 +91,6 @@ void interrupt(void)
 		ipcc_interrupt();
 	else if (irq == IRQ_TIM5)
 		timer_interrupt();
+	else if (irq == IRQ_DMA2_STREAM0)
+		dma_interrupt();
 }

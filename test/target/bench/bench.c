@@ -40,6 +40,7 @@ static uint32_t *option(struct bench_options *options, const char *key)
 		{ "direct", &options->direct },	  { "features", &options->features },
 		{ "delay", &options->delay },	  { "flow", &options->flow },
 		{ "fill", &options->fill },	  { "turn", &options->turn },
+		{ "dma", &options->dma },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)

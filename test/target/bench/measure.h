@@ -33,6 +33,8 @@ struct bench_options {
 	uint32_t flow;
 	/* have the firmware fill, and check one word a page; or only say so */
 	uint32_t fill;
+	/* the coprocessor's DMA fills, not its core */
+	uint32_t dma;
 };
 
 struct bench {

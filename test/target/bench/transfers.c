@@ -33,12 +33,13 @@ static bool check(struct transfers *transfers, const struct rpmsg_sdb_transfer *
 	const volatile uint32_t *word = transfers->session.memory[record->buffer];
 	uint32_t seed = transfers->fills[record->buffer] + record->missed;
 	uint32_t words = record->length / sizeof(*word);
+	bool dma = transfers->bench->options.dma;
 
 	transfers->fills[record->buffer] = seed + 1;
 	if (!word)
 		return true;
 	for (uint32_t i = 0; i < words; i += WORDS_A_PAGE)
-		if (word[i] != pattern_word(record->buffer, seed, i))
+		if (word[i] != pattern_word(record->buffer, seed, dma ? 0 : i))
 			return false;
 	return true;
 }
@@ -97,9 +98,9 @@ static bool stream(struct transfers *transfers)
 	sigaction(SIGALRM, &silence, NULL);
 	alarm(SILENCE_S);
 	region_begin(&region);
-	if (!firmware_ask(&bench->firmware, "stream %u %u 0 batch=%u%s%s", options->length,
+	if (!firmware_ask(&bench->firmware, "stream %u %u 0 batch=%u%s%s%s", options->length,
 			  options->count, options->batch, options->flow ? " flow" : "",
-			  options->fill ? "" : " fill=no"))
+			  options->fill ? "" : " fill=no", options->dma ? " words=dma" : ""))
 		return false;
 	while (transfers->taken + transfers->missed < options->count)
 		if (!turn(transfers, &region))
@@ -135,8 +136,8 @@ static bool fill_rate(struct transfers *transfers)
 	struct bench *bench = transfers->bench;
 	struct region region = { .events = bench->options.count };
 
-	if (!firmware_ask(&bench->firmware, "measure %u %u", bench->options.length,
-			  bench->options.count))
+	if (!firmware_ask(&bench->firmware, "measure %u %u%s", bench->options.length,
+			  bench->options.count, bench->options.dma ? " words=dma" : ""))
 		return false;
 	region.bytes = region.events * bench->options.length;
 	region_tell(&region, bench, "fill",

@@ -219,6 +219,12 @@ export class Task {
     return fields as unknown as PatternCheck;
   }
 
+  /** As verify(), of what the coprocessor's DMA has filled: each word is the pattern's first. */
+  async verifyDma(address: number, length: number, index: number, seed: number): Promise<PatternCheck> {
+    const words = [address, length, index, seed].map(String).join(' ');
+    return (await this.call(`verify-dma ${words}`, timeFor(length))).fields as unknown as PatternCheck;
+  }
+
   async fill(address: number, length: number, index: number, seed: number): Promise<void> {
     await this.call(`fill ${[address, length, index, seed].map(String).join(' ')}`);
   }

@@ -34,9 +34,9 @@ export function buildOf(known: KnownBoard): BoardBuild {
 const debian: readonly string[] = ['ram-disk', 'null-disk', 'vgem', 'crypto-sockets'];
 
 function kernelFeatures(kernel: KernelVersion): readonly string[] {
-  if (kernel === sanitizeKernel) return ['fault-injection', 'slow', 'udmabuf', 'dma-heap'];
+  if (kernel === sanitizeKernel) return ['fault-injection', 'slow', 'udmabuf', 'dma-heap', 'coprocessor-dma'];
   // The agent speaks of video as programs of 32-bit ARM do, on a kernel of theirs.
-  if (boardKernel(kernel).architecture === arm) return [...debian, 'vivid'];
+  if (boardKernel(kernel).architecture === arm) return [...debian, 'vivid', 'coprocessor-dma'];
   return kernel === 'arm64-6.12' ? [...debian, 'large-pages'] : debian;
 }
 

@@ -12,10 +12,14 @@ const directPayloads = 3000;
 
 const inMebibytes = (rate: number) => rate / mebibyte;
 
-/** Four buffers of a MiB against what the firmware fills with nobody listening, against direct mode and against memcpy(). */
-export async function bulk({ connection, rounds }: BenchBoard): Promise<Measurement[]> {
+/**
+ * Four buffers of a MiB against what the firmware fills with nobody listening, against direct mode and against memcpy(). A DMA
+ * fills them, if the coprocessor has one: its core has its time for messages then.
+ */
+export async function bulk({ board, connection, rounds }: BenchBoard): Promise<Measurement[]> {
   // Many, so that the request that starts the stream does not count.
-  const words = { buffers: 4, length: mebibyte, count: 1000, records: 4, direct: directPayloads };
+  const dma = board.features.includes('coprocessor-dma') ? 1 : 0;
+  const words = { buffers: 4, length: mebibyte, count: 1000, records: 4, direct: directPayloads, dma };
   const output = await benchAgent(connection, 'transfers', { ...words, rounds });
   const copies = await benchAgent(connection, 'copy', { length: mebibyte, count: 200, rounds });
   const rate = (name: string) => regionsOf(output, name).map(bytesPerSecond).map(inMebibytes);
