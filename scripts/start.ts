@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { mainJob, type StartOptions } from './lib/run/stream/main-job.ts';
 import { parseBytes, parseCount, parseRate } from './lib/base/cli/arguments.ts';
+import { up, type UpOptions } from './lib/run/board-verbs/lifecycle.ts';
 import { runVerb } from './lib/base/cli/run-verb.ts';
 
 await runVerb(
@@ -16,6 +17,12 @@ await runVerb(
         "fills per second by the coprocessor's timer, 0: as fast as it can (default: 50)",
         parseRate,
       );
-    act<StartOptions>(program, 'work', mainJob);
+    program.option(
+      '--firmware <file>',
+      'boot this ELF file on the emulated coprocessor instead, and leave the board up',
+    );
+    act<StartOptions & UpOptions>(program, 'work', (context) =>
+      context.options.firmware === undefined ? mainJob(context) : up(context),
+    );
   },
 );

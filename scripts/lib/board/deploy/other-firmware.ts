@@ -7,7 +7,7 @@ import { uploadIfDifferent } from './upload.ts';
 import type { Board } from '../inventory/board.ts';
 import type { Connection } from '../ssh/connection.ts';
 import { exec } from '../ssh/exec.ts';
-import { startCoprocessor } from '../state/coprocessor.ts';
+import { startCoprocessor, stopCoprocessor } from '../state/coprocessor.ts';
 
 /** ELF's e_ident, and e_machine of ARM (elf.h). */
 const magic = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
@@ -54,6 +54,8 @@ export async function runOtherFirmware(
   await checkFile(file);
   const name = basename(file);
   const before = await kernelLines(c);
+  // One of the same name that runs already may be another.
+  await stopCoprocessor(c, board);
   await uploadIfDifferent(c, file, `/lib/firmware/${name}`, 0o644, signal);
   try {
     await startCoprocessor(c, board, name);

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// Firmware that knows nothing of this project, good and bad: what `board up --firmware` and `coprocessor trace` make of it.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { execa } from 'execa';
+import { Failure } from '../../scripts/lib/base/failure/failure.ts';
+import { boardTest, type Scenario } from './fixture/board-test.ts';
+
+const inRam = 0x1000_0000;
+
+/** An ELF file for the Cortex-M4 of an STM32MP15, with its code where it says. */
+async function build(t: ExecutionContext, text: number, ...flags: readonly string[]): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-elsewhere-'));
+  t.teardown(() => rm(directory, { recursive: true }));
+  const file = join(directory, 'elsewhere.elf');
+  await execa('arm-linux-gnueabihf-gcc', [
+    ...['-mthumb', '-mcpu=cortex-m4', '-mfloat-abi=soft', '-Os', '-ffreestanding', '-nostdlib', '-static'],
+    ...['-Wl,--build-id=none', '-Wl,-z,norelro', '-Wl,-z,max-page-size=4', '-Wl,--section-start=.vectors=0'],
+    ...[`-Wl,-Ttext=0x${text.toString(16)}`, '-Wl,-e,start', ...flags, '-o', file],
+    join(import.meta.dirname, 'firmware', 'elsewhere.c'),
+  ]);
+  return file;
+}
+
+/** With the test firmware's name set again at the end. */
+async function withOther(s: Scenario, work: () => Promise<void>): Promise<void> {
+  const name = await s.remoteproc.firmware();
+  try {
+    await work();
+  } finally {
+    await s.remoteproc.ensureStopped();
+    await s.remoteproc.setFirmware(name);
+  }
+}
+
+boardTest(
+  'firmware of somebody’s own starts, and its trace can be read',
+  (s) =>
+    withOther(s, async () => {
+      // The second one has the first one's name.
+      for (const place of ['elsewhere', 'nowhere']) {
+        await s.board.runOtherFirmware(await build(s.t, inRam, `-DTRACED="${place}"`));
+        s.t.is(await s.remoteproc.state(), 'running');
+        s.t.is((await s.board.traceOfFirmware()).trimEnd(), `hello from ${place}`);
+      }
+    }),
+  { needs: ['coprocessor-dma'] },
+);
+
+boardTest(
+  'firmware without a resource table runs; who wants its trace is told what it lacks',
+  (s) =>
+    withOther(s, async () => {
+      const said = await s.board.runOtherFirmware(await build(s.t, inRam));
+      s.t.true(
+        said.some((line) => line.includes('no resource table found')),
+        said.join('\n'),
+      );
+      s.t.is(await s.remoteproc.state(), 'running');
+      const error = await s.t.throwsAsync(s.board.traceOfFirmware(), { instanceOf: Failure });
+      s.t.regex(error.remedy ?? '', /RSC_TRACE/);
+    }),
+  { needs: ['coprocessor-dma'] },
+);
+
+boardTest(
+  'firmware that lies where the coprocessor has no memory is refused, with where it may lie',
+  (s) =>
+    withOther(s, async () => {
+      const file = await build(s.t, 0x7000_0000, '-DTRACED="outside"');
+      const error = await s.t.throwsAsync(s.board.runOtherFirmware(file), { instanceOf: Failure });
+      s.t.regex(error.remedy ?? '', /RETRAM.*MCUSRAM/);
+    }),
+  { needs: ['coprocessor-dma'] },
+);
+
+boardTest('a file that no coprocessor can run never reaches the board', async ({ t, board, remoteproc }) => {
+  const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-elsewhere-'));
+  t.teardown(() => rm(directory, { recursive: true }));
+  const text = join(directory, 'firmware.bin');
+  await writeFile(text, 'no ELF file, but longer than the head of one is: fifty-two bytes');
+  for (const [file, remedy] of [
+    [process.execPath, /Cortex-M4/],
+    [text, /linker/],
+  ] as const) {
+    const error = await t.throwsAsync(board.runOtherFirmware(file), { instanceOf: Failure });
+    t.is(error.failureClass, 'usage');
+    t.regex(error.remedy ?? '', remedy);
+  }
+  t.is(await remoteproc.state(), 'running', 'what ran before still runs');
+});
