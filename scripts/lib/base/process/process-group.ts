@@ -2,6 +2,7 @@
 /** A program of this host with all that it starts: none of it outlives its purpose, or us. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -105,7 +106,27 @@ async function stop(child: Child): Promise<void> {
 
 /** Waits until the group is empty; the watcher, which is of it, sees to that. */
 async function gone(child: Child): Promise<void> {
-  for (const until = Date.now() + graceMs; Date.now() < until; await sleep(lookMs)) if (!tell(child, 0)) return;
+  for (const until = Date.now() + graceMs; Date.now() < until; await sleep(lookMs)) {
+    if (!tell(child, 0) || !lives(child)) return;
+  }
+}
+
+/** Whether any of the group does more than wait for its parent to ask how it ended: a container's first process may never ask. */
+function lives({ pid }: Child): boolean {
+  return readdirSync('/proc').some((name) => {
+    // "number (name) state parent group …"; the name may be anything.
+    const [, state, group] = /^\d+ \(.*\) (\S) \d+ (\d+) /s.exec(statOf(name)) ?? [];
+    return Number(group) === pid && state !== 'Z' && state !== 'X';
+  });
+}
+
+function statOf(process: string): string {
+  try {
+    return /^\d+$/.test(process) ? readFileSync(`/proc/${process}/stat`, 'utf8') : '';
+  } catch {
+    // It has gone meanwhile.
+    return '';
+  }
 }
 
 async function outputRead({ stdout, stderr }: Child): Promise<void> {
