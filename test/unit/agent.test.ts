@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import test from 'ava';
@@ -13,19 +11,16 @@ import * as linux from '../../scripts/lib/board/agent/constants.ts';
 import { AgentError, SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
 import { patternBytes } from '../../scripts/lib/board/agent/pattern.ts';
 import { Task } from '../../scripts/lib/board/agent/task.ts';
-import { inTree } from './native.ts';
+import { sourceTrees } from '../../scripts/lib/host/build/sources.ts';
+import { inTree, made } from './native.ts';
+import { temporary } from './temporary.ts';
 
 /** The agent and its client against this host's own kernel: everything that needs no driver. */
-let directory: string;
 let agent: string;
 
 test.before(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-agent-'));
-  await execa('make', ['-s', '-C', inTree('test/target'), `OUT=${directory}`]);
-  agent = join(directory, 'agent');
+  agent = join(await made(inTree('test/target'), sourceTrees.agent), 'agent');
 });
-
-test.after.always(() => rm(directory, { recursive: true, force: true }));
 
 const here: AgentConnection = {
   open: (command) => {
@@ -195,7 +190,7 @@ test('small files whole', (t) =>
     t.true(await task.exists('/proc/self'));
     t.false(await task.exists('/proc/nobody'));
     t.true((await task.readLink('/proc/self/exe')).endsWith('/agent'));
-    const path = join(directory, 'note');
+    const path = join(temporary('agent'), 'note');
     await execa('touch', [path]);
     await task.writeFile(path, 'one two\nback\\slash');
     t.is(await task.readFile(path), 'one two\nback\\slash');

@@ -111,7 +111,7 @@ test.serial('a kernel is not taken as it is because the program that unpacks it 
   await t.throwsAsync(unpackZImage(image), { instanceOf: Failure, message: /^xz does not run/ });
 });
 
-test('a cache that cannot be made is told at once, wherever it is to be', async (t) => {
+test.serial('a cache that cannot be made is told at once, wherever it is to be', async (t) => {
   for (const place of ['/proc/nothing/at/all', '/dev/null/cache', '/sys/nothing']) {
     exportValue(t, 'RPMSG_SDB_CACHE', place);
     const failure = await t.throwsAsync(

@@ -131,7 +131,8 @@ test('a lock falls with the connection of its holder, and who waits for it gets 
   t.pass();
 });
 
-test('who has lost the lock while he was stopped gives up the board, and says so', async (t) => {
+// Alone: nothing else of this process runs meanwhile.
+test.serial('who has lost the lock while he was stopped gives up the board, and says so', async (t) => {
   const board = await open(t);
   const lease = { file: join(board.directory, 'lock'), leaseSeconds: 1 };
   const connection = await connect(board);

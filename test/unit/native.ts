@@ -1,23 +1,55 @@
 // SPDX-License-Identifier: MIT
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** C programs of the unit tests, compiled anew when something has changed that they are made of. */
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
-
 import { execa } from 'execa';
+import { buildEnvironment } from '../../scripts/lib/base/process/build-environment.ts';
+import { sourceInputs } from '../../scripts/lib/host/build/sources.ts';
+import { cached } from '../../scripts/lib/host/cache/cached.ts';
+import { compilerVersion } from '../../scripts/lib/host/programs/compiler.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
 export const inTree = (...path: readonly string[]): string => join(root, ...path);
 
+const options = { cwd: root, env: buildEnvironment(), extendEnv: false } as const;
+
+export interface Sources {
+  readonly compiler?: string;
+  readonly words: readonly string[];
+  readonly files: readonly string[];
+  /** one more source, which is no file */
+  readonly text?: string;
+}
+
+/** The program of these sources. What the preprocessor makes of them says whether it is the one of before. */
+export async function compiled({ compiler = 'gcc', words, files, text = '' }: Sources): Promise<string> {
+  // As seen from the checkout, so that a copy of it at another place has the same program.
+  const [here, sources] = [words, files].map((all) => all.map((word) => word.replaceAll(`${root}/`, '')));
+  const run = (...more: readonly string[]) => execa(compiler, [...(here ?? []), ...more], { ...options, input: text });
+  const named = [...(sources ?? []), '-x', 'c', '-'];
+  const { stdout } = await run('-E', ...named);
+  const inputs = ['1', compiler, await compilerVersion(compiler), ...words, stdout];
+  const directory = await cached('unit-program', inputs, async (dir) => {
+    await run('-o', join(dir, 'program'), ...named);
+  });
+  return join(directory, 'program');
+}
+
+/** The folder of what make builds for this host in a folder of the checkout, from the trees that say what it depends on. */
+export async function made(folder: string, trees: readonly string[], words: readonly string[] = []): Promise<string> {
+  const inputs = ['1', await compilerVersion('gcc'), ...words, ...(await sourceInputs(root, trees))];
+  return cached(`unit-${basename(folder)}`, inputs, async (dir) => {
+    await execa('make', ['-s', '-C', folder, `OUT=${dir}`, ...words], options);
+  });
+}
+
 /** A C program of a test: compiled for this host under sanitizers, asked line by line. */
 export class NativeProgram {
-  readonly #directory: string;
   readonly #process;
   readonly #waiting: { resolve: (line: string) => void; reject: (error: Error) => void }[] = [];
 
-  private constructor(directory: string, path: string) {
-    this.#directory = directory;
+  private constructor(path: string) {
     this.#process = execa(path, { reject: false, buffer: { stdout: false } });
     createInterface({ input: this.#process.stdout }).on('line', (line) => this.#waiting.shift()?.resolve(line));
     this.#process.stdin.on('error', () => undefined);
@@ -26,22 +58,10 @@ export class NativeProgram {
     });
   }
 
-  static async build(sources: readonly string[], includes: readonly string[]): Promise<NativeProgram> {
-    const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-unit-'));
-    const path = join(directory, 'program');
+  static async build(files: readonly string[], includes: readonly string[]): Promise<NativeProgram> {
     const sanitize = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-    const warnings = ['-std=gnu11', '-Wall', '-Wextra', '-Werror'];
-    await execa('gcc', [
-      '-g',
-      '-O1',
-      ...warnings,
-      ...sanitize,
-      ...includes.map((one) => `-I${one}`),
-      '-o',
-      path,
-      ...sources,
-    ]);
-    return new NativeProgram(directory, path);
+    const words = ['-g', '-O1', '-std=gnu11', '-Wall', '-Wextra', '-Werror', ...sanitize];
+    return new NativeProgram(await compiled({ words: [...words, ...includes.map((one) => `-I${one}`)], files }));
   }
 
   ask(line: string): Promise<string> {
@@ -54,6 +74,5 @@ export class NativeProgram {
   async close(): Promise<void> {
     this.#process.stdin.end();
     await this.#process;
-    await rm(this.#directory, { recursive: true });
   }
 }

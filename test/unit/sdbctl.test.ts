@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: MIT
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
-import { inTree } from './native.ts';
+import { sourceTrees } from '../../scripts/lib/host/build/sources.ts';
+import { inTree, made } from './native.ts';
+import { temporary } from './temporary.ts';
 
 const folder = inTree('tools/sdbctl');
-let directory = '';
+const directory = temporary('sdbctl');
+let program = '';
 
 // Built for this host, where there is no such device: what it says about that, and about wrong usage.
 test.before(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-sdbctl-'));
-  await execa('make', ['-C', folder, `OUT=${directory}`, 'LDFLAGS=', 'CFLAGS=-O1 -g -fsanitize=address,undefined']);
+  const words = ['LDFLAGS=', 'CFLAGS=-O1 -g -fsanitize=address,undefined'];
+  program = join(await made(folder, sourceTrees.sdbctl, words), 'sdbctl');
 });
 
-test.after.always(() => rm(directory, { recursive: true, force: true }));
-
 const sdbctl = (...words: string[]) =>
-  execa(join(directory, 'sdbctl'), words, { reject: false, stdin: 'ignore', env: { LC_ALL: 'C' } });
+  execa(program, words, { reject: false, stdin: 'ignore', env: { LC_ALL: 'C' } });
 
 test('wrong usage is exit code 2, and says what was wrong', async (t) => {
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [

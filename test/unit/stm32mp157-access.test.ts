@@ -6,7 +6,7 @@ import { gpioe, ipcc, rcc } from './stm32mp157/registers.ts';
 const IPCC = 1 << 12;
 const GPIOE = 1 << 4;
 
-test('a block whose clock is off does nothing, and says so', async (t) => {
+test.serial('a block whose clock is off does nothing, and says so', async (t) => {
   const machine = await Machine.standing(t);
   await machine.bus.write(ipcc.C1MR, 0);
   t.is(await machine.bus.read(ipcc.C1MR), 0);
@@ -21,14 +21,14 @@ test('a block whose clock is off does nothing, and says so', async (t) => {
   t.deepEqual(await machine.said(), ['ipcc: read at 0x004 refused: its clock is off (no core)']);
 });
 
-test('the clock that the MCU asks for is enough', async (t) => {
+test.serial('the clock that the MCU asks for is enough', async (t) => {
   const machine = await Machine.standing(t);
   await machine.bus.write(rcc.MC_AHB3ENSETR, IPCC);
   t.is(await machine.bus.read(ipcc.C1MR), 0xffff_ffff);
   t.deepEqual(await machine.said(), []);
 });
 
-test('a reset by the RCC takes a block back to its beginning, and holds it there', async (t) => {
+test.serial('a reset by the RCC takes a block back to its beginning, and holds it there', async (t) => {
   const machine = await Machine.standing(t);
   await machine.bus.write(rcc.MP_AHB3ENSETR, IPCC);
   await machine.bus.write(ipcc.C1CR, 0x1_0001);
@@ -40,7 +40,7 @@ test('a reset by the RCC takes a block back to its beginning, and holds it there
   t.deepEqual(await machine.said(), []);
 });
 
-test('a register that is not there, and one that cannot be written, are refused', async (t) => {
+test.serial('a register that is not there, and one that cannot be written, are refused', async (t) => {
   const machine = await Machine.standing(t);
   await machine.bus.write(rcc.MP_AHB3ENSETR, IPCC);
   await machine.bus.write(rcc.MP_AHB4ENSETR, GPIOE);
@@ -56,13 +56,13 @@ test('a register that is not there, and one that cannot be written, are refused'
   ]);
 });
 
-test('what is not modelled reads as 0, and says so', async (t) => {
+test.serial('what is not modelled reads as 0, and says so', async (t) => {
   const machine = await Machine.standing(t);
   t.is(await machine.bus.read(0x5a00_3000), 0);
   t.deepEqual(await machine.said(), ['ddrctrl: read at 0x000']);
 });
 
-test('an access by a core is logged with the place in its program', async (t) => {
+test.serial('an access by a core is logged with the place in its program', async (t) => {
   const machine = await Machine.running(t);
   await machine.bootMcu();
   await machine.said();
@@ -74,7 +74,7 @@ test('an access by a core is logged with the place in its program', async (t) =>
   ]);
 });
 
-test('an address where nothing is takes either core to its fault', async (t) => {
+test.serial('an address where nothing is takes either core to its fault', async (t) => {
   const machine = await Machine.running(t);
   await machine.bootMcu();
   await machine.said();

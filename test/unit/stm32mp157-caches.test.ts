@@ -16,7 +16,7 @@ async function withCaches(t: ExecutionContext, ...more: readonly string[]): Prom
   return machine;
 }
 
-test('without caches each core sees at once what the other one writes', async (t) => {
+test.serial('without caches each core sees at once what the other one writes', async (t) => {
   const machine = await Machine.running(t);
   await machine.bootMcu();
   await machine.mpu.write(line, 1);
@@ -25,7 +25,7 @@ test('without caches each core sees at once what the other one writes', async (t
   t.is(await machine.mpu.read(line), 2);
 });
 
-test('what the MPU writes is seen when the line is cleaned, and only that line', async (t) => {
+test.serial('what the MPU writes is seen when the line is cleaned, and only that line', async (t) => {
   const { mcu, mpu } = await withCaches(t);
   await mpu.write(line, 1);
   await mpu.write(sameLine, 2);
@@ -35,7 +35,7 @@ test('what the MPU writes is seen when the line is cleaned, and only that line',
   t.deepEqual([await mcu.read(line), await mcu.read(sameLine), await mcu.read(nextLine)], [1, 2, 0]);
 });
 
-test('what the MCU writes is seen when the line is invalidated, and what was dirty in it is lost', async (t) => {
+test.serial('what the MCU writes is seen when the line is invalidated, and what was dirty in it is lost', async (t) => {
   const { mcu, mpu } = await withCaches(t);
   await mcu.write(line, 1);
   await mcu.write(nextLine, 2);
@@ -45,14 +45,14 @@ test('what the MCU writes is seen when the line is invalidated, and what was dir
   t.deepEqual([await mpu.read(line), await mpu.read(sameLine), await mpu.read(nextLine)], [1, 0, 0]);
 });
 
-test('an invalidation that comes before the write is of no use', async (t) => {
+test.serial('an invalidation that comes before the write is of no use', async (t) => {
   const { mcu, mpu } = await withCaches(t);
   await mpu.order('invalidate', line);
   await mcu.write(line, 1);
   t.is(await mpu.read(line), 0);
 });
 
-test('a clean writes nothing back of a line that is not dirty, and all of one that is', async (t) => {
+test.serial('a clean writes nothing back of a line that is not dirty, and all of one that is', async (t) => {
   const { mcu, mpu } = await withCaches(t);
   await mcu.write(line, 1);
   await mpu.order('clean', line);
@@ -65,7 +65,7 @@ test('a clean writes nothing back of a line that is not dirty, and all of one th
   t.deepEqual([await mpu.read(line), await mpu.read(sameLine)], [3, 2]);
 });
 
-test('a clean by set and way reaches every line of the set', async (t) => {
+test.serial('a clean by set and way reaches every line of the set', async (t) => {
   const { mcu, mpu } = await withCaches(t);
   const [sets, level2] = [2304, 1 << 1]; // as QEMU's Cortex-A7 says in its CCSIDR
   const set = (((line + 128 - 0xc000_0000) / 64) % sets) * 64;
@@ -79,7 +79,7 @@ test('a clean by set and way reaches every line of the set', async (t) => {
   t.deepEqual([await mcu.read(line + 128), await mcu.read(alike + 128), await mcu.read(nextLine)], [1, 2, 0]);
 });
 
-test('a DMA works on the real memory', async (t) => {
+test.serial('a DMA works on the real memory', async (t) => {
   const { bus, mpu } = await withCaches(t);
   await bus.write(rcc.MP_AHB2ENSETR, 0x7);
   await mpu.write(line, 1);
@@ -97,7 +97,7 @@ test('a DMA works on the real memory', async (t) => {
   t.deepEqual([await mpu.read(line + 0x1000), await mpu.read(line + 0x1040)], [0, 2]);
 });
 
-test('a dirty line is evicted at some time, over what the MCU has written', async (t) => {
+test.serial('a dirty line is evicted at some time, over what the MCU has written', async (t) => {
   const { mcu, mpu } = await withCaches(t, '-global', 'stm32mp15-cache.evictions-ms=1', '-m', '64');
   await mpu.write(line, 1);
   await mcu.write(sameLine, 2);
@@ -119,7 +119,7 @@ async function mapTwice({ bus, mpu }: Machine, combined: number): Promise<void> 
   await mpu.order('map', table);
 }
 
-test('a write-combined mapping goes past the cache, and a dirty line below it is told of', async (t) => {
+test.serial('a write-combined mapping goes past the cache, and a dirty line below it is told of', async (t) => {
   const machine = await withCaches(t);
   const { mcu, mpu } = machine;
   const combined = 0xd000_0000;
@@ -136,7 +136,7 @@ test('a write-combined mapping goes past the cache, and a dirty line below it is
   t.deepEqual(await machine.said(), ['cache: an access past it to a page whose line 0xc1002000 is dirty (mpu0)']);
 });
 
-test('a cache is saved with its machine', async (t) => {
+test.serial('a cache is saved with its machine', async (t) => {
   const before = await withCaches(t);
   await before.mpu.write(line, 1);
   await before.mcu.write(sameLine, 2);

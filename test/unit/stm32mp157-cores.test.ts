@@ -18,7 +18,7 @@ async function withMailbox(t: ExecutionContext): Promise<Machine> {
   return machine;
 }
 
-test('a channel is free, occupied by its sender, and freed by its receiver alone', async (t) => {
+test.serial('a channel is free, occupied by its sender, and freed by its receiver alone', async (t) => {
   const { bus } = await withMailbox(t);
   for (const channel of [0, 3, 5]) {
     await bus.write(ipcc.C1SCR, 1 << (16 + channel));
@@ -34,7 +34,7 @@ test('a channel is free, occupied by its sender, and freed by its receiver alone
   t.is((await bus.read(ipcc.HWCFGR)) & 0xff, 6);
 });
 
-test('an occupied channel interrupts its receiver, a freed one its sender, each behind its own mask', async (t) => {
+test.serial('an occupied channel interrupts its receiver, a freed one its sender, each behind its own mask', async (t) => {
   const machine = await withMailbox(t);
   const { bus, mcu } = machine;
   await machine.awaitOnMcu(irqs.rx1);
@@ -59,7 +59,7 @@ test('an occupied channel interrupts its receiver, a freed one its sender, each 
   t.false(await machine.pendingOnMpu(irqs.rx0), 'not enabled');
 });
 
-test('the MCU is held until BOOT_MCU, runs on without it, and is held again after a reset', async (t) => {
+test.serial('the MCU is held until BOOT_MCU, runs on without it, and is held again after a reset', async (t) => {
   const machine = await Machine.running(t);
   const { bus } = machine;
   t.is(await machine.turns('mcu'), 0);
@@ -77,7 +77,7 @@ test('the MCU is held until BOOT_MCU, runs on without it, and is held again afte
   t.deepEqual(await machine.said(), []);
 });
 
-test('a reset of the MCU while BOOT_MCU is set begins it again', async (t) => {
+test.serial('a reset of the MCU while BOOT_MCU is set begins it again', async (t) => {
   const machine = await Machine.running(t);
   await machine.bootMcu();
   const irq = irqs.hsem;
@@ -88,7 +88,7 @@ test('a reset of the MCU while BOOT_MCU is set begins it again', async (t) => {
   t.is(await machine.mcu.read(nvic.ISER + (irq >> 5) * 4), 0, 'its interrupt controller begins too');
 });
 
-test('only configurable lines of the EXTI can be set up', async (t) => {
+test.serial('only configurable lines of the EXTI can be set up', async (t) => {
   const { bus } = await Machine.standing(t);
   t.is(await bus.read(exti.HWCFGR4), 0x616);
   await bus.write(exti.RTSR3, 0xffff_ffff);
@@ -96,7 +96,7 @@ test('only configurable lines of the EXTI can be set up', async (t) => {
   t.is(await bus.read(exti.C1IMR3), 0xde9);
 });
 
-test('a line of the EXTI that is raised stays pending until it is cleared, and interrupts if it is let through', async (t) => {
+test.serial('a line of the EXTI that is raised stays pending until it is cleared, and interrupts if it is let through', async (t) => {
   const machine = await Machine.running(t);
   const { bus } = machine;
   const line68 = 1 << 4;
@@ -111,7 +111,7 @@ test('a line of the EXTI that is raised stays pending until it is cleared, and i
   t.false(await machine.pendingOnMpu(spi));
 });
 
-test('a semaphore belongs to the core that took it, and says when it is free', async (t) => {
+test.serial('a semaphore belongs to the core that took it, and says when it is free', async (t) => {
   const machine = await Machine.running(t);
   const { bus, mcu, mpu } = machine;
   await machine.bootMcu();

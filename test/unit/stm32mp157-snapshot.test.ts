@@ -55,7 +55,7 @@ const enableEverything: readonly (readonly [number, number])[] = [
   [0x5000_0a10, 0xffff_ffff],
 ];
 
-test('a machine that was saved goes on as it was, MCU, timers, DMA and watchdogs too', async (t) => {
+test.serial('a machine that was saved goes on as it was, MCU, timers, DMA and watchdogs too', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-state-'));
   t.teardown(() => rm(directory, { recursive: true }));
   const state = join(directory, 'state');

@@ -7,7 +7,7 @@ import { until } from './stm32mp157/until.ts';
 
 const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 
-test('an oscillator and a PLL are ready a while after they were asked for', async (t) => {
+test.serial('an oscillator and a PLL are ready a while after they were asked for', async (t) => {
   const { bus } = await Machine.standing(t);
   const HSE = 1 << 8;
   const hseReady = async () => ((await bus.read(rcc.OCRDYR)) & HSE) !== 0;
@@ -43,7 +43,7 @@ async function withWatchdog(t: ExecutionContext): Promise<Machine> {
   return machine;
 }
 
-test('the window watchdog warns at 0x40, resets the MCU behind it, and tells the MPU', async (t) => {
+test.serial('the window watchdog warns at 0x40, resets the MCU behind it, and tells the MPU', async (t) => {
   const machine = await withWatchdog(t);
   const { bus } = machine;
   await bus.write(exti.RTSR3, 1 << 4);
@@ -63,7 +63,7 @@ test('the window watchdog warns at 0x40, resets the MCU behind it, and tells the
   t.is(await bus.read(wwdg1.CR), 0x7f, 'the watchdog begins again too');
 });
 
-test('a window watchdog that is fed in its window does not bite; before its window it does', async (t) => {
+test.serial('a window watchdog that is fed in its window does not bite; before its window it does', async (t) => {
   const machine = await withWatchdog(t);
   const { bus } = machine;
   const bitten = async () => ((await bus.read(rcc.MC_RSTSCLRR)) & (1 << 10)) !== 0;
@@ -83,13 +83,13 @@ test('a window watchdog that is fed in its window does not bite; before its wind
   t.true(await bitten());
 });
 
-test('a window watchdog that starts with its counter run out bites at once', async (t) => {
+test.serial('a window watchdog that starts with its counter run out bites at once', async (t) => {
   const { bus } = await withWatchdog(t);
   await bus.write(wwdg1.CR, WDGA);
   t.is((await bus.read(rcc.MC_RSTSCLRR)) & (1 << 10), 1 << 10);
 });
 
-test('the independent watchdog resets the system, which can tell afterwards', async (t) => {
+test.serial('the independent watchdog resets the system, which can tell afterwards', async (t) => {
   const machine = await Machine.running(t);
   const { bus } = machine;
   t.is(await bus.read(rcc.MP_RSTSCLRR), 0x15, 'power on');
@@ -125,7 +125,7 @@ async function withDma(t: ExecutionContext): Promise<Machine> {
   return machine;
 }
 
-test('a DMA copies memory, takes its time, and interrupts at the half and at the end', async (t) => {
+test.serial('a DMA copies memory, takes its time, and interrupts at the half and at the end', async (t) => {
   const machine = await withDma(t);
   const { bus } = machine;
   const bytes = Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 7) & 0xff));
@@ -149,7 +149,7 @@ test('a DMA copies memory, takes its time, and interrupts at the half and at the
   t.deepEqual(await machine.said(), []);
 });
 
-test('a long copy is not there at once', async (t) => {
+test.serial('a long copy is not there at once', async (t) => {
   const { bus } = await withDma(t);
   const items = 0xffff;
   await bus.write(dma1.S0NDTR, items);
@@ -162,7 +162,7 @@ test('a long copy is not there at once', async (t) => {
   t.true(now() - begin >= (items * 8) / 208_877.93);
 });
 
-test('a DMA that is led to where nothing is stops with an error', async (t) => {
+test.serial('a DMA that is led to where nothing is stops with an error', async (t) => {
   const machine = await withDma(t);
   const { bus } = machine;
   await bus.write(dma1.S0NDTR, 4);
@@ -174,7 +174,7 @@ test('a DMA that is led to where nothing is stops with an error', async (t) => {
   t.regex((await machine.said()).join('\n'), /bus: read at 0x60000000 refused: nothing is there/);
 });
 
-test('what a stream does cannot be changed while it is enabled', async (t) => {
+test.serial('what a stream does cannot be changed while it is enabled', async (t) => {
   const machine = await withDma(t);
   const { bus } = machine;
   await bus.write(dma1.S0NDTR, 0x8000);
@@ -192,7 +192,7 @@ test('what a stream does cannot be changed while it is enabled', async (t) => {
   );
 });
 
-test('a timer paces the DMA that takes a port', async (t) => {
+test.serial('a timer paces the DMA that takes a port', async (t) => {
   const { bus } = await withDma(t);
   const items = 2000;
   await bus.write(rcc.MP_APB1ENSETR, 1 << 0);
@@ -214,7 +214,7 @@ test('a timer paces the DMA that takes a port', async (t) => {
   t.deepEqual(await bus.readBytes(target, items * 2), Buffer.alloc(items * 2, Buffer.of(0x5a, 0xa5)));
 });
 
-test('a timer counts at its clock and says when it is round', async (t) => {
+test.serial('a timer counts at its clock and says when it is round', async (t) => {
   const machine = await Machine.standing(t);
   const { bus } = machine;
   await bus.write(rcc.MP_APB1ENSETR, 1 << 0);
@@ -231,7 +231,7 @@ test('a timer counts at its clock and says when it is round', async (t) => {
   t.deepEqual(await machine.said(), ['tim: read at 0x050 refused: no such register (no core)']);
 });
 
-test('the clock has the time of this host until it is set, which takes its key', async (t) => {
+test.serial('the clock has the time of this host until it is set, which takes its key', async (t) => {
   const machine = await Machine.standing(t);
   const { bus } = machine;
   const year = async () => ((await bus.read(rtc.DR)) >> 16) & 0xff;

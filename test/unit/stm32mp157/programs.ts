@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { compiled } from '../native.ts';
 
 /** Where a core's program runs, and where the test and it meet. */
 interface Core {
@@ -26,19 +27,18 @@ export type CoreName = keyof typeof cores;
 
 export const handOf = (core: CoreName): number => cores[core].hand;
 
-/** Builds what a core is to run into a directory: an ELF file for the MPU, a plain image for the MCU. */
+/** Builds what a core is to run: an ELF file for the MPU; a plain image, in a directory, for the MCU. */
 export async function buildProgram(core: CoreName, directory: string): Promise<string> {
   const { sources, flags, runsAt, stack, hand }: Core = cores[core];
-  const elf = join(directory, `${core}.elf`);
   const files = [...sources, 'hand.c'].map((file) => join(import.meta.dirname, file));
-  await execa('arm-linux-gnueabihf-gcc', [
+  const words = [
     ...['-Os', '-Wall', '-Werror', '-ffreestanding', '-nostdlib', '-static', '-mfloat-abi=soft'],
     ...flags,
     ...[`-DHAND=${hand}`, `-DSTACK=${stack}`],
     ...['-Wl,--build-id=none', '-Wl,-z,norelro', `-Wl,--section-start=.vectors=0x${runsAt.toString(16)}`],
     ...[`-Wl,-Ttext=0x${(runsAt + 0x400).toString(16)}`, '-Wl,-e,start'],
-    ...['-o', elf, ...files],
-  ]);
+  ];
+  const elf = await compiled({ compiler: 'arm-linux-gnueabihf-gcc', words, files });
   if (core === 'mpu') return elf;
   const image = join(directory, `${core}.bin`);
   await execa('arm-linux-gnueabihf-objcopy', ['-O', 'binary', '-j', '.vectors', '-j', '.text', elf, image]);
