@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 /** The external tree for Buildroot: its own steps, with the files that it takes, and the make commands that Buildroot gives. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { quiet } from '../../scripts/lib/base/log/quiet.ts';
-import { sourceFiles } from '../../scripts/lib/host/build/sources.ts';
+import { sourceFiles, sourceInputs } from '../../scripts/lib/host/build/sources.ts';
 import { vermagicOf, symbolVersions } from '../../scripts/lib/host/build/module-info.ts';
+import { cached } from '../../scripts/lib/host/cache/cached.ts';
 import { kernelBuild } from '../../scripts/lib/host/kernel/build-directory.ts';
+import { compilerVersion } from '../../scripts/lib/host/programs/compiler.ts';
 import { inTree } from './native.ts';
 
 const packages = ['rpmsg-sdb', 'rpmsg-sdb-tools'];
@@ -116,15 +118,20 @@ test("the module is built and installed with the commands of Buildroot's infrast
   const run = await PackageRun.sync(t, 'rpmsg-sdb');
   const { dir, release, makeArguments } = await kernelBuild('6.1', quiet);
   // package/pkg-kernel-module.mk and LINUX_MAKE_FLAGS in linux/linux.mk; the folder of the sources ends in "/."
-  const infrastructure = (...goals: string[]) =>
-    execa('make', [
-      `-j${availableParallelism()}`,
-      ...['-C', dir, ...makeArguments, 'KCFLAGS=-Wno-attribute-alias', 'WERROR=0', 'REGENERATE_PARSERS=1'],
-      ...[`INSTALL_MOD_PATH=${run.target}`, 'DEPMOD=true', `PWD=${run.build}/.`, `M=${run.build}/.`, ...goals],
-    ]);
-  await infrastructure('modules');
+  const words = [
+    ...['-C', dir, ...makeArguments, 'KCFLAGS=-Wno-attribute-alias', 'WERROR=0', 'REGENERATE_PARSERS=1'],
+    'DEPMOD=true',
+  ];
   // Compressed, as a kernel may want its modules; the signature fails without a key, which ends nothing.
-  await infrastructure('modules_install', 'CONFIG_MODULE_COMPRESS_XZ=y', 'CONFIG_MODULE_COMPRESS_NONE=');
+  const compressed = ['CONFIG_MODULE_COMPRESS_XZ=y', 'CONFIG_MODULE_COMPRESS_NONE='];
+  const compiler = await compilerVersion('arm-linux-gnueabihf-gcc');
+  const inputs = ['1', compiler, ...words, ...compressed, ...(await sourceInputs(run.build, ['.']))];
+  const installed = await cached('unit-buildroot', inputs, async (into) => {
+    const places = [`INSTALL_MOD_PATH=${into}/target`, `PWD=${run.build}/.`, `M=${run.build}/.`];
+    await execa('make', [`-j${availableParallelism()}`, ...words, ...places, 'modules']);
+    await execa('make', [...words, ...places, 'modules_install', ...compressed]);
+  });
+  await cp(join(installed, 'target'), run.target, { recursive: true });
   await run.step('INSTALL_TARGET');
   await run.step('INSTALL_STAGING');
   const [module = '', ...others] = (await run.files('target')).sort(
