@@ -2,13 +2,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
 import { measurement } from '../../scripts/lib/run/bench/measurement.ts';
 import { throughputPlot } from '../../scripts/lib/run/bench/plots.ts';
 import { tellMeasurements } from '../../scripts/lib/run/bench/tell.ts';
 import { EventLog } from '../../scripts/lib/base/record/event-log.ts';
 import { parseEvents } from '../../scripts/lib/run/report/read-events.ts';
 import { runOf, type Suite } from '../../scripts/lib/run/report/run.ts';
+import { test } from './together.ts';
 
 const measurements = (rate: number) => [
   measurement('bulk.v2', 'MiB/s', { value: rate, low: rate - 1, high: rate + 1 }, { x: 1 << 20 }),

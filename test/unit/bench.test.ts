@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-import test from 'ava';
 
 import { isReached, measurement, type Goal } from '../../scripts/lib/run/bench/measurement.ts';
 import { latencyPlot, throughputPlot } from '../../scripts/lib/run/bench/plots.ts';
 import { linePlotSvg } from '../../scripts/lib/run/report/line-plot.ts';
 import { ratioSpread, spread } from '../../scripts/lib/run/bench/statistics.ts';
 import { rowText } from '../../scripts/lib/run/bench/table.ts';
+import { test } from './together.ts';
 
 test('rounds amount to their median and the quartiles around it', (t) => {
   t.deepEqual(spread([5, 1, 3, 2, 4]), { value: 3, low: 2, high: 4 });

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** What others take into their CI: one image for all of them, and a job that leaves a report. */
 import { readFile } from 'node:fs/promises';
-import test from 'ava';
 import { execa } from 'execa';
 import { parse } from 'yaml';
 import { allPackages } from '../../scripts/lib/run/doctor/host.ts';
 import { inTree } from './native.ts';
+import { test } from './together.ts';
 
 const text = (path: string) => readFile(inTree(path), 'utf8');
 

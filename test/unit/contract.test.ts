@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /** How the documents' sentences and the tests that hold them are read and put together. */
-import test from 'ava';
 import { readHoldings } from '../../scripts/lib/run/contract/holds.ts';
 import { page } from '../../scripts/lib/run/contract/page.ts';
 import { readDocument } from '../../scripts/lib/run/contract/sentences.ts';
 import { judge } from '../../scripts/lib/run/contract/survey.ts';
+import { test } from './together.ts';
 
 const document = `# A device
 

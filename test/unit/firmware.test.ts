@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-import test from 'ava';
 import { execa } from 'execa';
 import { quiet } from '../../scripts/lib/base/log/quiet.ts';
 import { Outputs } from '../../scripts/lib/base/record/outputs.ts';
 import { buildFirmware } from '../../scripts/lib/host/build/board-programs.ts';
 import { inTree } from './native.ts';
+import { test } from './together.ts';
 
 test('the firmware for the STM32MP15 lies where the device tree lets it', async (t) => {
   t.timeout(60_000);

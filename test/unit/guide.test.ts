@@ -3,10 +3,10 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import test from 'ava';
 import { glob } from 'zx';
 
 import { inTree } from './native.ts';
+import { test } from './together.ts';
 
 const guide = inTree('docs/YOUR-BOARD.md');
 const text = (path: string): Promise<string> => readFile(path, 'utf8');

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import test from 'ava';
 import { InvalidArgumentError } from 'commander';
 import {
   parseBytes,
@@ -8,6 +7,7 @@ import {
   parseRate,
   parseSeconds,
 } from '../../scripts/lib/base/cli/arguments.ts';
+import { test } from './together.ts';
 
 const sizes: readonly (readonly [string, number])[] = [
   ['1', 1],

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import test from 'ava';
 import { remembered } from '../../scripts/lib/run/checks/remembered.ts';
 import type { Log } from '../../scripts/lib/base/log/log.ts';
 import { sideBySide } from '../../scripts/lib/base/process/side-by-side.ts';
+import { test } from './together.ts';
 
 const log = { info: () => undefined } as unknown as Log;
 

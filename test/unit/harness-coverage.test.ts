@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** How the coverage of the driver is judged: `npm run sanitize`. */
-import test from 'ava';
 
 import { assess, coverageOutcome } from '../../scripts/lib/run/sanitize/coverage-report.ts';
 import type { Reason } from '../../scripts/lib/run/sanitize/uncovered-reasons.ts';
+import { test } from './together.ts';
 
 const source = [
   'static int first(int a)',

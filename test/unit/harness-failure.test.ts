@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import test from 'ava';
 import { CommanderError } from 'commander';
 import { asFailure } from '../../scripts/lib/base/cli/as-failure.ts';
 import { reproduceCommand } from '../../scripts/lib/base/cli/reproduce.ts';
@@ -8,6 +7,7 @@ import { unreachable } from '../../scripts/lib/board/link/unreachable.ts';
 import { exitCodes, Failure } from '../../scripts/lib/base/failure/failure.ts';
 import { stepTree } from '../../scripts/lib/base/log/step-tree.ts';
 import { failureLines } from '../../scripts/lib/base/log/failure-text.ts';
+import { test } from './together.ts';
 
 test('each class has the exit code that scripts rely on', (t) => {
   t.deepEqual(exitCodes, { test: 1, usage: 2, host: 3, board: 4, kernel: 5, interrupted: 130 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import test from 'ava';
 import { readFinding } from '../../scripts/lib/run/fuzz/finding.ts';
+import { test } from './together.ts';
 
 const saved = 'artifact_prefix=out/; Test unit written to out/crash-0123';
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import test from 'ava';
 import { aboveNotice, findFaults, firstFaultLine, isFault } from '../../scripts/lib/board/link/kernel-log.ts';
+import { test } from './together.ts';
 
 const faults = [
   '------------[ cut here ]------------',

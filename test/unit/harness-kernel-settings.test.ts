@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** The sanitizer kernel's configuration: what makes it another kernel, and what it must not lose. */
-import test from 'ava';
 
 import { lostSettings, settingsOf } from '../../scripts/lib/host/kernel/settings.ts';
+import { test } from './together.ts';
 
 test('comments and order make no other kernel', (t) => {
   const settings = ['# CONFIG_C is not set', 'CONFIG_A=y', 'CONFIG_B="text"'];

@@ -45,7 +45,7 @@ test('a key with a passphrase is a mistake of the inventory, with the command th
   t.regex(failure.remedy ?? '', /ssh-keygen/);
 });
 
-test('the public half of a key is a mistake of the inventory, at once', async (t) => {
+test.serial('the public half of a key is a mistake of the inventory, at once', async (t) => {
   const board = await open(t);
   const privateKey = join(board.directory, 'id.pub');
   writeFileSync(privateKey, (await execa('ssh-keygen', ['-y', '-f', board.address.privateKey])).stdout);
@@ -71,7 +71,7 @@ test('a command that is stopped ends on the board with all that it has started, 
   t.false(await running());
 });
 
-test('a link that falls silent is lost within 3 s, and whoever waits on it is told', async (t) => {
+test.serial('a link that falls silent is lost within 3 s, and whoever waits on it is told', async (t) => {
   const board = await open(t);
   const connection = await connect(board);
   const waiting = exec(connection, 'sleep 30');

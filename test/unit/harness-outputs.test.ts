@@ -2,9 +2,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { eventsVariable } from '../../scripts/lib/base/record/event-log.ts';
 import { Outputs } from '../../scripts/lib/base/record/outputs.ts';
+import { test } from './together.ts';
 
 function checkout(t: ExecutionContext): string {
   const root = mkdtempSync(join(tmpdir(), 'rpmsg-sdb-outputs-'));

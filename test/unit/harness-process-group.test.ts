@@ -48,17 +48,20 @@ test('all of a group has ended once it was ended, who ignores it and who is stop
   t.is(await sleepers(seconds), 0);
 });
 
-test('who has ended and is not asked how by its parent, which has left the group, is not waited for', async (t) => {
-  const [seconds, parents] = [ownSeconds(), ownSeconds()];
-  const before = Date.now();
-  const parent = `(sleep ${seconds} & exec setsid sleep ${parents}) >/dev/null 2>&1 &`;
-  await startGroup(['sh', '-c', `${parent} until pgrep -f '^sleep ${parents}'; do :; done`]).ended;
-  t.true(Date.now() - before < 2500);
-  t.is(await sleepers(seconds), 0);
-  await execa('pkill', ['-f', `^sleep ${parents}`]);
-});
+test.serial(
+  'who has ended and is not asked how by its parent, which has left the group, is not waited for',
+  async (t) => {
+    const [seconds, parents] = [ownSeconds(), ownSeconds()];
+    const before = Date.now();
+    const parent = `(sleep ${seconds} & exec setsid sleep ${parents}) >/dev/null 2>&1 &`;
+    await startGroup(['sh', '-c', `${parent} until pgrep -f '^sleep ${parents}'; do :; done`]).ended;
+    t.true(Date.now() - before < 2500);
+    t.is(await sleepers(seconds), 0);
+    await execa('pkill', ['-f', `^sleep ${parents}`]);
+  },
+);
 
-test('a time limit is one for the whole group', async (t) => {
+test.serial('a time limit is one for the whole group', async (t) => {
   const seconds = ownSeconds();
   const before = Date.now();
   const ending = await startGroup(['sh', '-c', `sleep ${seconds} | cat`], { timeoutMs: 300 }).ended;

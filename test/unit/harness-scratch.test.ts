@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { access, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import test from 'ava';
 import { Scratch } from '../../scripts/lib/run/tests/scratch.ts';
+import { test } from './together.ts';
 
 test('what tests leave in the temporary directory is seen, each kind once, and goes', async (t) => {
   const scratch = await Scratch.make();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-import test from 'ava';
 import { execa } from 'execa';
 import fc from 'fast-check';
 import { quoteWords } from '../../scripts/lib/base/process/quote.ts';
 import { frameCommand, timedOutCode } from '../../scripts/lib/board/ssh/remote-command.ts';
+import { test } from './together.ts';
 
 const sh = (command: string, input = '') => execa('sh', ['-c', command], { reject: false, input });
 

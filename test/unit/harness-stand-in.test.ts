@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { readFile } from 'node:fs/promises';
-import test from 'ava';
 import { lastingPort } from '../../scripts/lib/emulated/stand-in/port.ts';
+import { test } from './together.ts';
 
 test('a board that is switched off keeps a port that the kernel gives to nobody else', async (t) => {
   const range = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8');

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-import test from 'ava';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
 import { loadInventory } from '../../scripts/lib/board/inventory/load.ts';
 import { tally, tallyLine, type TestOutcome } from '../../scripts/lib/run/report/outcome.ts';
 import { worst } from '../../scripts/lib/base/failure/worst.ts';
 import { reproduceTest } from '../../scripts/lib/run/report/reproduce.ts';
 import { tapReader } from '../../scripts/lib/run/tests/tap.ts';
+import { test } from './together.ts';
 
 function read(text: string) {
   const seen: TestOutcome[] = [];
@@ -31,6 +31,15 @@ not ok 4 - file › some day # TODO
 
 1..4
 `;
+
+test('a test is called by its file and its title, wherever ava has found the file', (t) => {
+  const titles = ['title', 'file › title', 'folder › file › title', 'together › every-file › file › title'];
+  const { outcomes } = read(`TAP version 13\n${titles.map((title, i) => `ok ${i + 1} - ${title}\n`).join('')}\n1..4\n`);
+  t.deepEqual(
+    outcomes.map(({ name }) => name),
+    ['title', 'file › title', 'file › title', 'file › title'],
+  );
+});
 
 test('tests are counted as they ended', (t) => {
   const { outcomes, problem, seen } = read(whole);

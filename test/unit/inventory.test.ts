@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { bootableKernels } from '../../scripts/lib/base/target/bootable.ts';
 import { namedBoards, wantedBoard } from '../../scripts/lib/run/choice/find.ts';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
 import { loadInventory } from '../../scripts/lib/board/inventory/load.ts';
 import { inventoryJsonSchema } from '../../scripts/lib/board/inventory/schema.ts';
 import { temporary } from './temporary.ts';
+import { test } from './together.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const hostKey = `SHA256:${'x'.repeat(43)}`;

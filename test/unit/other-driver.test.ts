@@ -3,9 +3,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, release } from 'node:os';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { otherDriverScript } from '../../scripts/lib/board/deploy/other-driver.ts';
+import { test } from './together.ts';
 
 interface Said {
   readonly code: number;

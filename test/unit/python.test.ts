@@ -2,11 +2,11 @@
 // tools/python/rpmsg_sdb.py against kernel/uapi/rpmsg_sdb.h: a C compiler says what the header means.
 import { readFile } from 'node:fs/promises';
 
-import test from 'ava';
 import { execa } from 'execa';
 import { z } from 'zod';
 
 import { inTree } from './native.ts';
+import { test } from './together.ts';
 
 /** What Python has: its constants, and each structure's members with place and size in bytes. */
 const answerSchema = z.object({

@@ -4,12 +4,13 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { sourceFiles } from '../../scripts/lib/host/build/sources.ts';
 import { inTree } from './native.ts';
 import { RecipeRun } from './recipe-run.ts';
 import { parseRecipe, readRecipe, sourcePaths, type Recipe } from './recipe-text.ts';
+import { test } from './together.ts';
 
 const folder = 'recipes-kernel/rpmsg-sdb-mod';
 const rule = `${folder}/files/60-rpmsg-sdb.rules`;

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
 import { parse, serializeOuter, type DefaultTreeAdapterTypes } from 'parse5';
 import { SaxesParser } from 'saxes';
 import { Parser, type FinalResults } from 'tap-parser';
@@ -14,6 +13,7 @@ import { runOf, type Run } from '../../scripts/lib/run/report/run.ts';
 import { tapOf } from '../../scripts/lib/run/report/tap.ts';
 import { writeReports } from '../../scripts/lib/run/report/write-reports.ts';
 import { failedRun, hostileRun, killedRun, runOfEvents } from './report-events.ts';
+import { test } from './together.ts';
 
 interface XmlElement {
   readonly name: string;
@@ -149,27 +149,31 @@ test('a plot is an image in the page, well-formed whatever its text', async (t) 
   t.false(drawing.some(({ name }) => name === 'script' || name === 'image'));
 });
 
-test('the reports of a file with bytes that are no UTF-8, and cut off, are made in less than a second', async (t) => {
-  const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-report-'));
-  t.teardown(() => rm(directory, { recursive: true }));
-  const many = Array.from({ length: 400 }, (_, index) => {
-    const text = killedRun.replaceAll('"good"', `"good ${index}"`);
-    return index === 0 ? text.split('\n').slice(0, 5).join('\n') : text.split('\n').slice(2, 5).join('\n');
-  }).join('\n');
-  const events = Buffer.concat([
-    Buffer.from(`${many}\n`.replace('all is well', 'all is @ well')),
-    Buffer.from(killedRun),
-  ]);
-  events[events.indexOf('@')] = 0xfe;
-  const file = join(directory, 'events.jsonl');
-  await writeFile(file, events);
-  const start = performance.now();
-  const { run, page } = await writeReports(directory, [file]);
-  t.true(performance.now() - start < 1000);
-  t.is(run.damaged, 1);
-  t.true((await readFile(page, 'utf8')).includes('all is \ufffd well'));
-  t.notThrows(() => elementsOfXml(junitOf(run)));
-});
+// Alone, since it is timed.
+test.serial(
+  'the reports of a file with bytes that are no UTF-8, and cut off, are made in less than a second',
+  async (t) => {
+    const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-report-'));
+    t.teardown(() => rm(directory, { recursive: true }));
+    const many = Array.from({ length: 400 }, (_, index) => {
+      const text = killedRun.replaceAll('"good"', `"good ${index}"`);
+      return index === 0 ? text.split('\n').slice(0, 5).join('\n') : text.split('\n').slice(2, 5).join('\n');
+    }).join('\n');
+    const events = Buffer.concat([
+      Buffer.from(`${many}\n`.replace('all is well', 'all is @ well')),
+      Buffer.from(killedRun),
+    ]);
+    events[events.indexOf('@')] = 0xfe;
+    const file = join(directory, 'events.jsonl');
+    await writeFile(file, events);
+    const start = performance.now();
+    const { run, page } = await writeReports(directory, [file]);
+    t.true(performance.now() - start < 1000);
+    t.is(run.damaged, 1);
+    t.true((await readFile(page, 'utf8')).includes('all is \ufffd well'));
+    t.notThrows(() => elementsOfXml(junitOf(run)));
+  },
+);
 
 test('the page shows where the time went: each stage as a bar in the run, and the slowest test first', async (t) => {
   const page = await pageOf(

@@ -2,10 +2,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
 import type { NewEvent } from '../../scripts/lib/base/record/events.ts';
 import { historyPlots } from '../../scripts/lib/run/report/history.ts';
 import { eventLines, suite } from './report-events.ts';
+import { test } from './together.ts';
 
 const figure = (value: number, name = 'bulk', of = suite): NewEvent & { event: 'figure' } => ({
   event: 'figure',

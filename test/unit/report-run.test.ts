@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-import test from 'ava';
 import type { NewEvent } from '../../scripts/lib/base/record/events.ts';
 import { mergeEvents, parseEvents } from '../../scripts/lib/run/report/read-events.ts';
 import { countTests, runOf } from '../../scripts/lib/run/report/run.ts';
 import { verdictOf } from '../../scripts/lib/run/report/verdict.ts';
 import { eventLines, failedRun, killedRun, runOfEvents, suite } from './report-events.ts';
+import { test } from './together.ts';
 
 test('a test has its time, its file and what was said while it ran', (t) => {
   const [board] = runOfEvents(failedRun).suites;

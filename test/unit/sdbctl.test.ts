@@ -17,8 +17,7 @@ test.before(async () => {
   program = join(await made(folder, sourceTrees.sdbctl, words), 'sdbctl');
 });
 
-const sdbctl = (...words: string[]) =>
-  execa(program, words, { reject: false, stdin: 'ignore', env: { LC_ALL: 'C' } });
+const sdbctl = (...words: string[]) => execa(program, words, { reject: false, stdin: 'ignore', env: { LC_ALL: 'C' } });
 
 test('wrong usage is exit code 2, and says what was wrong', async (t) => {
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [

@@ -34,30 +34,33 @@ test.serial('a channel is free, occupied by its sender, and freed by its receive
   t.is((await bus.read(ipcc.HWCFGR)) & 0xff, 6);
 });
 
-test.serial('an occupied channel interrupts its receiver, a freed one its sender, each behind its own mask', async (t) => {
-  const machine = await withMailbox(t);
-  const { bus, mcu } = machine;
-  await machine.awaitOnMcu(irqs.rx1);
-  await bus.write(ipcc.C1SCR, 1 << 17);
-  await machine.untilTurns('mcu');
-  t.is(await machine.taken(irqs.rx1), 0, 'masked');
-  t.false(await machine.pendingOnMpu(irqs.tx0));
-  await mcu.write(ipcc.C2MR, ~(1 << 1));
-  await until(async () => (await machine.taken(irqs.rx1)) === 1);
-  await bus.write(ipcc.C1MR, ~(1 << 17));
-  t.false(await machine.pendingOnMpu(irqs.tx0), 'not free yet');
-  await mcu.write(ipcc.C2SCR, 1 << 1);
-  t.true(await machine.pendingOnMpu(irqs.tx0));
-  await bus.write(ipcc.C1MR, 0xffff_ffff);
-  t.false(await machine.pendingOnMpu(irqs.tx0));
+test.serial(
+  'an occupied channel interrupts its receiver, a freed one its sender, each behind its own mask',
+  async (t) => {
+    const machine = await withMailbox(t);
+    const { bus, mcu } = machine;
+    await machine.awaitOnMcu(irqs.rx1);
+    await bus.write(ipcc.C1SCR, 1 << 17);
+    await machine.untilTurns('mcu');
+    t.is(await machine.taken(irqs.rx1), 0, 'masked');
+    t.false(await machine.pendingOnMpu(irqs.tx0));
+    await mcu.write(ipcc.C2MR, ~(1 << 1));
+    await until(async () => (await machine.taken(irqs.rx1)) === 1);
+    await bus.write(ipcc.C1MR, ~(1 << 17));
+    t.false(await machine.pendingOnMpu(irqs.tx0), 'not free yet');
+    await mcu.write(ipcc.C2SCR, 1 << 1);
+    t.true(await machine.pendingOnMpu(irqs.tx0));
+    await bus.write(ipcc.C1MR, 0xffff_ffff);
+    t.false(await machine.pendingOnMpu(irqs.tx0));
 
-  await mcu.write(ipcc.C2SCR, 1 << 16);
-  t.false(await machine.pendingOnMpu(irqs.rx0), 'masked');
-  await bus.write(ipcc.C1MR, ~(1 << 0));
-  t.true(await machine.pendingOnMpu(irqs.rx0));
-  await bus.write(ipcc.C1CR, 0);
-  t.false(await machine.pendingOnMpu(irqs.rx0), 'not enabled');
-});
+    await mcu.write(ipcc.C2SCR, 1 << 16);
+    t.false(await machine.pendingOnMpu(irqs.rx0), 'masked');
+    await bus.write(ipcc.C1MR, ~(1 << 0));
+    t.true(await machine.pendingOnMpu(irqs.rx0));
+    await bus.write(ipcc.C1CR, 0);
+    t.false(await machine.pendingOnMpu(irqs.rx0), 'not enabled');
+  },
+);
 
 test.serial('the MCU is held until BOOT_MCU, runs on without it, and is held again after a reset', async (t) => {
   const machine = await Machine.running(t);
@@ -96,20 +99,23 @@ test.serial('only configurable lines of the EXTI can be set up', async (t) => {
   t.is(await bus.read(exti.C1IMR3), 0xde9);
 });
 
-test.serial('a line of the EXTI that is raised stays pending until it is cleared, and interrupts if it is let through', async (t) => {
-  const machine = await Machine.running(t);
-  const { bus } = machine;
-  const line68 = 1 << 4;
-  const spi = 143;
-  await bus.write(exti.SWIER3, line68);
-  t.is(await bus.read(exti.RPR3), line68);
-  t.false(await machine.pendingOnMpu(spi));
-  await bus.write(exti.C1IMR3, line68);
-  t.true(await machine.pendingOnMpu(spi));
-  await bus.write(exti.RPR3, line68);
-  t.is(await bus.read(exti.RPR3), 0);
-  t.false(await machine.pendingOnMpu(spi));
-});
+test.serial(
+  'a line of the EXTI that is raised stays pending until it is cleared, and interrupts if it is let through',
+  async (t) => {
+    const machine = await Machine.running(t);
+    const { bus } = machine;
+    const line68 = 1 << 4;
+    const spi = 143;
+    await bus.write(exti.SWIER3, line68);
+    t.is(await bus.read(exti.RPR3), line68);
+    t.false(await machine.pendingOnMpu(spi));
+    await bus.write(exti.C1IMR3, line68);
+    t.true(await machine.pendingOnMpu(spi));
+    await bus.write(exti.RPR3, line68);
+    t.is(await bus.read(exti.RPR3), 0);
+    t.false(await machine.pendingOnMpu(spi));
+  },
+);
 
 test.serial('a semaphore belongs to the core that took it, and says when it is free', async (t) => {
   const machine = await Machine.running(t);

@@ -6,8 +6,8 @@ import type { Context } from '../../base/cli/context.ts';
 import type { TestOutcome } from '../report/outcome.ts';
 import { tellOutcome } from '../report/tell.ts';
 import { listVariable, progressVariable, readTests } from './progress.ts';
-import { boardTestFiles, titleOf, type TestChoice } from './stretch.ts';
-import { filesVariable, togetherFile } from './together.ts';
+import { titleOf, type TestChoice } from './stretch.ts';
+import { filesVariable, testFiles, togetherFile } from './together.ts';
 
 const listLimitMs = 60_000;
 
@@ -31,7 +31,7 @@ export function notRun(
 /** The titles of the tests that are asked for, of a board that came to running none. */
 export async function listTests(context: Context, suite: string, choice: TestChoice): Promise<string[]> {
   const progress = context.outputs.file(`${suite}.tests`);
-  const files = await boardTestFiles(context.root, choice.grep);
+  const files = await testFiles(context.root, 'board', choice.grep);
   const group = startGroup([join(context.root, 'node_modules', '.bin', 'ava'), '--tap', togetherFile], {
     cwd: context.root,
     env: { [filesVariable]: JSON.stringify(files), [progressVariable]: progress, [listVariable]: '1' },

@@ -35,6 +35,7 @@ import { faultSuite } from '../report/outcome.ts';
 import { listTests, notRun } from './not-run.ts';
 import { reportTests } from './report.ts';
 import { tellOutcome } from '../report/tell.ts';
+import { filesVariable, togetherFile, unitTestFiles } from './together.ts';
 
 /** What `npm test` can run; the faults, which take many minutes, only when they are asked for. */
 export const testParts = ['checks', 'unit', 'board', 'faults'] as const;
@@ -141,11 +142,13 @@ function boardSuites(
 /** Beside boards, they take what these leave: some of both mostly wait, and it is the boards that a run waits for in the end. */
 function unitTests(context: Context<TestOptions>, besideBoards: boolean): Promise<TestOutcome[]> {
   const { root, outputs, signal, options } = context;
-  return context.log.step('unit tests', (step) =>
-    runAva({
+  return context.log.step('unit tests', async (step) => {
+    const { shared, own } = await unitTestFiles(root, options.grep);
+    return runAva({
       root,
       suite: 'unit',
-      files: ['test/unit/**/*.test.ts'],
+      files: shared.length > 0 ? [togetherFile, ...own] : own,
+      env: { [filesVariable]: JSON.stringify(shared) },
       // more than there are cores: some wait for what takes its time
       filesAtOnce: 2 * availableParallelism(),
       inBackground: besideBoards,
@@ -153,8 +156,8 @@ function unitTests(context: Context<TestOptions>, besideBoards: boolean): Promis
       outputs,
       signal,
       step,
-    }),
-  );
+    });
+  });
 }
 
 /** Breaks a board that plays a real one, on purpose, in every way that is known. */

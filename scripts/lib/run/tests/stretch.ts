@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 /** The tests between two faults of a board: as many as it survives. */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Board } from '../../board/inventory/board.ts';
 import { boardFileVariable, writeBoardFile } from '../../board/inventory/board-file.ts';
 import type { ClaimedBoard } from '../../board/inventory/claimed-board.ts';
@@ -18,7 +16,7 @@ import type { TestOutcome } from '../report/outcome.ts';
 import { progressVariable, readProgress, readTests, testAt, type TestTime } from './progress.ts';
 import { tellOutcome } from '../report/tell.ts';
 import { soakPatience, soakVariable } from '../../base/record/soak.ts';
-import { filesVariable, togetherFile } from './together.ts';
+import { filesVariable, testFiles, togetherFile } from './together.ts';
 
 /** Which tests, and how often they repeat themselves. */
 export interface TestChoice {
@@ -64,7 +62,7 @@ export async function runStretch(
   const boardFile = context.outputs.file(`${part}.json`);
   const progress = context.outputs.file(`${part}.progress`);
   await writeBoardFile(boardFile, board);
-  const files = await boardTestFiles(context.root, o.choice.grep);
+  const files = await testFiles(context.root, 'board', o.choice.grep);
   const soak = o.choice.soak === true;
   const cut = new AbortController();
   const over = new AbortController();
@@ -107,19 +105,6 @@ export async function runStretch(
     over.abort();
     await looking;
   }
-}
-
-/** The files whose text holds what is looked for. All of them when a title is put together. */
-export async function boardTestFiles(root: string, grep: string | undefined): Promise<string[]> {
-  const folder = join('test', 'board');
-  const names = (await readdir(join(root, folder))).filter((name) => name.endsWith('.test.ts')).sort();
-  const files = names.map((name) => join(folder, name));
-  if (grep === undefined) return files;
-  const holds = await Promise.all(
-    files.map(async (file) => (await readFile(join(root, file), 'utf8')).toLowerCase().includes(grep.toLowerCase())),
-  );
-  const found = files.filter((_, i) => holds[i]);
-  return found.length > 0 ? found : files;
 }
 
 /** Tells the watch what only we can see. */

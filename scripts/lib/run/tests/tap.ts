@@ -40,7 +40,8 @@ export function tapReader(suite: string, onOutcome: (outcome: TestOutcome) => vo
 }
 
 function asOutcome(suite: string, result: Result): TestOutcome {
-  const name = result.name.replace(/^- /, '');
+  // ava puts the folders before the file, as far as they tell the files of a run apart.
+  const name = result.name.replace(/^- /, '').split(' › ').slice(-2).join(' › ');
   if (result.skip !== false || result.todo !== false) {
     const reason = [result.skip, result.todo].find((text) => typeof text === 'string');
     return { suite, name, status: 'skipped', ...(reason === undefined ? {} : { reason }) };

@@ -1,16 +1,43 @@
 // SPDX-License-Identifier: MIT
-/** The board's test files run in one process: one of its own for each would cost a second here and a login on the board. */
+/** Test files that run in one process: one of its own for each costs a second here, and on a board a login. */
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Names the test files that the process of the tests is to load, as JSON. */
 export const filesVariable = 'RPMSG_SDB_TEST_FILES';
 
 /** The file that ava runs for all of them. */
-export const togetherFile = join('test', 'board', 'together', 'every-file.test.ts');
+export const togetherFile = join('test', 'together', 'every-file.test.ts');
 
 /** Paths from the checkout on. Called by the process of the tests. */
 export function filesOfThisProcess(): readonly string[] {
   const text = process.env[filesVariable];
   if (text === undefined) throw new Error(`${filesVariable} names no test files: run these tests with npm test`);
   return JSON.parse(text) as string[];
+}
+
+/** The files of a folder of test/ whose text holds what is looked for. All of them when a title is put together. */
+export async function testFiles(root: string, folder: string, grep: string | undefined): Promise<string[]> {
+  const names = (await readdir(join(root, 'test', folder))).filter((name) => name.endsWith('.test.ts')).sort();
+  const files = names.map((name) => join('test', folder, name));
+  const found = grep === undefined ? files : await thatHold(root, files, grep);
+  return found.length > 0 ? found : files;
+}
+
+/** Parts files into those that say that they may share a process, and those that have one of their own. */
+export async function unitTestFiles(
+  root: string,
+  grep: string | undefined,
+): Promise<Record<'shared' | 'own', string[]>> {
+  const files = await testFiles(root, 'unit', grep);
+  const shared = await thatHold(root, files, "from './together.ts'");
+  return { shared, own: files.filter((file) => !shared.includes(file)) };
+}
+
+async function thatHold(root: string, files: readonly string[], text: string): Promise<string[]> {
+  const wanted = text.toLowerCase();
+  const holds = await Promise.all(
+    files.map(async (file) => (await readFile(join(root, file), 'utf8')).toLowerCase().includes(wanted)),
+  );
+  return files.filter((_, i) => holds[i]);
 }
