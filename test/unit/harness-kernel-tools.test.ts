@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What `npm run build -- --kdir` makes of kernels that are built in other ways, and of hosts that cannot build for them. */
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -114,6 +114,12 @@ test('in a checkout with white space in its path make says what to do, and the h
   t.timeout(300_000);
   const root = await scratch(t, 'rpmsg sdb checkout-');
   for (const path of sourceTrees.driver) await cp(inTree(path), join(root, path), { recursive: true });
+  // A few files stand for all, among them the one that leads the kernel's headers back into the checkout: its path is what this is about.
+  await put(
+    join(root, 'kernel/few.c'),
+    '#include <linux/module.h>\nMODULE_LICENSE("GPL");\nMODULE_DESCRIPTION("few");\n',
+  );
+  await appendFile(join(root, 'Kbuild'), '\nrpmsg_sdb-y := kernel/few.o kernel/message.o kernel/trace.o\n');
   const alone = await execa('make', ['-C', root, 'KDIR=/nonexistent'], { reject: false });
   t.regex(alone.stderr, /no white space in a path: move this folder/);
   const { dir, release, makeArguments } = await kernelBuild('6.1', quiet);
