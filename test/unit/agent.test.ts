@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { join } from 'node:path';
 
-import test from 'ava';
 import { execa } from 'execa';
 
 import { attack } from '../../scripts/lib/board/agent/attack.ts';
@@ -14,13 +13,10 @@ import { Task } from '../../scripts/lib/board/agent/task.ts';
 import { sourceTrees } from '../../scripts/lib/host/build/sources.ts';
 import { inTree, made } from './native.ts';
 import { temporary } from './temporary.ts';
+import { test } from './together.ts';
 
 /** The agent and its client against this host's own kernel: everything that needs no driver. */
-let agent: string;
-
-test.before(async () => {
-  agent = join(await made(inTree('test/target'), sourceTrees.agent), 'agent');
-});
+const agent = async () => join(await made(inTree('test/target'), sourceTrees.agent), 'agent');
 
 const here: AgentConnection = {
   open: (command) => {
@@ -34,7 +30,7 @@ const here: AgentConnection = {
 };
 
 async function withAgent(work: (task: Task, client: AgentClient) => Promise<void>): Promise<void> {
-  const client = await AgentClient.start(here, agent);
+  const client = await AgentClient.start(here, await agent());
   try {
     await work(new Task(client), client);
   } finally {
@@ -244,7 +240,7 @@ const usages: readonly (readonly [readonly string[], RegExp])[] = [
 
 for (const [words, expected] of usages) {
   test(`usage: agent ${words.join(' ').slice(0, 40)}`, async (t) => {
-    const { exitCode, stderr, stdout } = await execa(agent, words, { reject: false });
+    const { exitCode, stderr, stdout } = await execa(await agent(), words, { reject: false });
     t.is(exitCode, 2);
     t.regex(stderr, expected);
     t.is(stdout, '');
@@ -252,7 +248,7 @@ for (const [words, expected] of usages) {
 }
 
 test('a measurement tells of each round what was moved, by how many calls, and in which time', async (t) => {
-  const { stdout } = await execa(agent, ['bench', 'copy', 'rounds=3', 'count=4', 'length=65536']);
+  const { stdout } = await execa(await agent(), ['bench', 'copy', 'rounds=3', 'count=4', 'length=65536']);
   const lines = stdout.split('\n').map((line) => JSON.parse(line) as { region?: { ns: number } });
   t.is(lines.length, 4);
   for (const [mark, line] of lines.slice(0, 3).entries()) {

@@ -3,12 +3,13 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { parse } from 'yaml';
 import { glob } from 'zx';
 
 import { inTree, NativeProgram } from './native.ts';
+import { test } from './together.ts';
 
 const examples = inTree('firmware/examples');
 const declared = inTree('test/unit/firmware-examples/declared');

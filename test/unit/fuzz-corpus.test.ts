@@ -3,13 +3,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import test from 'ava';
 import { execa } from 'execa';
 
 import { fuzzArguments } from '../../scripts/lib/run/fuzz/build.ts';
 import { readFinding } from '../../scripts/lib/run/fuzz/finding.ts';
 import { corpusFolder, fuzzTargets, type FuzzTarget } from '../../scripts/lib/run/fuzz/targets.ts';
 import { compiled, inTree } from './native.ts';
+import { test } from './together.ts';
 
 /** Runs the corpus of a target through these sources: what is wrong, undefined if nothing is. */
 async function replay(target: FuzzTarget, sources: readonly string[], text = ''): Promise<string | undefined> {

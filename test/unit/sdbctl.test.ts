@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: MIT
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import test from 'ava';
 import { execa } from 'execa';
 import { sourceTrees } from '../../scripts/lib/host/build/sources.ts';
 import { inTree, made } from './native.ts';
 import { temporary } from './temporary.ts';
+import { test } from './together.ts';
 
 const folder = inTree('tools/sdbctl');
 const directory = temporary('sdbctl');
-let program = '';
 
-// Built for this host, where there is no such device: what it says about that, and about wrong usage.
-test.before(async () => {
-  const words = ['LDFLAGS=', 'CFLAGS=-O1 -g -fsanitize=address,undefined'];
-  program = join(await made(folder, sourceTrees.sdbctl, words), 'sdbctl');
-});
-
-const sdbctl = (...words: string[]) => execa(program, words, { reject: false, stdin: 'ignore', env: { LC_ALL: 'C' } });
+/** Built for this host, where there is no such device: what it says about that, and about wrong usage. */
+async function sdbctl(...words: string[]) {
+  const flags = ['LDFLAGS=', 'CFLAGS=-O1 -g -fsanitize=address,undefined'];
+  const program = join(await made(folder, sourceTrees.sdbctl, flags), 'sdbctl');
+  return execa(program, words, { reject: false, stdin: 'ignore', env: { LC_ALL: 'C' } });
+}
 
 test('wrong usage is exit code 2, and says what was wrong', async (t) => {
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
