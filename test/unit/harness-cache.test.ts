@@ -16,7 +16,9 @@ import { wantedBytes } from '../../scripts/lib/run/doctor/host.ts';
 import { findings } from '../../scripts/lib/run/checks/findings.ts';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
 import { Outputs } from '../../scripts/lib/base/record/outputs.ts';
+import { makeDirectory } from '../../scripts/lib/host/cache/make-directory.ts';
 import { inTree } from './native.ts';
+import { temporary } from './temporary.ts';
 import { writeManifest } from '../../scripts/lib/host/cache/manifest.ts';
 
 async function emptyCache(t: ExecutionContext): Promise<void> {
@@ -95,6 +97,15 @@ test.serial('what the shell has exported for another build has no part in what i
   for (const [name, value] of Object.entries(exported)) exportValue(t, name, value);
   const outputs = new Outputs(root, 'unit');
   await t.notThrowsAsync(buildSdbctl({ root, log: quiet, outputs, signal: new AbortController().signal }));
+});
+
+test('an empty cache that many fill at once is made', async (t) => {
+  const root = temporary('cache');
+  // Whoever finds no parent, and is overtaken by who makes it.
+  for (let round = 0; round < 50; round++) {
+    const kinds = Array.from({ length: 8 }, (_, kind) => join(root, String(round), 'cache', String(kind)));
+    await t.notThrowsAsync(Promise.all(kinds.map(makeDirectory)));
+  }
 });
 
 test('a check whose tool is killed is not remembered as one that found nothing', async (t) => {

@@ -10,9 +10,9 @@ export async function makeDirectory(path: string): Promise<void> {
   try {
     await make(path);
   } catch (error) {
-    const isOrphan = (error as NodeJS.ErrnoException).code === 'ENOENT' && !(await isThere(dirname(path)));
-    if (!isOrphan) throw error;
-    await makeDirectory(dirname(path));
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    // If it is there, another run has made it in between.
+    if (!(await isThere(dirname(path)))) await makeDirectory(dirname(path));
     await make(path);
   }
 }
