@@ -21,9 +21,13 @@ export interface BoardParts {
 export async function boardParts(version: KernelVersion, log: Log): Promise<BoardParts> {
   const { architecture } = boardKernel(version);
   // Downloads and compiles one file after the other, beside kernels that are unpacked and stripped.
-  const [machine, [kernel, modules]] = await Promise.all([machineOf(architecture, log), kernelParts(version, log)]);
-  const keys = await boardKeys();
-  const initrd = await boardImage({ kernel, modules, userland: await userland(architecture, log), keys }, log);
+  const [machine, [kernel, modules], programs, keys] = await Promise.all([
+    machineOf(architecture, log),
+    kernelParts(version, log),
+    userland(architecture, log),
+    boardKeys(),
+  ]);
+  const initrd = await boardImage({ kernel, modules, userland: programs, keys }, log);
   const boot = { machine, kernel: kernel.image, initrd, deviceTree: await deviceTree(machine, kernel) };
   return { boot, keys };
 }

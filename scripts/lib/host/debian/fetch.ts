@@ -5,11 +5,14 @@ import { execa } from 'execa';
 import { cached } from '../cache/cached.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import type { Log } from '../../base/log/log.ts';
+import { sideBySide } from '../../base/process/side-by-side.ts';
 import { firstError } from './apt-root.ts';
 import { debianMirror } from './mirror.ts';
 import type { Stanza } from './stanza.ts';
 
 const file = 'package.deb';
+/** Most are small: what takes time is to ask for each. */
+const atOnce = 4;
 
 /** The archive no longer has this version, because it published a newer one. */
 export class PackageGone extends Failure {}
@@ -18,15 +21,16 @@ export class PackageGone extends Failure {}
 export function fetchPackages(title: string, packages: readonly Stanza[], log: Log): Promise<string[]> {
   return log.step(title, async (step) => {
     const total = packages.reduce((sum, { size }) => sum + size, 0);
-    const debs: string[] = [];
-    let done = 0;
-    for (const one of packages) {
-      const build = (dir: string): Promise<void> =>
-        download(one, dir, (bytes) => step.progress(`${megabytes(done + bytes)} of ${megabytes(total)} MB`));
-      debs.push(join(await cached('debs', [one.sha256], build, step), file));
-      done += one.size;
-    }
-    return debs;
+    const done = new Map<Stanza, number>();
+    return sideBySide(packages, atOnce, async (one) => {
+      const tell = (bytes: number): void => {
+        const all = [...done.set(one, bytes).values()].reduce((sum, size) => sum + size, 0);
+        step.progress(`${megabytes(all)} of ${megabytes(total)} MB`);
+      };
+      const dir = await cached('debs', [one.sha256], (fresh) => download(one, fresh, tell), step);
+      done.set(one, one.size);
+      return join(dir, file);
+    });
   });
 }
 

@@ -3,7 +3,8 @@
  * Which packages, in which version: asked of the archive once, then kept in the cache, so that a normal run neither
  * needs the network nor changes under its user's hands when Debian publishes an update.
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory, cached, discard } from '../cache/cached.ts';
@@ -60,13 +61,33 @@ function key({ suite, name, revision, architecture }: Selection, host: string): 
   return [suite, name, String(revision), host, ...(architecture === undefined ? [] : [architecture])];
 }
 
+/** Package lists that somebody looks something up in now, by what they are of. */
+const open = new Map<string, OpenLists>();
+
+interface OpenLists {
+  readonly apt: Promise<AptRoot>;
+  readonly dir: string;
+  users: number;
+}
+
 async function lookUp(selection: Selection, host: string): Promise<readonly Stanza[]> {
-  // Package lists and apt's index of them are 150 MB: not worth keeping for a dozen lines.
-  const dir = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-apt-'));
+  const architectures = selection.sources ? [host] : [host, selection.architecture ?? arm.debian];
+  const name = [selection.suite, ...architectures, selection.sources ? 'sources' : ''].join(' ');
+  const lists = open.get(name) ?? openLists(selection, architectures);
+  open.set(name, lists);
+  lists.users++;
   try {
-    const architectures = selection.sources ? [host] : [host, selection.architecture ?? arm.debian];
-    return await selection.select(await aptRoot(dir, selection.suite, architectures, selection.sources), host);
+    return await selection.select(await lists.apt, host);
   } finally {
-    await rm(dir, { recursive: true, force: true });
+    // Package lists and apt's index of them are 150 MB: not worth keeping for a dozen lines.
+    if (--lists.users === 0) {
+      open.delete(name);
+      await rm(lists.dir, { recursive: true, force: true });
+    }
   }
+}
+
+function openLists({ suite, sources }: Selection, architectures: readonly string[]): OpenLists {
+  const dir = mkdtempSync(join(tmpdir(), 'rpmsg-sdb-apt-'));
+  return { apt: aptRoot(dir, suite, architectures, sources), dir, users: 0 };
 }

@@ -53,10 +53,11 @@ export async function mainJob(context: Context<StartOptions>): Promise<void> {
   }
   const build = running ?? emulatedBuild(entry ?? emulatedEntry(defaultKernel));
   await preparePackages([...buildPackages, ...emulatorPackages, ...kernelPackages(...kernelsOf(build))], context);
-  const files = await log.step('build', (step) => buildFor(build, { ...context, log: step }));
-  const claimed = running
-    ? borrowedBoard(running)
-    : await ownBoard(context, entry ?? emulatedEntry(defaultKernel), log);
+  // The first time, each waits for downloads while the other one computes.
+  const [files, claimed] = await Promise.all([
+    log.step('build', (step) => buildFor(build, { ...context, log: step })),
+    running ? borrowedBoard(running) : ownBoard(context, entry ?? emulatedEntry(defaultKernel), log),
+  ]);
   const outcome = await orBoardFault(claimed, streamOn(context, claimed, files, plan));
   const { result, messages, versions } = outcome;
   log.result(`\n${summaryText(result, messages, versions)}\n`, { result, messages, versions });
