@@ -17,18 +17,20 @@ function selectionOf({ debian }: Architecture): Selection {
   return {
     name: 'userland',
     suite: 'bookworm',
-    revision: 3,
+    revision: 4,
     architecture: debian,
-    boardOnly: true,
     select: (apt) =>
       closure(
         apt,
         ['busybox-static', 'dropbear-bin', 'util-linux'],
         () => debian,
-        (name) => /^(lib(?!gcc)|zlib)/.test(name),
+        (name) => libraries.test(name),
       ),
   };
 }
+
+/** What programs below load; util-linux has many others. */
+const libraries = /^(libc6|libcrypt1|libtomcrypt1|libtommath1|libgmp10|zlib1g)$/;
 
 /** flock comes from util-linux: Debian's busybox has none, and the lock of a board needs one. */
 const programs = ['bin/busybox', 'usr/bin/flock', 'usr/sbin/dropbear'];

@@ -30,7 +30,6 @@ export function standInPackages({ debian }: Architecture): Selection {
     suite: 'bookworm',
     revision: 1,
     architecture: debian,
-    boardOnly: true,
     select: (apt) =>
       closure(
         apt,

@@ -12,9 +12,16 @@ import { type Stanza, parseSources, parseStanza } from './stanza.ts';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
+export interface PackageName {
+  readonly name: string;
+  readonly architecture: string;
+}
+
 export interface AptRoot {
   /** What the suite has of this package. Throws Failure('host') when it has none. */
   show(name: string, architecture: string): Promise<Stanza>;
+  /** The same of several, in their order: apt takes a third of a second to be asked, for one as for all of them. */
+  showAll(packages: readonly PackageName[]): Promise<readonly Stanza[]>;
   /** The files of a source package in this version, its description (.dsc) among them. Throws Failure('host') as well. */
   showSource(name: string, version: string): Promise<readonly Stanza[]>;
 }
@@ -42,17 +49,26 @@ export async function aptRoot(
       cause: error,
     });
   }
-  return {
-    async show(name, architecture) {
-      // "all": a package for every architecture does not answer to a foreign one.
-      for (const one of [architecture, 'all']) {
-        const asked = ['show', '--no-all-versions', `${name}:${one}`];
-        const stanza = parseStanza((await execa('apt-cache', asked, { env, reject: false })).stdout);
-        if (stanza) return stanza;
-      }
+  const showAll: AptRoot['showAll'] = async (packages) => {
+    // "all": a package for every architecture does not answer to a foreign one.
+    const names = packages.flatMap(({ name, architecture }) => [`${name}:${architecture}`, `${name}:all`]);
+    const { stdout } = await execa('apt-cache', ['show', '--no-all-versions', ...names], { env, reject: false });
+    const stanzas = stdout.split('\n\n').flatMap((text) => parseStanza(text) ?? []);
+    return packages.map(({ name, architecture }) => {
+      const found = stanzas.filter((stanza) => stanza.name === name);
+      const stanza = found.find((one) => one.architecture === architecture) ?? found.find(isForAll);
+      if (stanza) return stanza;
       throw new Failure('host', `Debian ${suite} has no package ${name} for ${architecture}`, {
         remedy: 'set RPMSG_SDB_DEBIAN_MIRROR to a complete Debian archive',
       });
+    });
+  };
+  return {
+    showAll,
+    async show(name, architecture) {
+      const [stanza] = await showAll([{ name, architecture }]);
+      if (stanza === undefined) throw new Error(`apt-cache says nothing of ${name}`);
+      return stanza;
     },
     async showSource(name, version) {
       const asked = ['showsrc', '--only-source', name];
@@ -64,6 +80,8 @@ export async function aptRoot(
     },
   };
 }
+
+const isForAll = ({ architecture }: Stanza): boolean => architecture === 'all';
 
 async function settings(dir: string, architectures: readonly string[]): Promise<string> {
   // Proxies, certificates and time checks stand below Acquire; the host's hooks and index additions are not for us.

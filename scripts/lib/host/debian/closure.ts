@@ -13,12 +13,14 @@ export async function closure(
   follow: (name: string) => boolean,
 ): Promise<Stanza[]> {
   const found = new Map<string, Stanza>();
-  const todo = [...names];
-  for (let name = todo.shift(); name; name = todo.shift()) {
-    if (found.has(name)) continue;
-    const stanza = await apt.show(name, architecture(name));
-    found.set(name, stanza);
-    todo.push(...stanza.depends.filter(follow));
+  for (let todo = [...names]; todo.length > 0;) {
+    const stanzas = await apt.showAll(todo.map((name) => ({ name, architecture: architecture(name) })));
+    for (const [i, name] of todo.entries()) {
+      const stanza = stanzas[i];
+      if (stanza) found.set(name, stanza);
+    }
+    const next = stanzas.flatMap(({ depends }) => depends.filter(follow));
+    todo = [...new Set(next)].filter((name) => !found.has(name));
   }
   return [...found.values()];
 }

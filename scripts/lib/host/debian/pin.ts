@@ -20,8 +20,6 @@ export interface Selection {
   readonly suite: string;
   /** raised when select answers something else than it used to */
   readonly revision: number;
-  /** select only asks for the board's packages: half the lists to download */
-  readonly boardOnly?: true;
   /** Debian's name for the machine the packages are for, armhf when not said */
   readonly architecture?: string;
   /** select asks for sources and this host's own packages */
