@@ -53,6 +53,26 @@ for (const [what, profile] of Object.entries(noises)) {
   });
 }
 
+/** Whether the second script of a connection is run by the login shell itself. */
+async function runsItself(connection: Connection): Promise<boolean> {
+  const odd = `printf '%s' 'it'\\''s \\n! "$HOME" \\0101' | cat; cat; echo problem >&2; exit 7`;
+  const results = [await exec(connection, odd, { stdin: ' 1' }), await exec(connection, odd, { stdin: ' 1' })];
+  const wanted = { code: 7, stdout: `it's \\n! "$HOME" \\0101 1`, stderr: 'problem\n' };
+  if (results.some((result) => JSON.stringify(result) !== JSON.stringify(wanted)))
+    throw new Error(JSON.stringify(results));
+  const shell = await connection.open('tr "\\0" " " < /proc/$$/cmdline');
+  shell.stdin.end();
+  const said = await text(shell.stdout);
+  return said.startsWith('sh -c printf');
+}
+
+test('a login shell that is known to take a script as it is gets it, and any other has sh between', async (t) => {
+  t.true(await runsItself(await logIn(t, { env: { SHELL: '/bin/sh' } })));
+  for (const SHELL of ['/bin/bash', '/usr/bin/fish', '/opt/own/sh', '']) {
+    t.false(await runsItself(await logIn(t, { env: { SHELL } })), SHELL);
+  }
+});
+
 test('a login shell that runs nothing is told with what it says', async (t) => {
   const connection = await logIn(t, { shell: withProfile('echo This account is currently not available.; exit 1') });
   const failure = await t.throwsAsync(exec(connection, 'true'), { instanceOf: Failure });

@@ -4,7 +4,7 @@ import { Transform, type TransformCallback } from 'node:stream';
 /** More than a profile has to say that anybody wants to read. */
 const keptNoise = 500;
 /** Longer than what stands between the mark and the end of its line. */
-const lineLength = 32;
+const lineLength = 256;
 
 /** What a stream says behind the line with the mark: what a login shell's profile said before it is left out. */
 export class AfterMark extends Transform {

@@ -6,7 +6,7 @@ import { Failure } from '../../base/failure/failure.ts';
 import type { BoardAddress } from './address.ts';
 import { rootBy, rootScript } from './become-root.ts';
 import { fingerprint } from './host-key.ts';
-import { frameScript, type Asked } from './login-shell.ts';
+import { frameScript, isPlain, type Asked } from './login-shell.ts';
 import { RemoteProcess } from './remote-process.ts';
 
 export interface ConnectOptions {
@@ -114,15 +114,27 @@ export class Connection {
   /** Starts a POSIX shell script, through whatever login shell the user has; the process is the caller's to read, feed and close. */
   open(script: string): Promise<RemoteProcess> {
     const { command, mark } = frameScript(script, this.#asked);
+    const learn = (process: RemoteProcess) => {
+      if (this.#asked === 'itself')
+        void process.script.then(
+          ({ loginShell }) => this.#learn(loginShell),
+          () => undefined,
+        );
+      return process;
+    };
     return this.orLost(
       new Promise((resolve, reject) => {
         this.#client.exec(command, (error, channel) => {
           if (error) reject(new Failure('board', `${this.name} refuses a command: ${error.message}`, { cause: error }));
           // Here and not a moment later: a short command's whole life can be in the packet that opened the channel.
-          else resolve(new RemoteProcess(this.name, channel, mark));
+          else resolve(learn(new RemoteProcess(this.name, channel, mark)));
         });
       }),
     );
+  }
+
+  #learn(loginShell: string): void {
+    if (this.#asked === 'itself' && isPlain(loginShell)) this.#asked = 'login shell';
   }
 
   async #becomeRoot(user: string, withinMs: number): Promise<void> {

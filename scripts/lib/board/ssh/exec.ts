@@ -103,7 +103,7 @@ class RemoteRun {
   /** Ends the command with all that it has started, and waits for that: a verb that is stopped leaves nothing behind. */
   async #kill(): Promise<void> {
     const ended = this.#process.ended.catch(() => undefined);
-    const killed = this.#process.pid.then((pid) => this.#connection.open(`kill -ALRM ${pid}`)).then(() => ended);
+    const killed = this.#process.script.then(({ pid }) => this.#connection.open(`kill -ALRM ${pid}`)).then(() => ended);
     await Promise.race([killed.catch(() => undefined), sleep(killMs, undefined, { ref: false })]);
   }
 }

@@ -5,12 +5,26 @@ import { randomBytes } from 'node:crypto';
 export interface Framed {
   /** what the user's login shell is given */
   readonly command: string;
-  /** The script's own output comes behind this and a line end, on stdout; behind this, its pid and a line end, on stderr. */
+  /** The script's own output comes behind this and a line end, on stdout; behind this, whose it is and a line end, on stderr. */
   readonly mark: string;
 }
 
-/** Whether the user who logs in may do what is to be done, or has to have sudo do it. */
-export type Asked = 'itself' | 'sudo';
+/** The shell that runs a script: its number on the board, and the login shell through which it came there. */
+export interface Script {
+  readonly pid: number;
+  readonly loginShell: string;
+}
+
+/**
+ * Who does what is to be done: the user who logs in, or sudo for them. Or their login shell itself, where it is known to be
+ * one that takes a POSIX script as it is, and reads no profile before.
+ */
+export type Asked = 'itself' | 'sudo' | 'login shell';
+
+/** Whether this login shell needs nobody between itself and a script. bash does: it reads .bashrc, unless it is called sh. */
+export function isPlain(loginShell: string): boolean {
+  return /^\/(usr\/)?bin\/(sh|ash|dash)$/.test(loginShell);
+}
 
 /** No shell gives a word of more characters its old limit of 1024. */
 const wordLength = 1000;
@@ -22,20 +36,25 @@ const wordLength = 1000;
  * but a digit, no "!" (csh's history) and no line end (csh ends its word there). printf has them back. csh's words have a
  * limit, so there are as many as it takes. The mark cannot be guessed, and does not stand in the command as it is printed:
  * a shell that shows what it does (set -x) does not show the mark.
+ *
+ * That makes three shells of one; on a small board each costs as much as what it was asked to do. So a login shell that is
+ * known to need none of it is given the script.
  */
 export function frameScript(script: string, asked: Asked = 'itself'): Framed {
   const [first, second] = [randomBytes(8).toString('hex'), randomBytes(8).toString('hex')];
-  const marks = `printf '%s%s\\n' ${first} ${second}; printf '%s%s %s\\n' ${first} ${second} $$ >&2`;
+  const mark = first + second;
+  const marks = `printf '%s%s\\n' ${first} ${second}; printf '%s%s %s %s\\n' ${first} ${second} $$ "$SHELL" >&2`;
+  if (asked === 'login shell') return { command: `${marks}\n${script}`, mark };
   const words = wordsOf(`${marks}\n${script}`).map((word) => `'${word}'`);
   const sh = asked === 'sudo' ? 'sudo -n sh' : 'sh';
-  return { command: `exec ${sh} -c 'eval "$(printf %b "$@")"' sh ${words.join(' ')}`, mark: first + second };
+  return { command: `exec ${sh} -c 'eval "$(printf %b "$@")"' sh ${words.join(' ')}`, mark };
 }
 
 /** The script in pieces, each as printf's %b takes it. */
 function wordsOf(script: string): string[] {
   const octal = (byte: number) => `\\0${byte.toString(8).padStart(3, '0')}`;
-  const isPlain = (byte: number) => byte >= 0x20 && byte < 0x7f && !`'\\!`.includes(String.fromCharCode(byte));
-  const pieces = [...Buffer.from(script)].map((byte) => (isPlain(byte) ? String.fromCharCode(byte) : octal(byte)));
+  const isLiteral = (byte: number) => byte >= 0x20 && byte < 0x7f && !`'\\!`.includes(String.fromCharCode(byte));
+  const pieces = [...Buffer.from(script)].map((byte) => (isLiteral(byte) ? String.fromCharCode(byte) : octal(byte)));
   const words: string[] = [];
   let word = '';
   for (const piece of pieces) {

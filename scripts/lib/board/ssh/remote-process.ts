@@ -4,6 +4,7 @@ import { finished } from 'node:stream/promises';
 import type { ClientChannel } from 'ssh2';
 import { Failure } from '../../base/failure/failure.ts';
 import { AfterMark } from './after-mark.ts';
+import type { Script } from './login-shell.ts';
 
 /** The connection's own failure is more telling, and follows at once when it is what broke. */
 const connectionFirstMs = 500;
@@ -13,8 +14,8 @@ export class RemoteProcess {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** number of the script's shell on the board, once it runs */
-  readonly pid: Promise<number>;
+  /** what runs it on the board, once it runs */
+  readonly script: Promise<Script>;
   /** The exit code, null for death by a signal, when all has been read. A failure when the script never began. */
   readonly ended: Promise<number | null>;
   readonly #channel: ClientChannel;
@@ -24,11 +25,11 @@ export class RemoteProcess {
   /** board: how it is called in messages */
   constructor(board: string, channel: ClientChannel, mark: string) {
     let hasBegun = false;
-    let begin: (pid: number) => void = () => undefined;
-    const begun = new Promise<number>((resolve) => (begin = resolve));
+    let begin: (script: Script) => void = () => undefined;
+    const begun = new Promise<Script>((resolve) => (begin = resolve));
     this.#channel = channel;
     this.#out = new AfterMark(mark, () => (hasBegun = true));
-    this.#err = new AfterMark(mark, (rest) => begin(Number(rest)));
+    this.#err = new AfterMark(mark, (rest) => begin(scriptOf(rest)));
     this.stdin = channel;
     this.stdout = this.#out;
     this.stderr = this.#err;
@@ -45,8 +46,8 @@ export class RemoteProcess {
       await new Promise((resolve) => setTimeout(resolve, connectionFirstMs));
       throw hasBegun ? new Failure('board', `${board} closed the channel`) : neverBegan(board, this.noise);
     });
-    this.pid = Promise.race([begun, this.ended.then(() => begun)]);
-    for (const promise of [this.ended, this.pid]) promise.catch(() => undefined);
+    this.script = Promise.race([begun, this.ended.then(() => begun)]);
+    for (const promise of [this.ended, this.script]) promise.catch(() => undefined);
   }
 
   /** What was said before the script began, on both streams. */
@@ -63,6 +64,12 @@ export class RemoteProcess {
     this.#channel.stderr.resume();
     this.#channel.close();
   }
+}
+
+/** " number shell": what it says behind its mark. */
+function scriptOf(said: string): Script {
+  const [, pid, loginShell = ''] = /^ (\d+) (.*)$/.exec(said) ?? [];
+  return { pid: Number(pid), loginShell };
 }
 
 function neverBegan(board: string, said: string): Failure {
