@@ -12,8 +12,8 @@ import {
 } from '../../scripts/lib/board/agent/dma-buf.ts';
 import type { Task } from '../../scripts/lib/board/agent/task.ts';
 import { Capture } from '../../scripts/lib/board/agent/video.ts';
-import { targetPaths } from '../../scripts/lib/board/link/target-paths.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { withParameters } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';
 import { map } from './fixture/mapping.ts';
@@ -29,22 +29,25 @@ async function withCameras(
   s: Scenario,
   work: (contiguous: Capture, scattered: Capture) => Promise<void>,
 ): Promise<void> {
-  await s.board.shell('modprobe vivid n_devs=2 node_types=0x1,0x1 allocators=1,0 no_error_inj=1');
-  try {
-    for (const path of ['/dev/video0', '/dev/video1'])
-      await until(
-        path,
-        () => s.board.isThere(path),
-        (there) => there,
-      );
-    const cameras = [await Capture.open(s.agent, '/dev/video0'), await Capture.open(s.agent, '/dev/video1')] as const;
-    await work(...cameras);
-    for (const camera of cameras) await camera.close();
-  } finally {
-    await s.board.closeAgents();
-    await s.board.shell('modprobe -r vivid');
-  }
+  await s.board.share(
+    'vivid',
+    () => s.board.shell('modprobe vivid n_devs=2 node_types=0x1,0x1 allocators=1,0 no_error_inj=1'),
+    () => s.board.shell('modprobe -r vivid'),
+  );
+  for (const path of ['/dev/video0', '/dev/video1'])
+    await until(
+      path,
+      () => s.board.isThere(path),
+      (there) => there,
+    );
+  const cameras = [await Capture.open(s.agent, '/dev/video0'), await Capture.open(s.agent, '/dev/video1')] as const;
+  await work(...cameras);
+  for (const camera of cameras) await camera.close();
 }
+
+/** Who uses the exporter of the contiguous camera's buffers: vivid itself, and each importer. */
+const usersOfExporter = async (s: Scenario): Promise<number> =>
+  Number(await s.agent.readFile('/sys/module/videobuf2_dma_contig/refcnt'));
 
 // holds: abi#dma-buf-drivers
 boardTest(
@@ -101,7 +104,13 @@ boardTest(
       s.t.like(await file.query(), { buffers: 1 });
       // What was imported holds its exporter until the coprocessor is known to be stopped.
       await s.agent.close(file.fd);
+      const users = await usersOfExporter(s);
       await s.remoteproc.stop();
+      await until(
+        'the exporter to be let go of',
+        () => usersOfExporter(s),
+        (now) => now === users - 1,
+      );
     });
   },
   { needs: ['vivid'] },
@@ -142,27 +151,17 @@ boardTest('memory that was imported and given up serves nobody else', async (s) 
 // holds: abi#einval-dma-buf, abi#address-limit
 boardTest(
   'memory that the coprocessor does not reach cannot be imported',
-  async (s) => {
-    await s.remoteproc.stop();
-    await s.board.shell(`rmmod rpmsg_sdb && insmod ${targetPaths.module} address_limit=0x50000000`);
-    try {
-      await s.remoteproc.start();
-      await s.board.waitReady();
-      await withCameras(s, async (contiguous) => {
+  (s) =>
+    withParameters(s, 'address_limit=0x50000000', () =>
+      withCameras(s, async (contiguous) => {
         const file = await RecordFile.open(s.agent);
         await contiguous.setFormat(320, 180);
         const dmabuf = await contiguous.export();
         await fails(s.t, 'EINVAL', file.import(dmabuf));
         s.t.like(await file.query(), { buffers: 0, bytes: 0, addressLimit: 0x50000000 });
         s.t.like(await s.board.memory(), { buffers: 0, bytes: 0 });
-      });
-    } finally {
-      await s.remoteproc.ensureStopped();
-      await s.board.shell(`rmmod rpmsg_sdb && insmod ${targetPaths.module}`);
-      await s.remoteproc.start();
-      await s.board.waitReady();
-    }
-  },
+      }),
+    ),
   { needs: ['vivid'] },
 );
 
