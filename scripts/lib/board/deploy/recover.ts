@@ -16,8 +16,8 @@ export interface Running {
 }
 
 export async function runningNow(c: Connection, board: Board): Promise<Running> {
-  const { state, firmware } = await coprocessorState(c, board);
-  return { driver: await loadedDriver(c), firmware: state === 'running' ? firmware : undefined };
+  const [{ state, firmware }, driver] = await Promise.all([coprocessorState(c, board), loadedDriver(c)]);
+  return { driver, firmware: state === 'running' ? firmware : undefined };
 }
 
 /** Brings back what ran, from the files that are in their old places again. Says how that went, and does not throw. */

@@ -95,9 +95,11 @@ async function forget(c: Connection, deliveries: readonly Delivery[]): Promise<v
 /** All of them have to fit: several directories may share a file system. */
 async function needRoom(c: Connection, board: Board, deliveries: readonly Delivery[]): Promise<void> {
   const places = new Map<string, { readonly directory: string; readonly free: number; needed: number }>();
+  const directories = [...new Set(deliveries.map(({ remote }) => dirname(remote)))];
+  const rooms = new Map(await Promise.all(directories.map(async (one) => [one, await room(c, board, one)] as const)));
   for (const { local, remote } of deliveries) {
     const directory = dirname(remote);
-    const { mount, free } = await room(c, board, directory);
+    const { mount, free } = rooms.get(directory) ?? { mount: directory, free: 0 };
     const place = places.get(mount) ?? { directory, free, needed: spareBytes };
     place.needed += (await stat(local)).size;
     places.set(mount, place);

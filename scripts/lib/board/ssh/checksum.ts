@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { exec, type ExecResult } from './exec.ts';
 
 /** What a shell ends with when it knows no such command. */
-const unknownCommand = 127;
+export const unknownCommand = 127;
 
 /** undefined when the board has no such file. */
 export async function remoteSha256(connection: Connection, path: string): Promise<string | undefined> {
@@ -24,7 +24,11 @@ export async function remoteSha256s(connection: Connection, paths: readonly stri
 async function sums(connection: Connection, command: string): Promise<ExecResult> {
   const result = await exec(connection, command, { timeoutMs: 60_000 });
   if (result.code !== unknownCommand) return result;
-  throw new Failure('board', `${connection.name} has no sha256sum: what arrives there cannot be checked`, {
+  throw noSums(connection);
+}
+
+export function noSums({ name }: Connection): Failure {
+  return new Failure('board', `${name} has no sha256sum: what arrives there cannot be checked`, {
     kind: 'tools',
     remedy: 'install coreutils on the board, or a busybox with sha256sum',
   });

@@ -5,7 +5,7 @@ import { targetPaths } from '../link/target-paths.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import { quote } from '../../base/process/quote.ts';
 import type { Connection } from '../ssh/connection.ts';
-import { exec, execOk } from '../ssh/exec.ts';
+import { exec } from '../ssh/exec.ts';
 import { boardOption } from '../inventory/board-option.ts';
 
 /** As remoteproc says it: offline, running, crashed, attached, detached, suspended, invalid. */
@@ -54,8 +54,8 @@ export async function startCoprocessor(
   if (before.state === 'running' && before.firmware === firmware) return false;
   if (!isStopped(before.state)) await stopCoprocessor(c, board);
   const folder = folderOf(board);
-  await execOk(c, `echo ${quote(firmware)} > ${folder}/firmware`, { timeoutMs });
-  const started = await exec(c, `echo start > ${folder}/state`, { timeoutMs });
+  const script = `echo ${quote(firmware)} > ${folder}/firmware && echo start > ${folder}/state`;
+  const started = await exec(c, script, { timeoutMs });
   if (started.code !== 0) {
     const { state } = await coprocessorState(c, board);
     if (state !== 'running') {

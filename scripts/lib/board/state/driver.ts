@@ -13,10 +13,11 @@ const timeoutMs = 30_000;
 
 /** The srcversion of the driver that is loaded, "" when it has none, undefined when no driver is loaded. */
 export async function loadedDriver(c: Connection): Promise<string | undefined> {
-  const script = '[ -d /sys/module/rpmsg_sdb ] && { cat /sys/module/rpmsg_sdb/srcversion 2>/dev/null || :; }';
-  const result = await exec(c, script, { timeoutMs });
+  const result = await exec(c, sayLoaded, { timeoutMs });
   return result.code === 0 ? result.stdout.trim() : undefined;
 }
+
+const sayLoaded = '[ -d /sys/module/rpmsg_sdb ] && { cat /sys/module/rpmsg_sdb/srcversion 2>/dev/null || :; }';
 
 /** ENOKEY and EKEYREJECTED, as insmod says them, have the key in their names. */
 const signed =
@@ -25,7 +26,7 @@ const signed =
 /** reachable → module loaded: loads the file, and makes sure that what is loaded then is what was sent. */
 export function loadModule(c: Connection, board: Board, path: string, srcversion: string | undefined): Promise<void> {
   return transit(board, transitions.loadModule, async () => {
-    const result = await exec(c, `insmod ${quote(path)}`, { timeoutMs });
+    const result = await exec(c, `insmod ${quote(path)} || exit; ${sayLoaded} || echo none`, { timeoutMs });
     if (result.code !== 0) {
       const why = await exec(c, 'dmesg | tail -n 4', { timeoutMs });
       const isSignature = /\bkey\b/i.test(result.stderr);
@@ -33,9 +34,9 @@ export function loadModule(c: Connection, board: Board, path: string, srcversion
         ...(isSignature ? { remedy: signed } : {}),
       });
     }
-    const loaded = await loadedDriver(c);
+    const loaded = result.stdout.trim();
     if (srcversion !== undefined && loaded !== srcversion) {
-      const other = loaded === undefined ? 'none' : `srcversion ${loaded}`;
+      const other = loaded === 'none' ? loaded : `srcversion ${loaded}`;
       throw new Failure('board', `${board.name} has another driver loaded than the one sent (${other})`);
     }
   });
