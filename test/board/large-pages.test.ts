@@ -3,6 +3,7 @@
 import { RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import {
   MADV_HUGEPAGE,
+  MADV_NOHUGEPAGE,
   MAP_ANONYMOUS,
   MAP_PRIVATE,
   MREMAP_FIXED,
@@ -54,7 +55,7 @@ async function filled({ agent, coprocessor }: Scenario): Promise<Filled> {
   return { file, offset, mapping };
 }
 
-// holds: abi#large-pages, abi#large-pages-place, abi#large-pages-setting, abi#large-pages-on-touch
+// holds: abi#large-pages, abi#large-pages-place, abi#large-pages-on-touch
 boardTest(
   'a large buffer is mapped by large pages, the ends by small ones',
   (s) =>
@@ -114,16 +115,17 @@ boardTest(
   largePages,
 );
 
-// holds: abi#large-pages-setting
+// holds: abi#large-pages-setting, abi#large-pages-off-on-touch
 boardTest(
-  'where transparent huge pages are switched off, a large buffer is mapped by small ones',
+  'where an application wants no large pages, a large buffer is mapped by small ones, as it is touched',
   (s) =>
-    withHugePages(s, 'never', async () => {
+    withHugePages(s, 'always', async () => {
       const { mapping } = await filled(s);
-      const { vmf_insert_pfn_pmd } = await calls(s.board.observer, ['vmf_insert_pfn_pmd'], async () => {
+      await s.agent.madvise(mapping.address, size, MADV_NOHUGEPAGE);
+      const inserted = await calls(s.board.observer, ['vmf_insert_pfn_pmd', 'sdb_large_pages_fault'], async () => {
         s.t.like(await mapping.verify(0, 5), { wrong: 0 });
       });
-      s.t.is(vmf_insert_pfn_pmd, 0);
+      s.t.deepEqual(inserted, { vmf_insert_pfn_pmd: 0, sdb_large_pages_fault: mapping.address % large === 0 ? 6 : 7 });
     }),
   largePages,
 );

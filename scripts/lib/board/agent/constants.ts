@@ -27,6 +27,7 @@ export const MREMAP_FIXED = 2;
 export const MADV_DONTNEED = 4;
 export const MADV_DOFORK = 11;
 export const MADV_HUGEPAGE = 14;
+export const MADV_NOHUGEPAGE = 15;
 
 export const POLLIN = 0x001;
 export const POLLOUT = 0x004;
