@@ -118,15 +118,20 @@ const calls: readonly Call[] = [
       return raw.sync(session.fd, 0, length);
     },
   },
-  {
-    title: 'EXPORT',
+  ...(
+    [
+      ['EXPORT', (fd: number) => raw.exportBuffer(fd, 0)],
+      ['EXPORT_RANGE', (fd: number) => raw.exportRange(fd, 0, 4096, 2 * 4096)],
+    ] as const
+  ).map(([title, command]): Call => ({
+    title,
     errnos: ['ENOMEM', 'EFAULT'],
     async prepare(_, session) {
       await session.task.call(raw.allocate(session.fd, length));
-      return raw.exportBuffer(session.fd, 0);
+      return command(session.fd);
     },
     undo: (session, answer) => session.task.close(raw.descriptor(answer)),
-  },
+  })),
   ...([0, CACHED] as const).map((flags): Call => ({
     title: flags === 0 ? 'IMPORT' : 'IMPORT of cached memory',
     errnos: ['ENOMEM', 'EFAULT'],
