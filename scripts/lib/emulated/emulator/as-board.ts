@@ -30,14 +30,15 @@ export function buildOf(known: KnownBoard): BoardBuild {
   return known.kind === 'real' ? known.board : emulatedBuild(known.entry);
 }
 
-/** What tests may ask of a kernel: of our own, which has been configured with what Debian's leave out, and of Debian's. */
-const debian: readonly string[] = ['ram-disk', 'null-disk', 'vgem', 'crypto-sockets'];
+/** What tests may ask of every kernel. Our own has been configured with what Debian's leave out. */
+const everyKernel: readonly string[] = ['ram-disk', 'null-disk', 'vgem', 'crypto-sockets'];
 
 function kernelFeatures(kernel: KernelVersion): readonly string[] {
-  if (kernel === sanitizeKernel) return ['fault-injection', 'slow', 'udmabuf', 'dma-heap', 'coprocessor-dma'];
+  if (kernel === sanitizeKernel)
+    return [...everyKernel, 'fault-injection', 'slow', 'udmabuf', 'dma-heap', 'coprocessor-dma'];
   // The agent speaks of video as programs of 32-bit ARM do, on a kernel of theirs.
-  if (boardKernel(kernel).architecture === arm) return [...debian, 'vivid', 'coprocessor-dma'];
-  return kernel === 'arm64-6.12' ? [...debian, 'large-pages'] : debian;
+  if (boardKernel(kernel).architecture === arm) return [...everyKernel, 'vivid', 'coprocessor-dma'];
+  return kernel === 'arm64-6.12' ? [...everyKernel, 'large-pages'] : everyKernel;
 }
 
 export function asBoard(emulated: EmulatedBoard, entry: EmulatedEntry): Board {
