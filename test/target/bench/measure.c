@@ -2,7 +2,11 @@
 #include "measure.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <time.h>
+#include <unistd.h>
+
+#define SILENCE_S 20
 
 #if defined(__arm__)
 #define MARK(number) __asm__ volatile("dbg #" #number ::: "memory")
@@ -44,6 +48,20 @@ void region_tell(const struct region *region, struct bench *bench, const char *n
 	answer_number(bench->answer, "calls", (int64_t)region->calls);
 	answer_number(bench->answer, "ns", (int64_t)ns);
 	answer_part(bench->answer, "region");
+}
+
+static void on_silence(int number)
+{
+	/* only there so that a call that waits is interrupted */
+	(void)number;
+}
+
+void bench_wait_for_coprocessor(bool begins)
+{
+	struct sigaction silence = { .sa_handler = on_silence };
+
+	sigaction(SIGALRM, &silence, NULL);
+	alarm(begins ? SILENCE_S : 0);
 }
 
 bool bench_fail(struct bench *bench, const char *what)

@@ -33,6 +33,8 @@ struct bench_options {
 	uint32_t flow;
 	/* have the firmware fill, and check one word a page; or only say so */
 	uint32_t fill;
+	/* stay on Linux's first core, where the coprocessor's interrupts are: instructions are counted a core */
+	uint32_t pin;
 	/* the coprocessor's DMA fills, not its core */
 	uint32_t dma;
 };
@@ -64,11 +66,15 @@ void region_end(struct region *region, struct bench *bench, const char *name);
 /* Tells of a stretch that somebody else timed: without DBG instructions, and without a mark. */
 void region_tell(const struct region *region, struct bench *bench, const char *name, uint64_t ns);
 
+/* A read() of what the coprocessor does not send ends with EINTR, from true to false. */
+void bench_wait_for_coprocessor(bool begins);
+
 /* The system call failed, says the answer. */
 bool bench_fail(struct bench *bench, const char *what);
 
 /* The measurements: false when a call failed. */
 bool bench_copy(struct bench *bench);
+bool bench_disk(struct bench *bench);
 bool bench_events(struct bench *bench);
 bool bench_mapping(struct bench *bench);
 bool bench_transfers(struct bench *bench);

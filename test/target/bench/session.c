@@ -15,6 +15,8 @@ bool session_open(struct session *session, struct bench *bench, uint32_t length)
 {
 	session->count = 0;
 	session->length = length;
+	session->flags = 0;
+	session->is_mapped = bench->options.fill;
 	session->fd = open(DEVICE, O_RDWR | O_CLOEXEC);
 	return session->fd >= 0 || bench_fail(bench, "open");
 }
@@ -33,14 +35,26 @@ static bool map(struct session *session, struct bench *bench, int flags, uint64_
 bool session_allocate(struct session *session, struct bench *bench, unsigned int count)
 {
 	while (session->count < count) {
-		struct rpmsg_sdb_allocation wish = { .size = session->length };
+		struct rpmsg_sdb_allocation wish = { .size = session->length,
+						     .flags = session->flags };
 
 		if (ioctl(session->fd, RPMSG_SDB_IOCTL_ALLOCATE, &wish) < 0)
 			return bench_fail(bench, "ALLOCATE");
 		session->memory[session->count] = NULL;
-		if (bench->options.fill && !map(session, bench, MAP_SHARED, wish.offset))
+		if (session->is_mapped && !map(session, bench, MAP_SHARED, wish.offset))
 			return false;
 		session->eventfd[session->count++] = -1;
+	}
+	return true;
+}
+
+bool session_hand_over_all(const struct session *session, struct bench *bench)
+{
+	for (unsigned int i = 0; i < session->count; i++) {
+		struct rpmsg_sdb_transfer record = { .buffer = i };
+
+		if (write(session->fd, &record, sizeof(record)) != sizeof(record))
+			return bench_fail(bench, "write of a record");
 	}
 	return true;
 }

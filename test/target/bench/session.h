@@ -13,6 +13,9 @@ struct session {
 	int fd;
 	unsigned int count;
 	uint32_t length;
+	/* RPMSG_SDB_… of the buffers to come, and whether these are mapped: 0, and if the firmware is to fill them */
+	uint32_t flags;
+	bool is_mapped;
 	volatile uint32_t *memory[SESSION_BUFFERS_MAX];
 	/* version 1 only; -1 otherwise */
 	int eventfd[SESSION_BUFFERS_MAX];
@@ -20,8 +23,11 @@ struct session {
 
 bool session_open(struct session *session, struct bench *bench, uint32_t length);
 
-/* Version 2: until there are @count buffers. Mapped only if the firmware is to fill them. */
+/* Version 2: until there are @count buffers. */
 bool session_allocate(struct session *session, struct bench *bench, unsigned int count);
+
+/* Version 2: each empty buffer, once. Whoever takes a transfer hands its buffer back. */
+bool session_hand_over_all(const struct session *session, struct bench *bench);
 
 /* Version 1: the next buffer, with an eventfd, in the order of ST's application. */
 bool session_map(struct session *session, struct bench *bench);

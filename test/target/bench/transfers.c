@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,7 +15,6 @@
 
 #define PAYLOAD_BYTES 496
 #define WORDS_A_PAGE  1024
-#define SILENCE_S     20
 #define RECORDS_MAX   64
 
 struct transfers {
@@ -79,24 +77,16 @@ static bool turn(struct transfers *transfers, struct region *region)
 	       bench_fail(transfers->bench, "write of records");
 }
 
-static void on_silence(int number)
-{
-	/* only there so that a read() for which nothing comes ends with EINTR */
-	(void)number;
-}
-
 /* A stream from its request to the last buffer handed back. */
 static bool stream(struct transfers *transfers)
 {
 	struct bench *bench = transfers->bench;
 	const struct bench_options *options = &bench->options;
-	struct sigaction silence = { .sa_handler = on_silence };
 	struct region region;
 
 	memset(transfers->fills, 0, sizeof(transfers->fills));
 	transfers->taken = transfers->missed = transfers->wrong = 0;
-	sigaction(SIGALRM, &silence, NULL);
-	alarm(SILENCE_S);
+	bench_wait_for_coprocessor(true);
 	region_begin(&region);
 	if (!firmware_ask(&bench->firmware, "stream %u %u 0 batch=%u%s%s%s", options->length,
 			  options->count, options->batch, options->flow ? " flow" : "",
@@ -107,7 +97,7 @@ static bool stream(struct transfers *transfers)
 			return false;
 	region.events = transfers->taken;
 	region_end(&region, bench, "records");
-	alarm(0);
+	bench_wait_for_coprocessor(false);
 	if (!firmware_ask(&bench->firmware, "status"))
 		return false;
 	answer_number(bench->answer, "taken", (int64_t)transfers->taken);
@@ -115,18 +105,6 @@ static bool stream(struct transfers *transfers)
 	answer_number(bench->answer, "wrong", (int64_t)transfers->wrong);
 	answer_number(bench->answer, "sent", firmware_number(&bench->firmware, "sent"));
 	answer_part(bench->answer, "transfers");
-	return true;
-}
-
-/* Each empty buffer, once; later on they are all handed back. */
-static bool hand_over_all(struct transfers *transfers)
-{
-	for (unsigned int i = 0; i < transfers->session.count; i++) {
-		struct rpmsg_sdb_transfer record = { .buffer = i };
-
-		if (write(transfers->session.fd, &record, sizeof(record)) != sizeof(record))
-			return bench_fail(transfers->bench, "write of a record");
-	}
 	return true;
 }
 
@@ -153,7 +131,7 @@ static bool direct_mode(struct transfers *transfers)
 	int length = snprintf(request, sizeof(request), "direct %u", bench->options.direct);
 	struct region region;
 
-	alarm(SILENCE_S);
+	bench_wait_for_coprocessor(true);
 	region_begin(&region);
 	if (write(transfers->direct, request, (size_t)length) != length)
 		return bench_fail(bench, "write to rpmsg_char");
@@ -174,7 +152,7 @@ static bool direct_mode(struct transfers *transfers)
 		region.bytes += (size_t)bytes;
 	}
 	region_end(&region, bench, "direct");
-	alarm(0);
+	bench_wait_for_coprocessor(false);
 	return true;
 }
 
@@ -193,7 +171,7 @@ static bool set_up(struct transfers *transfers)
 	       session_allocate(&transfers->session, bench, bench->options.buffers) &&
 	       firmware_wait_registered(&bench->firmware, bench->options.buffers) &&
 	       session_wait_handover(&transfers->session, bench) &&
-	       (!bench->options.flow || hand_over_all(transfers));
+	       (!bench->options.flow || session_hand_over_all(&transfers->session, bench));
 }
 
 bool bench_transfers(struct bench *bench)

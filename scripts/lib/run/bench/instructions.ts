@@ -6,20 +6,30 @@ import { ways } from './events.ts';
 import { measurement, type Measurement } from './measurement.ts';
 import { ratioSpread, spread } from './statistics.ts';
 
+/** For an event of each region of that name, one round after the other. */
+export type Counted = (name: string) => number[];
+
 /**
- * Instructions that Linux's core executes, all told: the application, the kernel, and interrupts that come meanwhile. For a
- * board that was started with the plugin that counts them; directory is the board's.
+ * What a measurement of the agent takes in instructions that Linux's first core executes, all told: the application, the
+ * kernel, and interrupts that come meanwhile. For a board that was started with the plugin that counts them; directory is
+ * the board's.
  */
-export async function instructions({ connection, rounds }: BenchBoard, directory: string): Promise<Measurement[]> {
-  const count = async (what: string, words: BenchWords): Promise<(name: string) => number[]> => {
-    const before = (await instructionCounts(directory)).length;
-    const output = await benchAgent(connection, what, { rounds, ...words });
-    const counts = (await instructionCounts(directory)).slice(before);
-    return (name) =>
-      regionsOf(output, name).flatMap(({ mark, events }) =>
-        mark === undefined ? [] : [(counts[mark] ?? NaN) / events],
-      );
-  };
+export async function countInstructions(
+  { connection, rounds }: BenchBoard,
+  directory: string,
+  what: string,
+  words: BenchWords,
+): Promise<Counted> {
+  const before = (await instructionCounts(directory)).length;
+  const output = await benchAgent(connection, what, { rounds, pin: 1, ...words });
+  const counts = (await instructionCounts(directory)).slice(before);
+  return (name) =>
+    regionsOf(output, name).flatMap(({ mark, events }) => (mark === undefined ? [] : [(counts[mark] ?? NaN) / events]));
+}
+
+/** What events cost, whatever the host does meanwhile. */
+export async function instructions(board: BenchBoard, directory: string): Promise<Measurement[]> {
+  const count = (what: string, words: BenchWords): Promise<Counted> => countInstructions(board, directory, what, words);
   const few = await count('events', { count: 1000 });
   const live: (readonly [buffers: number, counts: number[]])[] = [];
   for (const buffers of [10, 100, 1000]) live.push([buffers, (await count('events', { count: 1000, buffers }))('v2')]);

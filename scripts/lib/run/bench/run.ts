@@ -26,7 +26,7 @@ import { Recording } from '../report/recording.ts';
 import { execOk } from '../../board/ssh/exec.ts';
 import type { BenchBoard } from './bench-board.ts';
 import { bulk, sweep } from './bulk.ts';
-import { diskCapture } from './disk.ts';
+import { diskCapture, diskInstructions } from './disk.ts';
 import { events, fullRate, live, overload } from './events.ts';
 import { harness } from './harness.ts';
 import { instructions } from './instructions.ts';
@@ -56,8 +56,11 @@ const timed = {
   disk: diskCapture,
 } as const;
 
-export const partNames = [...Object.keys(timed), 'instructions'] as PartName[];
-type PartName = keyof typeof timed | 'instructions';
+/** On a board that counts instructions, after them. */
+const counted = { instructions, disk: diskInstructions } as const;
+
+type PartName = keyof typeof timed | keyof typeof counted;
+export const partNames = [...new Set([...Object.keys(timed), ...Object.keys(counted)])] as PartName[];
 
 const defaultRounds = 5;
 
@@ -94,7 +97,8 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
   });
   const measurements: Measurement[] = [];
   let conditions: readonly string[] = [];
-  const parts = Object.entries(timed).filter(([name]) => wanted.some((part) => part === name));
+  const isWanted = ([name]: readonly [string, unknown]): boolean => wanted.some((part) => part === name);
+  const parts = Object.entries(timed).filter(isWanted);
   if (parts.length > 0) {
     const claimed = running ? borrowedBoard(running) : await ownBoard(context, entry, log);
     conditions = await measureOn(context, claimed, files, async (on) => {
@@ -102,8 +106,9 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
     });
     await claimed.stop();
   }
-  if (wanted.includes('instructions')) {
-    if (running?.features.includes('emulated') ?? true) await countOn(context, entry, files, measurements);
+  const counts = Object.entries(counted).filter(isWanted);
+  if (counts.length > 0) {
+    if (running?.features.includes('emulated') ?? true) await countOn(context, entry, files, counts, measurements);
     else log.warn(`instructions are counted on an emulated board only, and ${running?.name ?? ''} is none`);
   }
   await report(context, recording, suite, measurements, conditions);
@@ -129,15 +134,17 @@ async function countOn(
   context: Context<BenchOptions>,
   entry: EmulatedEntry,
   files: BenchFiles,
+  parts: readonly (readonly [string, (board: BenchBoard, directory: string) => Promise<Measurement[]>])[],
   measurements: Measurement[],
 ): Promise<void> {
   const { log } = context;
   const plugin = await instructionsPlugin(log);
   const claimed = await ownBoard(context, entry, log, { folder: 'instructions', plugin });
   const directory = claimed.directory ?? '';
-  await measureOn(context, claimed, files, (on) =>
-    measurePart(context, 'instructions', () => instructions({ ...on, rounds: 3 }, directory), measurements),
-  );
+  await measureOn(context, claimed, files, async (on) => {
+    for (const [name, part] of parts)
+      await measurePart(context, name, () => part({ ...on, rounds: 3 }, directory), measurements);
+  });
   await claimed.stop();
 }
 

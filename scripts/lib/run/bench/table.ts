@@ -44,6 +44,8 @@ const titles: Readonly<Record<string, string>> = {
   'instructions.event.v1': 'empty buffer there and back, version 1',
   'instructions.event.v2': 'empty buffer there and back, version 2',
   'instructions.live.v2': 'the same with live buffers',
+  'instructions.disk.copying': 'capture of a buffer to a disk, copied by the CPU',
+  'instructions.disk.direct': 'capture of a buffer to a disk, its pages taken by the disk',
   'instructions.rate.v2.batched': '8 a payload and a read(), a buffer',
   'instructions.rate.v2.single': 'one a payload and a read(), a buffer',
 };
