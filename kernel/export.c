@@ -9,6 +9,7 @@
 #include <linux/module.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 
 #include "buffer.h"
 #include "compat.h"
@@ -81,6 +82,13 @@ static void export_unmap(struct dma_buf_attachment *attachment, struct sg_table 
 	kfree(table);
 }
 
+/*
+ * The direction says what the caller's CPU is about to do, and is not heeded. Who
+ * only writes may write part of a cache line, and the rest of it must be what the
+ * coprocessor wrote. Who only reads is not alone: to discard the range afterwards
+ * would discard what others wrote to it. So the range is synchronised as it is when
+ * the buffer changes hands, for the ways that the buffer's own flags let data go.
+ */
 static int export_begin_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction direction)
 {
 	struct sdb_export *export = dmabuf->priv;
@@ -109,9 +117,25 @@ static int export_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 static int export_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
 {
 	struct sdb_export *export = dmabuf->priv;
+	struct sdb_memory *memory = &export->buffer->memory;
+	void *cpu;
 
-	iosys_map_set_vaddr(map, export->buffer->memory.cpu + export->offset);
+	if (memory->cpu)
+		cpu = memory->cpu + export->offset;
+	else
+		cpu = memory->ops->vmap(memory, export->offset, export->size);
+	if (!cpu)
+		return -ENOMEM;
+	iosys_map_set_vaddr(map, cpu);
 	return 0;
+}
+
+static void export_vunmap(struct dma_buf *dmabuf, struct iosys_map *map)
+{
+	struct sdb_export *export = dmabuf->priv;
+
+	if (!export->buffer->memory.cpu)
+		vunmap(map->vaddr);
 }
 #endif
 
@@ -131,6 +155,7 @@ static const struct dma_buf_ops export_ops = {
 	.mmap = export_mmap,
 #ifdef SDB_DMA_BUF_HAS_MAP
 	.vmap = export_vmap,
+	.vunmap = export_vunmap,
 #endif
 	.release = export_release,
 };
@@ -156,7 +181,7 @@ struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer, u64 offset, u64 siz
 	    offset > memory->size - size)
 		return ERR_PTR(-EINVAL);
 	/* Other drivers need struct pages. Imported memory is a dma-buf already. */
-	if (!memory->cpu || !buffer->pool->has_pages || !pfn_valid(PHYS_PFN(memory->address)))
+	if (memory->attachment || !buffer->pool->has_pages || !pfn_valid(PHYS_PFN(memory->address)))
 		return ERR_PTR(-EOPNOTSUPP);
 
 	export = kzalloc(sizeof(*export), GFP_KERNEL);

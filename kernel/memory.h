@@ -22,7 +22,7 @@ struct vm_area_struct;
  * @address: what the coprocessor calls it
  * @size: bytes, whole pages
  * @allocated: bytes that the DMA layer was asked for, at least @size
- * @cpu: kernel address; NULL for imported memory
+ * @cpu: kernel address; NULL for imported memory, and if @ops->vmap makes one
  * @attachment: of imported memory; holds the dma-buf
  * @table: of imported memory
  *
@@ -53,6 +53,8 @@ struct sdb_memory {
  *		     caches from writing over what they write. NULL as above
  * @is_reusable: nobody but the driver can still reach it. NULL if that is so always
  * @zero: overwrite it all. NULL if it is never reused
+ * @vmap: a kernel address of a range of whole pages, until vunmap(). NULL after an
+ *	  error. Only for memory without @cpu
  * @pinnable: mappings have a struct page to take a reference on
  */
 struct sdb_memory_ops {
@@ -63,6 +65,7 @@ struct sdb_memory_ops {
 	void (*for_coprocessor)(struct sdb_memory *memory, size_t offset, size_t size);
 	bool (*is_reusable)(struct sdb_memory *memory);
 	void (*zero)(struct sdb_memory *memory);
+	void *(*vmap)(struct sdb_memory *memory, size_t offset, size_t size);
 	bool pinnable;
 };
 

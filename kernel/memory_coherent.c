@@ -64,30 +64,15 @@ static int allocate_from_linux(struct sdb_memory *memory)
 	return -ENOMEM;
 }
 
-/* A second address of the pages of a region, by which the CPU does not cache them. */
-static void *map_uncached(struct page *first, size_t size)
+static struct page *region_page(struct sdb_memory *memory, size_t offset)
 {
-	unsigned long count = size >> PAGE_SHIFT;
-	unsigned long at;
-	struct page **pages;
-	void *cpu;
-
-	pages = kvmalloc_array(count, sizeof(*pages), GFP_KERNEL);
-	if (!pages)
-		return NULL;
-	for (at = 0; at < count; at++)
-		pages[at] = first + at;
-	cpu = vmap(pages, count, VM_MAP, pgprot_writecombine(PAGE_KERNEL));
-	kvfree(pages);
-	return cpu;
+	return pfn_to_page(PHYS_PFN(memory->address + offset));
 }
 
 static void region_free(struct sdb_memory *memory)
 {
-	if (is_vmalloc_addr(memory->cpu))
-		vunmap(memory->cpu);
 	dma_unmap_page(memory->device, memory->address, memory->size, DMA_BIDIRECTIONAL);
-	sdb_region_free(pfn_to_page(PHYS_PFN(memory->address)), memory->size);
+	sdb_region_free(region_page(memory, 0), memory->size);
 }
 
 static int region_map(struct sdb_memory *memory, struct vm_area_struct *vma)
@@ -104,19 +89,50 @@ static int region_map(struct sdb_memory *memory, struct vm_area_struct *vma)
 	return err;
 }
 
+/*
+ * Linux keeps its cached address of these pages, and nobody reads or writes by it
+ * while the buffer has an owner. So the cache has no data that could be written over
+ * the buffer's: the zeros are written back before the buffer is used. This is also
+ * why the mappings are made of frame numbers: who pinned a page would reach it by the
+ * cached address.
+ */
+static void region_zero(struct sdb_memory *memory)
+{
+	memset(page_address(region_page(memory, 0)), 0, memory->size);
+	dma_sync_single_for_device(memory->device, memory->address, memory->size,
+				   DMA_BIDIRECTIONAL);
+}
+
+/*
+ * A second address, by which the CPU does not cache the pages. A buffer has one only
+ * while another driver asks for it: on 32 bits, buffers together may be larger than
+ * the part of the kernel's addresses that such ones come from.
+ */
+static void *region_vmap(struct sdb_memory *memory, size_t offset, size_t size)
+{
+	unsigned long count = size >> PAGE_SHIFT;
+	unsigned long at;
+	struct page **pages;
+	void *cpu;
+
+	pages = kvmalloc_array(count, sizeof(*pages), GFP_KERNEL);
+	if (!pages)
+		return NULL;
+	for (at = 0; at < count; at++)
+		pages[at] = region_page(memory, offset) + at;
+	cpu = vmap(pages, count, VM_MAP, coherent_protect(memory, PAGE_KERNEL));
+	kvfree(pages);
+	return cpu;
+}
+
 static const struct sdb_memory_ops region_ops = {
 	.free = region_free,
 	.map = region_map,
 	.protect = coherent_protect,
-	.zero = coherent_zero,
+	.zero = region_zero,
+	.vmap = region_vmap,
 };
 
-/*
- * Linux keeps its cached address of these pages. Nobody uses that while the buffer
- * lives, so the cache has no data that could be written over the buffer's: what lay
- * in it is written back before the buffer is used. This is also why the mappings
- * are made of frame numbers: who pinned a page would reach it by the cached address.
- */
 static int allocate_from_region(struct sdb_memory *memory)
 {
 	struct page *first = sdb_region_allocate(memory->region, memory->size);
@@ -124,20 +140,12 @@ static int allocate_from_region(struct sdb_memory *memory)
 	if (!first)
 		return -ENOMEM;
 	memset(page_address(first), 0, memory->size);
-	if (sdb_memory_map_pages(memory, first))
-		goto free;
-	memory->cpu = dev_is_dma_coherent(memory->device) ? page_address(first) :
-							    map_uncached(first, memory->size);
-	if (!memory->cpu)
-		goto unmap;
+	if (sdb_memory_map_pages(memory, first)) {
+		sdb_region_free(first, memory->size);
+		return -ENOMEM;
+	}
 	memory->ops = &region_ops;
 	return 0;
-
-unmap:
-	dma_unmap_page(memory->device, memory->address, memory->size, DMA_BIDIRECTIONAL);
-free:
-	sdb_region_free(first, memory->size);
-	return -ENOMEM;
 }
 
 int sdb_coherent_allocate(struct sdb_memory *memory)

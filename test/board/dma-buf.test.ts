@@ -11,10 +11,10 @@ import {
   syncDmaBuf,
 } from '../../scripts/lib/board/agent/dma-buf.ts';
 import type { Task } from '../../scripts/lib/board/agent/task.ts';
-import { Capture } from '../../scripts/lib/board/agent/video.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { withParameters } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';
+import { withCameras } from './fixture/cameras.ts';
 import { agreeOn } from './fixture/features.ts';
 import { map } from './fixture/mapping.ts';
 import { until } from './fixture/until.ts';
@@ -23,27 +23,6 @@ const page = 4096;
 const MiB = 1 << 20;
 /** a preset that no test picture is made of */
 const blank = 0xa5;
-
-/** vivid's two capture devices: the first one's buffers are contiguous, the second one's scattered. */
-async function withCameras(
-  s: Scenario,
-  work: (contiguous: Capture, scattered: Capture) => Promise<void>,
-): Promise<void> {
-  await s.board.share(
-    'vivid',
-    () => s.board.shell('modprobe vivid n_devs=2 node_types=0x1,0x1 allocators=1,0 no_error_inj=1'),
-    () => s.board.shell('modprobe -r vivid'),
-  );
-  for (const path of ['/dev/video0', '/dev/video1'])
-    await until(
-      path,
-      () => s.board.isThere(path),
-      (there) => there,
-    );
-  const cameras = [await Capture.open(s.agent, '/dev/video0'), await Capture.open(s.agent, '/dev/video1')] as const;
-  await work(...cameras);
-  for (const camera of cameras) await camera.close();
-}
 
 /** Who uses the exporter of the contiguous camera's buffers: vivid itself, and each importer. */
 const usersOfExporter = async (s: Scenario): Promise<number> =>

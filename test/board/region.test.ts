@@ -1,69 +1,21 @@
 // SPDX-License-Identifier: MIT
 // A region of the device tree for the driver's buffers alone: they lie in it, all of them, and when it is full it is full.
 import { CACHED, PINNABLE, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
-import { O_RDONLY } from '../../scripts/lib/board/agent/constants.ts';
 import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
 import { logEnd, logSince } from '../../scripts/lib/board/agent/kernel-log.ts';
-import type { Task } from '../../scripts/lib/board/agent/task.ts';
-import { boardTest, type Scenario } from './fixture/board-test.ts';
-import { driverModule, withParameters } from './fixture/driver-module.ts';
+import { boardTest } from './fixture/board-test.ts';
+import { withCameras } from './fixture/cameras.ts';
+import { driverModule } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';
 import { iovecs, pipe } from './fixture/iovec.ts';
 import { map } from './fixture/mapping.ts';
+import { chooseRegion, withPages, withRegion } from './fixture/region.ts';
 import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
 
 const MiB = 1 << 20;
-const reserved = '/sys/firmware/devicetree/base/reserved-memory';
-
-interface Region {
-  readonly first: number;
-  /** the byte after the last */
-  readonly end: number;
-}
-
-async function findRegion(task: Task, node = 'sdb@'): Promise<Region> {
-  const name = (await task.list(reserved)).find((entry) => entry.startsWith(node));
-  if (name === undefined) throw new Error('the device tree has no region');
-  const bytes = await task.read(await task.open(`${reserved}/${name}/reg`, O_RDONLY), 16);
-  // Address and size; the upper halves of both, of a tree with numbers of 64 bits, are 0.
-  const [first = 0, size = 0] = [0, 4, 8, 12].flatMap((at) => (at < bytes.length ? bytes.readUInt32BE(at) || [] : []));
-  return { first, end: first + size };
-}
-
-/**
- * What the device tree has for drivers that look from now on: no region; one that Linux does not map, for all coprocessors;
- * one that is lent to Linux; one with pages.
- */
-type Wanted = '0' | '1' | 'reusable' | 'pages';
-
-async function chooseRegion(observer: Task, wanted: Wanted): Promise<void> {
-  await observer.writeFile('/sys/module/sdb_region/parameters/wanted', wanted);
-}
-
-/** Has work run on a board whose author gave the driver a region; afterwards it is the board it was. */
-async function withRegion(
-  s: Scenario,
-  work: (region: Region) => Promise<void>,
-  parameters = '',
-  wanted: Wanted = '1',
-): Promise<void> {
-  const { observer } = s.board;
-  await chooseRegion(observer, wanted);
-  try {
-    await withParameters(s, parameters, async () => {
-      try {
-        await work(await findRegion(observer, wanted === '1' ? 'sdb@' : 'sdb-pages@'));
-      } finally {
-        // before the driver is loaded as it was
-        await chooseRegion(observer, '0');
-      }
-    });
-  } finally {
-    await chooseRegion(observer, '0');
-  }
-}
-
+/** a preset that no test picture is made of */
+const blank = 0xa5;
 /** Maps buffers until there are no more: how many there were, and the error. */
 async function exhaust(session: Session, length: number, atMost: number): Promise<{ count: number; errno: string }> {
   for (let count = 0; count < atMost; count++) {
@@ -207,9 +159,6 @@ boardTest(
   { needs: ['region'], timeout: 60_000 },
 );
 
-const withPages = (s: Scenario, work: (region: Region) => Promise<void>, parameters = ''): Promise<void> =>
-  withRegion(s, work, parameters, 'pages');
-
 // holds: abi#region-with-pages, abi#region, abi#cached-is-pinnable
 boardTest(
   'a region with pages serves every kind of buffer; all lie in it, and cached ones are pinnable at any size',
@@ -292,4 +241,29 @@ boardTest(
       t.is((await next.buffer(1)).address, address);
     }),
   { needs: ['region-of-pages'], timeout: 60_000 },
+);
+
+// holds: abi#dma-buf-drivers
+boardTest(
+  'a write-combined buffer of a region takes none of the kernel’s addresses, but for a driver that asks for one',
+  (s) =>
+    withPages(s, async () => {
+      const { t, agent, board } = s;
+      const taken = async () =>
+        (await board.shell('cat /proc/vmallocinfo')).match(/\[rpmsg_sdb\].* vmap/g)?.length ?? 0;
+      await withCameras(s, async (_, scattered) => {
+        const frame = await scattered.setFormat(320, 180);
+        const file = await RecordFile.open(agent);
+        const { size, offset } = await file.allocate(frame);
+        const mapping = await map(agent, file.fd, size, offset);
+        await agent.set(mapping.address, size, blank);
+        t.is(await taken(), 0);
+        // This one has the CPU write its pictures.
+        t.is(await scattered.captureInto(await file.export(0)), frame);
+        const different = await agent.countDifferent(mapping.address, frame, blank);
+        t.true(different > frame * 0.9, `${String(different)} of ${String(frame)} bytes are a picture`);
+      });
+      t.is(await taken(), 0);
+    }),
+  { needs: ['region-of-pages', 'vivid'], timeout: 60_000 },
 );
