@@ -47,11 +47,11 @@ export type FailureKind =
   | 'unread';
 
 export interface FailureDetails {
-  readonly kind?: FailureKind;
+  readonly kind?: FailureKind | undefined;
   /** one command or sentence that mends it */
-  readonly remedy?: string;
+  readonly remedy?: string | undefined;
   /** path of the log that shows more */
-  readonly log?: string;
+  readonly log?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -68,5 +68,12 @@ export class Failure extends Error {
     this.remedy = details.remedy;
     this.log = details.log;
     this.kind = details.kind;
+  }
+
+  /** The same failure with more to say. What is not said anew stays: nobody on its way up loses its kind or its remedy. */
+  retold(details: Omit<FailureDetails, 'cause'> & { readonly message?: string }): Failure {
+    const { message = this.message, ...anew } = details;
+    const { kind, remedy, log } = this;
+    return new Failure(this.failureClass, message, { kind, remedy, log, ...anew, cause: this });
   }
 }

@@ -62,12 +62,7 @@ export async function deploy(
       await putBack(c, fresh);
       return recover(c, board, before);
     });
-    throw new Failure(error.failureClass, `${error.message}\n${outcome}`, {
-      ...(error.kind === undefined ? {} : { kind: error.kind }),
-      ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-      ...(error.log === undefined ? {} : { log: error.log }),
-      cause: error,
-    });
+    throw error.retold({ message: `${error.message}\n${outcome}` });
   }
   await settle(c, fresh);
 }

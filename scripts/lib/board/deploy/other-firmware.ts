@@ -63,7 +63,7 @@ export async function runOtherFirmware(
     const said = (await kernelLines(c)).slice(before.length).join('\n');
     const remedy = refusals.find(([pattern]) => pattern.test(said))?.[1];
     if (remedy === undefined || !(error instanceof Failure)) throw error;
-    throw new Failure('board', error.message, { kind: 'coprocessor', remedy, cause: error });
+    throw error.retold({ kind: 'coprocessor', remedy });
   }
   return (await kernelLines(c)).slice(before.length);
 }

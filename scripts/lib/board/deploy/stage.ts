@@ -50,11 +50,7 @@ export async function stage(
   } catch (error) {
     if (!c.lost.aborted) await forget(c, deliveries).catch(() => undefined);
     throw error instanceof Failure && error.kind === undefined && error.failureClass === 'board'
-      ? new Failure('board', error.message, {
-          kind: 'upload',
-          remedy: `npm run doctor -- ${boardOption(board.name)}`,
-          cause: error,
-        })
+      ? error.retold({ kind: 'upload', remedy: error.remedy ?? `npm run doctor -- ${boardOption(board.name)}` })
       : error;
   }
 }

@@ -57,10 +57,5 @@ function withConsole(error: unknown, { console: log }: Board): unknown {
   if (!(error instanceof Failure) || error.failureClass !== 'board' || error.log !== undefined || log === undefined) {
     return error;
   }
-  return new Failure('board', error.message, {
-    ...(error.kind === undefined ? {} : { kind: error.kind }),
-    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-    log,
-    cause: error,
-  });
+  return error.retold({ log });
 }

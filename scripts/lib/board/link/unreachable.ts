@@ -11,12 +11,7 @@ export function unreachable(error: unknown, board: Board): unknown {
     board.power === undefined
       ? `see that ${board.name} has power and a network: ${login(board)}`
       : `npm run board -- power cycle ${boardOption(board.name)}`;
-  return new Failure('board', error.message, {
-    kind: error.kind,
-    remedy,
-    ...(error.log === undefined ? {} : { log: error.log }),
-    cause: error,
-  });
+  return error.retold({ remedy });
 }
 
 /** What a person tries by hand. */

@@ -11,24 +11,15 @@ export async function transit<T>(board: Board, transition: Transition, work: () 
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       const message = `${board.name} does not ${transition.verb}: it was ${transition.from}, and not ${transition.to} after ${limitMs / 1000} s`;
-      reject(new Failure('board', message, { kind: transition.kind, ...consoleOf(board) }));
+      reject(new Failure('board', message, { kind: transition.kind, log: board.console }));
     }, limitMs);
   });
   try {
     return await Promise.race([work(), late]);
   } catch (error) {
     if (!(error instanceof Failure) || error.failureClass !== 'board' || error.kind !== undefined) throw error;
-    throw new Failure('board', error.message, {
-      kind: transition.kind,
-      ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-      ...(error.log === undefined ? consoleOf(board) : { log: error.log }),
-      cause: error,
-    });
+    throw error.retold({ kind: transition.kind, log: error.log ?? board.console });
   } finally {
     clearTimeout(timer);
   }
-}
-
-function consoleOf(board: Board): { log?: string } {
-  return board.console === undefined ? {} : { log: board.console };
 }

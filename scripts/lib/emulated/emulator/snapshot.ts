@@ -59,7 +59,7 @@ async function take(parts: BoardParts, dir: string, keep: string): Promise<void>
     await mkdir(keep, { recursive: true });
     const log = join(keep, instanceFiles.console);
     await copyFile(join(work, instanceFiles.console), log).catch(() => undefined);
-    throw error instanceof Failure ? new Failure(error.failureClass, error.message, { log, cause: error }) : error;
+    throw error instanceof Failure ? error.retold({ log }) : error;
   }
   await rm(work, { recursive: true });
 }
