@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MIT
-/** An emulated board that does not start: what is told of it. */
-import { writeFileSync } from 'node:fs';
+/** An emulated board that does not start: what is told of it, and what is held against its snapshot. */
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
+import { quiet } from '../../scripts/lib/base/log/quiet.ts';
 import { instanceFiles } from '../../scripts/lib/emulated/emulator/attached.ts';
+import type { BoardParts } from '../../scripts/lib/emulated/emulator/parts.ts';
 import { reach } from '../../scripts/lib/emulated/emulator/reach.ts';
+import { snapshotInputs } from '../../scripts/lib/emulated/emulator/snapshot.ts';
+import { startQemu } from '../../scripts/lib/emulated/emulator/start-qemu.ts';
+import { cached } from '../../scripts/lib/host/cache/cached.ts';
 import { loopbackBoard, type LoopbackBoard } from './loopback-board.ts';
+import { programs } from './programs.ts';
 import { temporary } from './temporary.ts';
 
 const keys = { privateKey: '', authorized: '', hostKey: Buffer.of(), hostKeyFingerprint: 'SHA256:another' };
@@ -42,4 +48,24 @@ test('a board whose QEMU ends has not booted', async (t) => {
   const failure = await t.throwsAsync(reaching, { instanceOf: Failure });
   t.like(failure, { failureClass: 'board', kind: 'boot' });
   t.regex(failure.message, /did not come up: it ended\. Its console ends with\n *the last words/);
+});
+
+test('a QEMU that does not start at all is not held against the snapshot', async (t) => {
+  const before = process.env['RPMSG_SDB_CACHE'];
+  process.env['RPMSG_SDB_CACHE'] = temporary('cache');
+  t.teardown(() => {
+    if (before === undefined) delete process.env['RPMSG_SDB_CACHE'];
+    else process.env['RPMSG_SDB_CACHE'] = before;
+  });
+  const program = join(programs({ qemu: 'echo "qemu: cannot load the plugin"; exit 1' }), 'qemu');
+  const machine = { program, version: '1', arguments: [], console: 'ttyS0', uarts: [] };
+  const parts: BoardParts = { boot: { machine, kernel: 'k', initrd: 'i', deviceTree: 'd' }, keys };
+  const snapshot = await cached('snapshot', snapshotInputs(parts), (dir) => {
+    for (const name of ['state', instanceFiles.console]) writeFileSync(join(dir, name), 'as it was taken');
+    return Promise.resolve();
+  });
+  const starting = startQemu(parts, place(), { plugin: 'none' }, quiet);
+  const failure = await t.throwsAsync(starting, { instanceOf: Failure });
+  t.regex(failure.message, /QEMU does not start: qemu: cannot load the plugin/);
+  t.true(existsSync(join(snapshot, '.manifest.json')), 'it is taken for whole at the next start');
 });

@@ -26,13 +26,16 @@ export interface Snapshot {
   readonly console: string;
 }
 
+/** What a snapshot of this board depends on: all that it is made of. */
+export function snapshotInputs({ boot }: BoardParts): string[] {
+  return ['2', boot.machine.version, ...programWords(boot.machine), ...qemuArguments(boot, 0)];
+}
+
 /** directory gets the console when the board does not boot. */
 export async function bootSnapshot(parts: BoardParts, directory: string, log: Log): Promise<Snapshot> {
-  const { machine } = parts.boot;
-  const inputs = ['2', machine.version, ...programWords(machine), ...qemuArguments(parts.boot, 0)];
   const build = (dir: string): Promise<void> =>
     log.step('booting the emulated board for the first time', () => take(parts, dir, directory));
-  const dir = await cached('snapshot', inputs, build, log);
+  const dir = await cached('snapshot', snapshotInputs(parts), build, log);
   return { directory: dir, state: join(dir, file), console: join(dir, instanceFiles.console) };
 }
 

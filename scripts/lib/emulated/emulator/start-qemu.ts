@@ -18,17 +18,18 @@ type Plugin = Pick<QemuStart, 'plugin'>;
 
 /** QEMU with a board that answers over SSH: from the snapshot, or booted where that does not work. */
 export async function startQemu(parts: BoardParts, directory: string, plugin: Plugin, log: Log): Promise<QemuProcess> {
-  // The second time with a new snapshot.
-  for (let tries = 0; tries < 2; tries++) {
-    const snapshot = await bootSnapshot(parts, directory, log);
-    try {
-      return await restore(parts, snapshot, directory, plugin);
-    } catch (error) {
-      log.warn(`the board's snapshot does not work, so it is made again: ${(error as Error).message}`);
-      await discard(snapshot.directory);
-    }
+  const snapshot = await bootSnapshot(parts, directory, log);
+  try {
+    return await restore(parts, snapshot, directory, plugin);
+  } catch (error) {
+    log.warn(`the board does not start from its snapshot: ${(error as Error).message}`);
   }
-  return log.step('booting the emulated board without a snapshot', () => coldBoot(parts, directory, plugin));
+  const qemu = await log.step('booting the emulated board without its snapshot', () =>
+    coldBoot(parts, directory, plugin),
+  );
+  // The same board starts without it, so that it was to blame. Otherwise it was not, and stays.
+  await discard(snapshot.directory);
+  return qemu;
 }
 
 async function restore(parts: BoardParts, snapshot: Snapshot, directory: string, plugin: Plugin): Promise<QemuProcess> {
