@@ -4,13 +4,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
-import { Lab } from './fixture/lab.ts';
+import { Lab, setUpMs } from './fixture/lab.ts';
 import { root } from './fixture/harness.ts';
 
 let lab: Lab;
 
 test.before(async (t) => {
-  t.timeout(300_000);
+  t.timeout(setUpMs);
   lab = await Lab.open();
   const ready = await lab.run('deploy');
   t.is(ready.exitCode, 0, ready.failure?.message);

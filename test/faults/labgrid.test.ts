@@ -6,7 +6,7 @@ import test from 'ava';
 import { Coordinator, labgridHooks } from './fixture/labgrid/coordinator.ts';
 import { startRack, type Rack } from './fixture/labgrid/rack.ts';
 import { follow, root, type Running } from './fixture/harness.ts';
-import { Lab } from './fixture/lab.ts';
+import { Lab, setUpMs } from './fixture/lab.ts';
 
 const place = 'stand-in';
 const tag = 'soc=stm32mp157';
@@ -19,7 +19,7 @@ let labgrid: Coordinator;
 const closing: (() => Promise<void>)[] = [];
 
 test.before(async (t) => {
-  t.timeout(300_000);
+  t.timeout(setUpMs);
   lab = await Lab.open();
   closing.push(() => lab.close());
   rack = await startRack(lab.directory);

@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
-import { Lab } from './fixture/lab.ts';
+import { Lab, setUpMs } from './fixture/lab.ts';
 import { root } from './fixture/harness.ts';
 
 let lab: Lab;
 let directory: string;
 
 test.before(async (t) => {
-  t.timeout(300_000);
+  t.timeout(setUpMs);
   directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-lava-'));
   const program = join(directory, 'lava-test-case');
   await writeFile(program, `#!/bin/sh\necho "$(basename "$0") $*" >>${join(directory, 'calls')}\n`);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /** What goes wrong while tests run: it fails the test it happened in, the rest runs, and the harness leaves nothing behind. */
 import test from 'ava';
-import { Lab } from './fixture/lab.ts';
+import { Lab, setUpMs } from './fixture/lab.ts';
 
 let lab: Lab;
 
 test.before(async (t) => {
-  t.timeout(300_000);
+  t.timeout(setUpMs);
   lab = await Lab.open();
 });
 test.after.always(() => lab.close());

@@ -10,6 +10,7 @@ import { quiet } from '../../scripts/lib/base/log/quiet.ts';
 import { boardParts, type BoardParts } from '../../scripts/lib/emulated/emulator/parts.ts';
 import { bootSnapshot, type Snapshot } from '../../scripts/lib/emulated/emulator/snapshot.ts';
 import { startQemu } from '../../scripts/lib/emulated/emulator/start-qemu.ts';
+import { setUpMs } from './fixture/lab.ts';
 
 let directory: string;
 let parts: BoardParts;
@@ -18,7 +19,7 @@ let snapshot: Snapshot;
 const isKept = () => existsSync(join(snapshot.directory, '.manifest.json'));
 
 test.before(async (t) => {
-  t.timeout(600_000);
+  t.timeout(setUpMs);
   directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-snapshot-'));
   const { boot, keys } = await boardParts('6.1', quiet);
   // A name of its own makes it a board whose snapshot nobody else has.

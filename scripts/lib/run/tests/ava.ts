@@ -30,6 +30,11 @@ export interface AvaRun {
   readonly step: Step;
   /** multiplies the time that the run may take */
   readonly patience?: number;
+  /**
+   * ava gives all up when no test has ended for so long; package.json says it where this does not. No test may want more
+   * time for itself: what comes after it would neither run nor be counted.
+   */
+  readonly idleMs?: number;
   /** titles of tests that are not to run (again); the file's name stands before them */
   readonly except?: readonly string[];
   /** whoever asks knows all tests by name, and accounts for those that did not run */
@@ -42,8 +47,6 @@ export interface AvaRun {
 
 /** Nothing that ava runs may hold up the run for longer. */
 const limitMs = 20 * 60_000;
-/** As in package.json: ava gives up when no test has ended for so long. */
-const idleMs = 120_000;
 
 /** Runs test files with ava and hands back how each test ended. A run that does not end as it should is a failed test. */
 export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
@@ -75,7 +78,7 @@ async function runIn(scratch: Scratch, o: AvaRun): Promise<TestOutcome[]> {
   const except = (o.except ?? []).map((title) => `!* › ${title}`);
   const patterns = o.grep === undefined && except.length === 0 ? [] : [`*${o.grep ?? ''}*`, ...except];
   const match = patterns.flatMap((pattern) => ['--match', pattern]);
-  const idle = o.patience === undefined ? [] : [`--timeout=${idleMs * o.patience}ms`];
+  const idle = o.idleMs === undefined ? [] : [`--timeout=${o.idleMs}ms`];
   const sideBySide = o.filesAtOnce === undefined ? [] : [`--concurrency=${o.filesAtOnce}`];
   const program = join(o.root, 'node_modules', '.bin', 'ava');
   const ava = [program, '--tap', ...idle, ...sideBySide, ...match, ...o.files];

@@ -39,6 +39,8 @@ export interface Stretch {
 /** A stretch, and the titles of all tests that were loaded for it. */
 export type LoadedStretch = Stretch & { readonly titles: readonly string[] };
 
+/** Four times what a scenario may take. */
+const idleMs = 120_000;
 /** The test that a fault happened in gets this long to end by itself: its own words may say more. */
 const graceMs = 6000;
 const lookMs = 100;
@@ -64,6 +66,7 @@ export async function runStretch(
   await writeBoardFile(boardFile, board);
   const files = await testFiles(context.root, 'board', o.choice.grep);
   const soak = o.choice.soak === true;
+  const times = patience(board) * (soak ? soakPatience : 1);
   const cut = new AbortController();
   const over = new AbortController();
   noticeFaults(claimed, connection, watch, over.signal);
@@ -89,7 +92,8 @@ export async function runStretch(
         signal: context.signal,
         cut: cut.signal,
         step,
-        patience: patience(board) * (soak ? soakPatience : 1),
+        patience: times,
+        idleMs: idleMs * times,
         knowsItsTests: true,
         isOver: () => watch.fault !== undefined,
         onTold: ({ name }) => told.add(name),
