@@ -90,7 +90,8 @@ static bool is_of_application(CPUARMState *env, uint32_t va)
     Stm32mp15Descriptors entry = stm32mp15_walk(env, va);
     bool is_not_global = (entry.first & 3) == 1 ? entry.second & 1 << 11 : entry.first & 1 << 17;
 
-    return is_not_global || (entry.first >> 5 & 0xf) == USER_DOMAIN;
+    /* What is there no more was an application's: the kernel's tables stay. */
+    return !(entry.first & 3) || is_not_global || (entry.first >> 5 & 0xf) == USER_DOMAIN;
 }
 
 static void forget_all(CPUState *cs)
