@@ -12,7 +12,7 @@ import { inTree, NativeProgram } from './native.ts';
 import { test } from './together.ts';
 
 const examples = inTree('firmware/examples');
-const declared = inTree('test/unit/firmware-examples/declared');
+const declared = inTree('test/firmware-examples/declared');
 const includes = [inTree('firmware/service'), `${examples}/openamp`, `${examples}/mpu`, declared];
 const glue = [
   'firmware/service/sdb_service.c',
@@ -36,9 +36,9 @@ test('each C file of the examples compiles for a Cortex-M4 without a warning', a
 
 /** The FreeRTOS example with a test for Linux and for its hardware, on the glue for OpenAMP. */
 async function started(): Promise<NativeProgram> {
-  const own = ['fake_openamp.c', 'task.c'].map((name) => inTree('test/unit/firmware-examples', name));
+  const own = ['fake_openamp.c', 'task.c'].map((name) => inTree('test/firmware-examples/host', name));
   const sources = [...own, ...glue.map((file) => inTree(file)), `${examples}/freertos/sdb_task.c`];
-  const folders = [...includes, `${examples}/freertos`, inTree('test/unit/firmware-examples')];
+  const folders = [...includes, `${examples}/freertos`, inTree('test/firmware-examples/host')];
   return NativeProgram.build(sources, folders);
 }
 

@@ -42,11 +42,12 @@ function kernelFeatures(kernel: KernelVersion): readonly string[] {
 }
 
 export function asBoard(emulated: EmulatedBoard, entry: EmulatedEntry): Board {
+  const { firmware } = emulatedBuild(entry);
   return {
     name: entry.name,
     address: emulated.address,
     kernel: emulated.kernel,
-    firmware: emulatedBuild(entry).firmware,
+    firmware,
     console: emulated.console,
     features: [
       'emulated',
@@ -54,6 +55,8 @@ export function asBoard(emulated: EmulatedBoard, entry: EmulatedEntry): Board {
       'region-of-pages',
       'io_uring',
       'kprobes',
+      // Which chip's coprocessor it has, for firmware that only that one runs.
+      ...(firmware === undefined ? [] : [firmware]),
       ...kernelFeatures(emulated.kernel),
       ...entry.features,
     ],

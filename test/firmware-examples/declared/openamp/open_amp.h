@@ -8,6 +8,7 @@
 
 #define RPMSG_ADDR_ANY	  0xFFFFFFFF
 #define RPMSG_SUCCESS	  0
+#define RPMSG_REMOTE	  1
 #define VIRTIO_DEV_DEVICE 1UL
 
 struct rpmsg_device;

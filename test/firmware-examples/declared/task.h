@@ -12,6 +12,7 @@ typedef void (*TaskFunction_t)(void *parameters);
 
 BaseType_t xTaskCreate(TaskFunction_t code, const char *name, uint16_t stack_words,
 		       void *parameters, UBaseType_t priority, TaskHandle_t *created);
+void vTaskStartScheduler(void);
 uint32_t ulTaskNotifyTake(BaseType_t clear, TickType_t ticks);
 void vTaskNotifyGiveFromISR(TaskHandle_t task, BaseType_t *woken);
 

@@ -5,6 +5,7 @@
 
 #include "openamp/open_amp.h"
 
+int MX_OPENAMP_Init(int role, rpmsg_ns_bind_cb ns_bind_cb);
 int OPENAMP_create_endpoint(struct rpmsg_endpoint *ept, const char *name, uint32_t dest,
 			    rpmsg_ept_cb cb, rpmsg_ns_unbind_cb unbind_cb);
 void OPENAMP_check_for_message(void);
