@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { buildFor } from './lib/board/deploy/build.ts';
+import { dirname } from 'node:path';
+import { buildFor, programsOf } from './lib/board/deploy/build.ts';
 import { kernelsOf } from './lib/board/inventory/board.ts';
 import { withConnection } from './lib/board/link/connect.ts';
 import { needBoard } from './lib/run/choice/find.ts';
@@ -7,6 +8,9 @@ import { runVerb } from './lib/base/cli/run-verb.ts';
 import type { CommonOptions } from './lib/base/cli/context.ts';
 import { deploy } from './lib/board/deploy/deploy.ts';
 import { checkPersistent, persist } from './lib/board/deploy/persist.ts';
+import { uploadIfDifferent } from './lib/board/deploy/upload.ts';
+import { targetPaths } from './lib/board/link/target-paths.ts';
+import { buildSdbctl } from './lib/host/build/board-programs.ts';
 import { buildPackages, kernelPackages } from './lib/host/programs/packages.ts';
 import { preparePackages } from './lib/host/programs/prepare.ts';
 import { lockFor } from './lib/board/link/lock.ts';
@@ -26,22 +30,25 @@ await runVerb(
       if (options.dryRun) return log.result(`would build for ${board.name} and deploy to it`, { board: board.name });
       await preparePackages([...buildPackages, ...kernelPackages(...kernelsOf(board))], context);
       const files = await buildFor(board, context);
+      const sdbctl = await buildSdbctl(context, programsOf(board));
       const installed = await log.step(`deploy to ${board.name}`, (step) =>
         withConnection(context, board, async (connection) => {
           const lock = await lockFor(context, connection, step);
           if (options.persist) await checkPersistent(connection, board);
           await deploy(connection, board, files, step, signal);
+          await uploadIfDifferent(connection, sdbctl, targetPaths.sdbctl, 0o755, signal);
           const driver = options.persist ? await persist(connection, board) : undefined;
           lock.release();
           return driver;
         }),
       );
       log.result(
-        `${board.name} is ready: driver ${files.driver.srcversion ?? ''} loaded, firmware running, /dev/rpmsg_sdb there`,
+        `${board.name} is ready: driver ${files.driver.srcversion ?? ''} loaded, firmware running, /dev/rpmsg_sdb there, sdbctl in ${dirname(targetPaths.sdbctl)}`,
         {
           board: board.name,
           ready: true,
           ...files,
+          sdbctl,
         },
       );
       if (installed) {

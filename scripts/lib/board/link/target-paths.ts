@@ -6,6 +6,8 @@ const directory = '/var/lib/rpmsg-sdb';
 export const targetPaths = {
   directory,
   agent: `${directory}/agent`,
+  /** where a shell finds it, also beside one that the image has */
+  sdbctl: '/usr/local/bin/sdbctl',
   module: `${directory}/rpmsg_sdb.ko`,
   firmwareName: 'rpmsg-sdb-test.elf',
   firmware: '/lib/firmware/rpmsg-sdb-test.elf',
