@@ -57,7 +57,7 @@ function sourceChecks(root: string, signal: AbortSignal): Check[] {
   ];
 }
 
-/** All that these tools may read: their settings and themselves too, but no C and no text, which none of them looks at. */
+/** All that these tools may read, their settings and themselves included. None of them looks at C or at text. */
 async function sourceInputs(root: string): Promise<readonly (string | Buffer)[]> {
   const ignore = ['.git', '**/*.{c,h,S,md,1,bb,rules}'];
   const files = (await glob('**', { cwd: root, dot: true, gitignore: true, ignore })).sort();

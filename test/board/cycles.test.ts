@@ -30,7 +30,10 @@ const ends: readonly (readonly [string, (s: Scenario) => Promise<void>])[] = [
   ],
 ];
 
-/** Calls that go on until the channel goes, or wait for it, each in a thread of its own: what each may answer by then. */
+/**
+ * Calls that go on until the channel goes, or that wait for it. Each has a thread of its own. Beside each stands what
+ * it may answer then.
+ */
 function keepBusy(threads: readonly Thread[], session: Session, quiet: Session): Promise<void>[] {
   const calls: readonly (readonly [command: string, times: number, allowed: readonly (string | undefined)[]])[] = [
     [`read ${String(quiet.fd)} 32`, 1, ['ENODEV']],

@@ -157,8 +157,9 @@ async function sealedPages(task: Task, pages: number): Promise<number> {
 }
 
 /**
- * Has work run with DMA debugging deaf to devices without a driver. When the CPU is to see its memory, udmabuf maps it for a
- * device of its own, beside the importer's mapping: to DMA debugging that is a mistake, whoever the importer is.
+ * Has work run while DMA debugging does not see devices without a driver. When the CPU is to see its memory, udmabuf
+ * maps it for a device of its own, beside the importer's mapping. DMA debugging takes that for a mistake, whoever the
+ * importer is.
  */
 async function withoutDmaDebugging({ board }: Scenario, work: () => Promise<void>): Promise<void> {
   const filter = '/sys/kernel/debug/dma-api/driver_filter';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
- * The driver is loaded, and finds its channel, while one allocation after the other fails: it does without, or it leaves
- * nothing behind and works the next time.
+ * The driver is loaded, and finds its channel, while one allocation after the other fails. Either it does without, or
+ * it leaves nothing behind and works the next time.
  */
 import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { failNth, letEverythingFail } from '../../scripts/lib/board/agent/fault-injection.ts';
@@ -12,7 +12,7 @@ import { driverModule } from './fixture/driver-module.ts';
 
 /** More places to fail than there are. */
 const never = 1_000_000;
-/** What else is allocated on the way differs a little from one time to the next: in one pass a place may be passed over. */
+/** What else is allocated on the way differs a little each time. So one pass may leave out a place. */
 const passes = 3;
 /** With so many tries something has run away. */
 const triesMax = 400;
@@ -66,8 +66,8 @@ boardTest(
     await module.unload();
     try {
       const { left } = await failNth(agent, never, module.load);
-      // From the end backwards, through the module's own code, up to where the kernel gets it ready: Linux 6.1 for ARM
-      // crashes when memory fails there (module_finalize), which is none of the driver's business.
+      // From the end backwards, through the module's own code, up to where the kernel prepares it. Linux 6.1 for ARM
+      // crashes when memory fails there (module_finalize). That is not the driver's fault.
       for (let nth = never - left; nth > 0; nth--) {
         t.true(never - left - nth < triesMax, 'it never came to the start of the module');
         await module.unload();

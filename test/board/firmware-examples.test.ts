@@ -83,7 +83,8 @@ boardTest(
       t.is(code, told.missed > 0 ? someMissed : 0);
       t.like(told, { transfers: count, handover: false });
       t.true(transfers.every(isInPlace));
-      // It does not wait for Linux: fills are missed, and of a buffer that is read late some words are of a later fill.
+      // It does not wait for Linux. So fills are missed, and a buffer that is read late has some words of a later
+      // fill.
       const whole = transfers.map(numbersOf).filter((numbers) => numbers.length === 1);
       t.true(new Set(whole.flat()).size > count / 2);
       t.true(Math.max(...transfers.flatMap(numbersOf)) + 1 >= count + told.missed);

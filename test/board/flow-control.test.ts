@@ -17,7 +17,10 @@ async function openBuffers({ agent }: Scenario, buffers: number): Promise<Record
   return file;
 }
 
-/** What became of each fill, by the records: every sequence number belongs to one record, or to the missed of one. */
+/**
+ * What became of each fill, by the records. Every sequence number is that of one record, or is counted in the `missed`
+ * of one.
+ */
 class Account {
   readonly #next = new Map<number, number>();
   fills = 0;
@@ -90,7 +93,7 @@ async function readOn(
   }
 }
 
-/** Signals of both kinds, until the work is done: its last reads wait for what will not come, and SIGUSR1 ends them. */
+/** Signals of both kinds until the work is done. The last reads wait for what will not come, and SIGUSR1 ends them. */
 async function disturb(threads: readonly Thread[], work: Promise<unknown>): Promise<void> {
   const state = { isDone: false };
   const end = work.finally(() => (state.isDone = true));
@@ -119,7 +122,7 @@ boardTest('signals during reads lose nothing', async (s) => {
     () => interruptions++,
   );
   const disturbed = disturb([thread], reading);
-  // A board that is slower than the fills come has no reads that wait: the first one waits for the stream.
+  // On a board that is slower than the fills no read waits, except the first one, which waits for the stream.
   await until(
     'a read to be interrupted',
     () => Promise.resolve(interruptions),

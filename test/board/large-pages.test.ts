@@ -45,7 +45,10 @@ interface Filled {
   readonly mapping: Mapping;
 }
 
-/** A mapped buffer that the coprocessor has filled, and nobody has touched yet: write-combined, since cached ones go page by page. */
+/**
+ * A mapped buffer that the coprocessor has filled and nobody has touched yet. It is write-combined, since cached ones
+ * are mapped page by page.
+ */
 async function filled({ agent, coprocessor }: Scenario): Promise<Filled> {
   const file = await RecordFile.open(agent);
   const { offset } = await file.allocate(size);

@@ -117,7 +117,10 @@ function blockedCalls(agent: Task, fd: number, eventfds: readonly [number, numbe
   return commands.map((command) => agent.thread().ask(command, { timeout: 40_000 }));
 }
 
-/** Microseconds from the first blocked call's return, or where that can be told from the channel's end, to the last one's. */
+/**
+ * Microseconds to the return of the last blocked call. They count from the channel's end where that can be told, and
+ * otherwise from the return of the first call.
+ */
 async function slowestReturn(s: Scenario, [name, go, come]: (typeof ways)[number]): Promise<number> {
   const { t, agent } = s;
   const session = await Session.open(agent);

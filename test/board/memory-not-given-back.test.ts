@@ -11,8 +11,8 @@ import { until } from './fixture/until.ts';
 const MiB = 1 << 20;
 
 /**
- * Enough to be given what was freed last, which Linux hands out first, or with --soak nearly all that is free, CMA's last of
- * all included.
+ * How much is allocated. It is enough to get what was freed last, because Linux gives that out first. With --soak it
+ * is nearly all that is free, CMA's memory included, which comes last.
  */
 const hunger = rounds(48, 320) * MiB;
 

@@ -21,7 +21,9 @@ interface Kind {
   readonly pinnable: boolean;
 }
 
-/** The last is more than the page allocator has in one block, and than the CMA area of some of these kernels. */
+/**
+ * The last is larger than the page allocator's largest block, and larger than the CMA area of some of these kernels.
+ */
 const kinds: readonly Kind[] = [
   { name: 'a write-combined buffer', flags: 0, size: 64 * 1024, pinnable: false },
   { name: 'a cached buffer of a block of pages', flags: CACHED, size: 64 * 1024, pinnable: true },

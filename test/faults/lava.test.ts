@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** What a LAVA job's test script hands to LAVA, whose helpers are played by a program that writes down what it is called with. */
+/**
+ * What a LAVA job's test script hands to LAVA. A program stands for LAVA's helpers, and writes down what it is called
+ * with.
+ */
 import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** What goes wrong while tests run: it fails the test it happened in, the rest runs, and the harness leaves nothing behind. */
+/**
+ * What goes wrong while tests run. It fails the test that it happened in, the rest runs, and the harness leaves
+ * nothing behind.
+ */
 import test from 'ava';
 import { Lab, setUpMs } from './fixture/lab.ts';
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The grammar of kernel/PROTOCOL.md a second time: a table of states, one character at a time, where the parsers under
- * test descend. It shares no code, no type and no idea with them.
+ * The grammar of kernel/PROTOCOL.md a second time. This is a table of states that takes one character at a time. The
+ * parsers under test descend. It shares no code, no type and no idea with them.
  */
 #ifndef FUZZ_GRAMMAR_H
 #define FUZZ_GRAMMAR_H

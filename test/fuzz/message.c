@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The driver's parser (kernel/message.c) on any bytes: it reads nothing beyond what it is given, takes what the grammar
- * says and nothing else, and what is written is what was read.
+ * The driver's parser (kernel/message.c) on any bytes. It reads nothing beyond what it is given. It takes what the
+ * grammar says and nothing else. What is written is what was read.
  */
 #include <ctype.h>
 

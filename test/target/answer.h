@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One answer of the agent: a line of JSON. Lines of several threads and processes share one pipe, so a line is
- * written by one write() and never exceeds PIPE_BUF, below which pipes keep writes whole.
+ * One answer of the agent: a line of JSON. Several threads and processes share one pipe. So each line is written by
+ * one write() and never exceeds PIPE_BUF. A pipe keeps such a write whole.
  */
 #ifndef AGENT_ANSWER_H
 #define AGENT_ANSWER_H

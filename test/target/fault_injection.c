@@ -31,15 +31,15 @@ static int64_t disarm(int control)
 	char text[16] = "";
 	int64_t left = pread(control, text, sizeof(text) - 1, 0) > 0 ? atoi(text) : 1;
 
-	/* the place that fails may be this very write: then there is nothing left to disarm, and the second one works */
+	/* the place that fails may be this write itself: then nothing is armed any more, and the second write works */
 	if (!arm(control, 0))
 		arm(control, 0);
 	return left;
 }
 
 /*
- * The C library has the kernel write to a restartable sequence's area of each thread, at any return to user space. Were
- * that the access to fail, the kernel would kill us.
+ * The C library registers an area of each thread for restartable sequences. The kernel writes to it at any return to
+ * user space. If that access failed, the kernel would kill us.
  */
 static void leave_restartable_sequences(void)
 {

@@ -24,8 +24,9 @@ bool firmware_ask(struct firmware *firmware, const char *format, ...)
 int64_t firmware_number(const struct firmware *firmware, const char *key);
 
 /*
- * Announcements and withdrawals leave in order but need not have arrived: the firmware must know these buffers, and no
- * others, before it streams. Of buffers of earlier files that nobody withdrew it knows for ever, and this fails.
+ * Announcements and withdrawals leave in order, but may not have arrived yet. Before it streams, the firmware must
+ * know these buffers and no others. Buffers of earlier files that nobody withdrew it knows for ever. With those this
+ * fails.
  */
 bool firmware_wait_registered(struct firmware *firmware, unsigned int buffers);
 

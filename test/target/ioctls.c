@@ -23,7 +23,10 @@ static void call_with_number(struct answer *answer, const struct argument *argum
 			    (unsigned long)arguments[2].number));
 }
 
-/* The bytes as they are after the call are answered too, after a failure as well: it must not have changed them. */
+/*
+ * The bytes after the call are answered too. They are answered after a failure as well, because that must not have
+ * changed them.
+ */
 static void call_with_bytes(struct answer *answer, const struct argument *arguments, size_t count)
 {
 	unsigned char bytes[1024] __attribute__((aligned(16))) = { 0 };

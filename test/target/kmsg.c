@@ -35,8 +35,8 @@ static bool parse_record(char *bytes, struct record *record)
 }
 
 /*
- * Where the last question left off. A log can be read onwards or from its beginning, a system call a record: who asks for
- * what is new shall not pay for what is old.
+ * Where the last question ended. A log can only be read onwards or from its beginning, one record a system call. Who
+ * asks for what is new does not read again what is old.
  */
 static struct {
 	int fd;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Rounds of O_DIRECT to and from a mapping while the machine is short of memory and Linux compacts what it has. What
- * Linux moved, or lost, would show in the data, or in the frame that an address leads to.
+ * Rounds of O_DIRECT to and from a mapping, while the machine is short of memory and Linux compacts it. If Linux moved
+ * or lost a page, the data would show it, or the frame that an address leads to.
  */
 #include "verb.h"
 

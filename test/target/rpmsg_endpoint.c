@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Endpoints are never destroyed by us, but used again: kernels up to 6.12 at least oops in RPMSG_DESTROY_EPT_IOCTL when
- * the coprocessor was stopped meanwhile, and no check can keep a stop from coming between. remoteproc takes them away
- * with the channel; until then there are as many as were ever in use at once.
+ * We never destroy endpoints, but use them again. Kernels up to 6.12 at least oops in RPMSG_DESTROY_EPT_IOCTL when the
+ * coprocessor was stopped meanwhile. No check can keep a stop from coming between. remoteproc takes the endpoints away
+ * with the channel. Until then there are as many as were ever in use at once.
  */
 #include "rpmsg_endpoint.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * The application of ST's example, with every word checked: an eventfd and a private mapping a buffer, poll on the
- * eventfds, GET_DATA_SIZE, look at the data. Nothing is handed back, so a coprocessor that is faster than this loop
- * overwrites what is being read: such a transfer is counted as torn, and is told apart from a corrupt one by its words,
- * which are right for a later fill.
+ * The application of ST's example, with every word checked. It has an eventfd and a private mapping for each buffer.
+ * It polls the eventfds, calls GET_DATA_SIZE, and looks at the data. It hands nothing back. So a coprocessor that is
+ * faster than this loop overwrites what is being read. Such a transfer is counted as torn. Its words tell it from a
+ * corrupt one: they are right for a later fill.
  */
 #include "stream.h"
 
@@ -267,7 +267,7 @@ int stream_main(int argc, char **argv)
 	const char *problem;
 	char **words = calloc((size_t)argc + 1, sizeof(*words));
 
-	/* a first look at a copy of the words, so that a slip is exit code 2 and not a failed stream */
+	/* a first look, at a copy of the words: a mistake in them is exit code 2, and not a failed stream */
 	for (int i = 0; i < argc; i++)
 		words[i] = strdup(argv[i]);
 	problem = stream_plan_parse(&plan, words, (size_t)argc);

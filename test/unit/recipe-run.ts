@@ -9,8 +9,8 @@ import { inTree } from './native.ts';
 import { readRecipe, sourcePaths, type Recipe } from './recipe-text.ts';
 
 /**
- * A recipe's shell functions, run on this host with the files that the recipe lists and nothing else, and with the cross
- * compiler and the flags that a distribution would give.
+ * Runs a recipe's shell functions on this host. They get the files that the recipe lists and nothing else, and a
+ * distribution's cross compiler and flags.
  */
 export class RecipeRun {
   /** where bitbake would work, and what no path in a package may begin with */

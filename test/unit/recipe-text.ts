@@ -64,7 +64,9 @@ export function parseRecipe(text: string): Recipe {
   return { variables, inherits, functions };
 }
 
-/** The paths of the checkout's files that a recipe takes, and whatever in that list is not written as all of them are. */
+/**
+ * The paths of the checkout's files that a recipe takes. Also whatever in that list is not written as the others are.
+ */
 export function sourcePaths(recipe: Recipe): { readonly paths: string[]; readonly odd: string[] } {
   const paths: string[] = [];
   const odd: string[] = [];

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * Eight threads of random system calls for a while: what is wrong is an error that user space must not see, a byte written
- * beside a structure, a thread that does not come back, a process that dies. The kernel's log has the rest.
+ * Eight threads make random system calls for a while. Four things are wrong: an error that user space must not see, a
+ * byte written beside a structure, a thread that does not come back, a process that dies. The kernel's log has the
+ * rest.
  *
- * All of it happens in a child, which this process watches: it may die, and all that it had goes with it.
+ * All of it happens in a child, which this process watches. The child may die, and all that it had goes with it.
  */
 #include "attack.h"
 

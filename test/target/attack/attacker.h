@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The attack: threads of one process that make random system calls on the device, on descriptors that they all share and
- * on a range of addresses (the arena) that they all map and unmap. Nothing of the process itself lies in the arena, so
- * that it survives what it does to itself.
+ * The attack. Threads of one process make random system calls on the device. They share all descriptors, and a range
+ * of addresses (the arena) that they all map and unmap. Nothing of the process itself lies in the arena, so the
+ * process survives its own calls.
  */
 #ifndef ATTACK_ATTACKER_H
 #define ATTACK_ATTACKER_H
@@ -82,8 +82,8 @@ void attack_wrong(struct attack *attack, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Checks what a system call returned, as the C library gives it (-1 and errno): an error that user space must never see
- * is wrong. Returns it.
+ * Checks what a system call returned, as the C library gives it (-1 and errno), and returns it. An error that user
+ * space must never see is wrong.
  */
 long attack_result(struct attacker *attacker, long result);
 

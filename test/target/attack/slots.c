@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The descriptors. A place is read, used and closed by any thread at any time, so that a call can meet a descriptor that
- * was closed, or is another file by now: all of them are the attack's own.
+ * The descriptors. Any thread reads, uses and closes a place at any time. So a call can meet a descriptor that was
+ * closed, or that is another file by now. All of them are the attack's own.
  */
 #include "attacker.h"
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * The cost of one event: a buffer, of which no byte is looked at, from Linux to the coprocessor and back, one at a
- * time. Beside it a message of the size of an announcement from rpmsg_char to the coprocessor and back, and version 1,
- * which cannot hand a buffer over and therefore asks for the transfer through rpmsg_char.
+ * The cost of one event: a buffer goes from Linux to the coprocessor and back, one at a time. Nobody looks at its
+ * bytes. Two others stand beside it. One is a message of the size of an announcement, from rpmsg_char to the
+ * coprocessor and back. The other is version 1, which cannot hand a buffer over and so asks for the transfer through
+ * rpmsg_char.
  */
 #include <errno.h>
 #include <fcntl.h>

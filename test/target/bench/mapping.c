@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * What mmap() of a buffer costs. Each round has one buffer more than the one before it and closes its file at the end:
- * so all its buffers but the last are made of memory that was retired, provided that the coprocessor confirms no
- * withdrawals, and that no memory of this size was retired before.
+ * What mmap() of a buffer costs. Each round has one buffer more than the round before it, and closes its file at the
+ * end. So all its buffers but the last are made of retired memory. That holds if the coprocessor confirms no
+ * withdrawals, and if no memory of this size was retired before.
  */
 #include <stdint.h>
 #include <sys/mman.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Buffers in bulk: what the firmware fills with nobody listening, the same number of bytes in 496-byte payloads through
- * rpmsg_char, and the same through buffers of version 2, one word a page checked, with read() and write() of records.
+ * Buffers in bulk, in three ways: what the firmware fills with nobody listening; the same number of bytes in 496-byte
+ * payloads through rpmsg_char; and the same through buffers of version 2, with read() and write() of records. Of each
+ * page one word is checked.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -4,8 +4,9 @@ import { exitCodes, Failure, type FailureKind } from '../failure/failure.ts';
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const parentEveryMs = 1000;
 /**
- * One key press arrives twice: the terminal sends it to all of its foreground processes, and npm hands on what it gets itself.
- * So does a CI system that signals a whole group. Nobody presses twice as fast.
+ * Within this time a second signal is the same key press. The terminal sends one to all of its foreground processes,
+ * and npm hands on what it gets. A CI system that signals a whole group does the same. Nobody presses a key twice as
+ * fast.
  */
 const sameMs = 500;
 
@@ -18,8 +19,9 @@ export interface Interruption {
 }
 
 /**
- * Turns what is to end a verb into the abortion of a signal: SIGINT, SIGTERM, SIGHUP, nobody who reads its output, and the end
- * of the npm that started us (a CI system that cancels a job may kill npm alone, and nothing is to go on without it).
+ * Aborts a signal when the verb is to end: at SIGINT, SIGTERM and SIGHUP, when nobody reads its output any more, and
+ * when the npm that started us ends. A CI system that cancels a job may kill npm alone. Nothing is to go on without
+ * it.
  */
 export function onInterruption(): Interruption {
   const [stop, hurry] = [new AbortController(), new AbortController()];

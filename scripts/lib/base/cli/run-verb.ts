@@ -14,7 +14,9 @@ import { reproduceCommand } from './reproduce.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
 
-/** Answers an exit code other than 0 where there is no failure: `board exec` passes on what the command ended with. */
+/**
+ * Answers an exit code other than 0 where there is no failure. `board exec` passes on the exit code of its command.
+ */
 type Action<Options extends CommonOptions> = (context: Context<Options>, ...words: string[]) => unknown;
 
 /** Makes a command (the program or a sub-command) do `action`; adds the options every verb has. */
@@ -31,8 +33,8 @@ interface Chosen {
 }
 
 /**
- * The frame around each verb: reads the command line, opens the renderer, turns signals into an orderly end, undoes
- * what was deferred, and ends the process with the exit code of the failure's class.
+ * The frame around each verb. It reads the command line and opens the renderer. It turns signals into an orderly end,
+ * and undoes what was deferred. The process ends with the exit code of the failure's class.
  */
 export async function runVerb(
   name: string,

@@ -4,8 +4,8 @@
 const kept = ['PATH', 'HOME', 'USER', 'TMPDIR'];
 
 /**
- * The environment in which everything is built that is kept. CFLAGS, MAKEFLAGS or a language that the caller's shell has
- * exported would otherwise change what is made, or hide a warning, and stay when they are gone.
+ * The environment of every build whose result is kept. CFLAGS, MAKEFLAGS or a language of the caller's shell would
+ * change the result, or hide a warning. The result would stay when they are gone.
  */
 export function buildEnvironment(): Readonly<Record<string, string>> {
   const own = kept.flatMap((name) => {

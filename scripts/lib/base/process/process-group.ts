@@ -7,8 +7,9 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Becomes the program, after leaving a watcher in its process group that ends the group when descriptor 3 is closed without a
- * word: the other end is this process's, so however it dies, the group follows. A line on it sets what is left of it free.
+ * Becomes the program. First it leaves a watcher in the program's process group. The watcher ends the group when
+ * descriptor 3 is closed without a word. This process has the other end of it, so the group ends when this process
+ * dies, in whatever way. A line on it sets free what is left of the group.
  */
 const leash = `( (trap '' TERM INT HUP; read -r free <&3 || kill -KILL -$$) & ); exec 3<&-; exec "$@"`;
 
@@ -25,7 +26,7 @@ export interface GroupOptions {
   /** ends the group */
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
-  /** what the program itself leaves running when it has ended is to go on: a hook may start a daemon */
+  /** the program has ended, and what it left running is to go on: a hook may start a daemon */
   readonly leavesBehind?: boolean;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 /**
- * One word for a POSIX shell. The boards have busybox ash or dash, and neither is sure to know $'…', which the quoting
- * of the libraries here (zx) needs: between single quotes only the single quote itself is special, in every shell.
+ * One word for a POSIX shell. The boards have busybox ash or dash. Neither is sure to know $'…', which the libraries
+ * here (zx) quote with. Between single quotes only the single quote itself is special, in every shell.
  */
 export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -9,8 +9,8 @@ export const eventsFile = 'events.jsonl';
 export const eventsVariable = 'RPMSG_SDB_EVENTS';
 
 /**
- * Takes the events of a run. Each is written at once, as one write to the end of the file: whatever kills the run, what
- * was told is there, and several processes may tell of one run.
+ * Takes the events of a run. Each is one write to the end of the file, made at once. So nothing that was told is lost,
+ * whatever kills the run. Several processes may tell of one run.
  */
 export class EventLog {
   /** another's run that this process is part of */

@@ -74,7 +74,10 @@ const testEnded = z.object({
   log: z.string().optional(),
 });
 
-/** What the console or the kernel's log said while a test ran, or (without `test`) in the one that is under way, if any is. */
+/**
+ * What the console or the kernel's log said while a test ran. Without `test` it belongs to the test that is under way,
+ * if there is one.
+ */
 const slice = z.object({
   event: z.literal('slice'),
   time,

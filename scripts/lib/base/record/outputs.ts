@@ -8,8 +8,8 @@ const kept = 30;
 const isRun = /^\d{8}-\d{6}-/;
 
 /**
- * Where one run of a verb puts its files, made when the first is asked for: out/<time>-<boards>/ for a run that tests
- * boards, which out/latest leads to, and out/runs/<time>-<verb>-<pid>/ for any other.
+ * Where one run of a verb puts its files. The folder is made when the first file is asked for. A run that tests boards
+ * has out/<time>-<boards>/, and out/latest leads to the newest. Any other run has out/runs/<time>-<verb>-<pid>/.
  */
 export class Outputs {
   readonly events: EventLog;

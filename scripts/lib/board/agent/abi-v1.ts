@@ -3,8 +3,8 @@ import { SystemCallError } from './errors.ts';
 import type { Task } from './task.ts';
 
 /**
- * Version 1 of the device's interface, written down from what existing binaries contain and not from the driver's
- * header: the numbers must never follow a change there.
+ * Version 1 of the device's interface. The numbers are those in existing binaries. They are not taken from the
+ * driver's header, because they must never follow a change there.
  */
 export const SET_EFD_32 = 0x40045200;
 export const GET_DATA_SIZE_32 = 0xc0045201;

@@ -22,7 +22,10 @@ export interface AskOptions {
   readonly onPart?: (part: Part) => void;
 }
 
-/** Questions and answers by id: any number may be open at once, because threads and children answer when they are done. */
+/**
+ * Questions and answers have ids. Any number of questions may be open at once, because threads and children answer
+ * when they are done.
+ */
 export class AgentClient {
   readonly #streams: AgentStreams;
   readonly #pending = new Map<number, Pending>();

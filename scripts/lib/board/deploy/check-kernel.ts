@@ -16,8 +16,8 @@ const timeoutMs = 30_000;
 const witnesses = ['rpmsg_char', 'rpmsg_ctrl', 'virtio_rpmsg_bus', 'rpmsg_ns', 'rpmsg_core', 'stm32_rproc', 'udmabuf'];
 
 /**
- * Compares release, vermagic and symbol versions. A kernel tells nobody the last two, but its own modules carry them:
- * where a board keeps none, only the release can be compared, and insmod has the last word.
+ * Compares release, vermagic and symbol versions. A kernel tells nobody the last two, but its own modules carry them.
+ * On a board that keeps no modules only the release can be compared, and insmod has the last word.
  */
 export async function checkKernel(c: Connection, board: Board, driver: Driver): Promise<void> {
   const release = (await execOk(c, 'uname -r', { timeoutMs })).trim();

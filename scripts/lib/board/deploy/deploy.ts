@@ -21,8 +21,9 @@ export interface Deliverables {
 }
 
 /**
- * Makes a board ready: our driver loaded, our firmware running, /dev/rpmsg_sdb there. A transaction: what can be known
- * beforehand is settled before anything is touched, and when the new files do not work, the old ones are put back and run.
+ * Makes a board ready: our driver loaded, our firmware running, /dev/rpmsg_sdb there. It is a transaction. All that
+ * can be checked beforehand is checked before anything is changed. If the new files do not work, the old ones are put
+ * back and run.
  */
 export async function deploy(
   c: Connection,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** ST's driver is for the channel that ours is for, and which of two the kernel gives it to is chance. */
+/** ST's driver is for the same channel as ours. It is chance which of the two the kernel gives it to. */
 import type { Board } from '../inventory/board.ts';
 import { boardOption } from '../inventory/board-option.ts';
 import { Failure } from '../../base/failure/failure.ts';

@@ -129,8 +129,8 @@ async function room(c: Connection, board: Board, directory: string): Promise<{ m
 }
 
 /**
- * 0 free is said by a full disk, by one of which only root may have what is left, and by a file system that does not count: what
- * is needed is tried.
+ * Three kinds of file system say that 0 is free: a full one, one of which only root may have the rest, and one that
+ * does not count. So as many bytes as are needed are written, to see.
  */
 async function isFull(c: Connection, directory: string, bytes: number): Promise<boolean> {
   const probe = quote(`${directory}/.probe${freshSuffix}`);

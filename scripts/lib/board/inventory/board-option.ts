@@ -5,7 +5,10 @@ import { emulatedName, inventoryVariable } from './load.ts';
 
 const everywhere: ReadonlySet<string> = new Set(kernelVersions.map(emulatedName));
 
-/** How a command line that is to be typed names this board: with its inventory, where that is not the one that is always read. */
+/**
+ * How a person names this board on a command line. The inventory is named too, unless it is the one that is always
+ * read.
+ */
 export function boardOption(name: string): string {
   const file = process.env[inventoryVariable];
   return file === undefined || everywhere.has(name) ? `--board ${name}` : `--boards ${quote(file)} --board ${name}`;

@@ -6,12 +6,15 @@ import type { Board } from '../inventory/board.ts';
 import type { ClaimedBoard } from '../inventory/claimed-board.ts';
 import { firstFaultLine } from './kernel-log.ts';
 
-/** For how long work may go on after its board has gone: its own failure may say more, and the console has to be complete. */
+/**
+ * For how long work may go on after its board has gone. The work's own failure may say more, and the console has to be
+ * complete.
+ */
 const graceMs = 1500;
 
 /**
- * `work`, which needs the board. When the board goes, or the link to it is lost because its kernel panicked, the failure
- * is the kernel's: a panic must never read as anything else.
+ * Does `work`, which needs the board. The failure is the kernel's when the board goes, and when the link is lost
+ * because its kernel panicked. A panic must never read as anything else.
  */
 export async function orBoardFault<T>(claimed: ClaimedBoard, work: Promise<T>): Promise<T> {
   const gone = claimed.exited.then(async () => {

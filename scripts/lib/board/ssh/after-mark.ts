@@ -6,7 +6,7 @@ const keptNoise = 500;
 /** Longer than what stands between the mark and the end of its line. */
 const lineLength = 256;
 
-/** What a stream says behind the line with the mark: what a login shell's profile said before it is left out. */
+/** What a stream says after the line with the mark. What a login shell's profile said before it is left out. */
 export class AfterMark extends Transform {
   readonly #mark: string;
   readonly #begun: (rest: string) => void;

@@ -14,8 +14,9 @@ export interface PollOptions {
 }
 
 /**
- * QEMU's port forward accepts at once and stays silent until the guest's sshd is up, so each try is short. But a slow
- * board on a busy host may need longer than that for the handshake alone, so each gets more time than the one before.
+ * QEMU's port forward accepts at once, and stays silent until the guest's sshd is up. So each try is short. But a slow
+ * board on a busy host may need longer than that for the handshake alone. So each try gets more time than the one
+ * before.
  */
 const firstTryMs = 3000;
 const lastTryMs = 30_000;

@@ -19,7 +19,7 @@ export interface ConnectOptions {
 }
 
 const defaultTimeoutMs = 10_000;
-/** ssh2 gives a link up when it would send one more than so many without an answer: noticed within 3 s. */
+/** ssh2 gives up a link after so many questions without an answer. That is noticed within 3 s. */
 const keepaliveMs = 700;
 const keepaliveMax = 3;
 

@@ -8,12 +8,15 @@ import type { Connection } from './connection.ts';
 /** The file whose flock means "this board is in use by a run": one for all who use a board. */
 const boardLock = '/tmp/rpmsg-sdb.lock';
 const beatMs = 5000;
-/** Without a sign of life for this long the board lets go by itself, even when the link was cut without a word. */
+/** Without a sign of life for this long the board ends the lock by itself, even if the link was cut without a word. */
 const defaultLeaseSeconds = 20;
 const answerMs = 15_000;
 const askAgainMs = 1000;
 
-/** What our locks said of their holder that have been lost with their link: the board may still believe in them. */
+/**
+ * What our locks said of their holder, for locks that were lost with their link. The board may still take them for
+ * held.
+ */
 const former = new Set<string>();
 
 export interface Lock {
@@ -34,9 +37,10 @@ export interface LockOptions {
 }
 
 /**
- * Takes the board for one run. The lock is a process on the board that lives on our signs of life: it falls when this
- * process dies, however it dies, so it can never be stale. Should it fall while we live, as when this host was asleep for
- * longer than the lease, the connection is given up with that as the reason: nobody works on a board that another may have.
+ * Takes the board for one run. The lock is a process on the board that lives as long as our signs of life come. It
+ * ends when this process dies, in whatever way. So a lock never stays behind. It may end while we live, as when this
+ * host slept for longer than the lease. Then the connection is given up, with that as the reason: nobody works on a
+ * board that another may have.
  */
 export async function lockBoard(connection: Connection, o: LockOptions): Promise<Lock> {
   for (;;) {

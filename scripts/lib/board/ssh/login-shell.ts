@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { randomBytes } from 'node:crypto';
 
-/** A script on its way to a board, and the mark by which what it says is told from what was said before it. */
+/**
+ * A script on its way to a board, and a mark. What comes after the mark is the script's. What comes before it is not.
+ */
 export interface Framed {
   /** what the user's login shell is given */
   readonly command: string;
@@ -30,15 +32,16 @@ export function isPlain(loginShell: string): boolean {
 const wordLength = 1000;
 
 /**
- * Hands a POSIX shell script through a user's login shell, which may be any, and whose profile may say what it likes.
+ * Hands a POSIX shell script through a user's login shell. The shell may be any, and its profile may say what it
+ * likes.
  *
- * The word between single quotes is one that sh, csh and fish read alike: it holds no quote, no backslash before anything
- * but a digit, no "!" (csh's history) and no line end (csh ends its word there). printf has them back. csh's words have a
- * limit, so there are as many as it takes. The mark cannot be guessed, and does not stand in the command as it is printed:
- * a shell that shows what it does (set -x) does not show the mark.
+ * The word between single quotes is read alike by sh, csh and fish. It holds no quote, and no backslash before
+ * anything but a digit. It holds no "!" (csh's history) and no line end (csh ends its word there). printf puts them
+ * back. csh limits the length of a word, so there are as many words as it takes. The mark cannot be guessed. It does
+ * not stand as it is in the command. So a shell that shows what it does (set -x) does not show the mark.
  *
- * That makes three shells of one; on a small board each costs as much as what it was asked to do. So a login shell that is
- * known to need none of it is given the script.
+ * That makes three shells of one. On a small board each costs as much as what it was asked to do. So a login shell that
+ * needs none of it is given the script itself.
  */
 export function frameScript(script: string, asked: Asked = 'itself'): Framed {
   const [first, second] = [randomBytes(8).toString('hex'), randomBytes(8).toString('hex')];

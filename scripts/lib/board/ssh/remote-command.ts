@@ -5,9 +5,9 @@ import { quote } from '../../base/process/quote.ts';
 export const timedOutCode = 124;
 
 /**
- * A script for a POSIX shell around a command, so that all of it can be ended: it runs in a session of its own, whose
- * processes are killed together when the time is up or the script's shell gets SIGALRM. timeout(1) does not do: busybox' ends
- * only its direct child, and closing an SSH channel ends nothing.
+ * A script for a POSIX shell around a command, so that all of it can be ended. The command runs in a session of its
+ * own. When the time is up, or the script's shell gets SIGALRM, the session's processes are killed together.
+ * timeout(1) is not enough: busybox' ends only its direct child. Closing an SSH channel ends nothing.
  */
 export function frameCommand(command: string, timeoutMs: number | undefined): string {
   const watchdog =

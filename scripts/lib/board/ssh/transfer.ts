@@ -29,7 +29,10 @@ const metaTimeout = { timeoutMs: 30_000 };
 /** Slowest board that is worth supporting, plus a start: bounds a transfer that has stalled while the link lives. */
 const timeoutFor = (bytes: number) => ({ timeoutMs: 60_000 + bytes / 20 });
 
-/** Puts a file on the board: under another name first, checked, then renamed, so that no half-written file is ever seen. */
+/**
+ * Puts a file on the board. It is written under another name, checked, and renamed. So nobody ever sees a half-written
+ * file.
+ */
 export async function push(
   connection: Connection,
   local: string,

@@ -13,7 +13,10 @@ export function startFirmware(c: Connection, board: Board): Promise<boolean> {
   return transit(board, transitions.startFirmware, () => startCoprocessor(c, board));
 }
 
-/** What tells that the firmware has announced itself: its test endpoint is reached through the one, the driver makes the other. */
+/**
+ * Two nodes tell that the firmware has announced itself. Its test endpoint is reached through the first. The driver
+ * makes the second.
+ */
 const endpoint = { glob: '/dev/rpmsg_ctrl*', name: '/dev/rpmsg_ctrl0' } as const;
 const device = { glob: targetPaths.device, name: targetPaths.device } as const;
 

@@ -10,7 +10,7 @@ import type { Log } from '../../base/log/log.ts';
 /** A switch that does not do it the first time (a busy USB hub) is asked once more. */
 const tries = 2;
 const pauseMs = 1000;
-/** What a shell ends with when there is no such command, or none that may be run: it does not get better. */
+/** The exit code of a shell for a command that is not there, or that may not be run. Another try does not help. */
 const hopeless: ReadonlySet<number | null> = new Set([126, 127]);
 
 export type PowerAction = 'on' | 'off' | 'cycle';

@@ -18,8 +18,8 @@ const answersMs = 15_000;
 const goesDownMs = 30_000;
 
 /**
- * A connection to a board that may be anywhere: one that does not answer is started anew, once, if there is a way to. What
- * does not get better by that (a wrong host key, a refused login) fails at once.
+ * A connection to a board in any state. A board that does not answer is started anew, once, if there is a way to. What
+ * another try does not mend (a wrong host key, a refused login) fails at once.
  */
 export async function reachBoard(
   context: Context,

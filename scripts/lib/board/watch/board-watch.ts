@@ -24,7 +24,7 @@ const announcement = 'cut here';
 const restartTexts =
   /^(sysrq: Resetting|reboot: Restarting system|U-Boot (SPL )?\d|Booting Linux on physical CPU|INIT: version \S+ booting|systemd\[1\]: systemd .* running in system mode)/;
 
-/** Eyes on one board for the length of a run: nothing it says is lost, and a fault is noticed when it happens. */
+/** Watches one board for the length of a run. Nothing that it says is lost, and a fault is noticed when it happens. */
 export class BoardWatch {
   /** file that keeps every line */
   readonly file: string;

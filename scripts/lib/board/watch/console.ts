@@ -54,10 +54,13 @@ export async function followFile(path: string, sink: ConsoleSink): Promise<Conso
   };
 }
 
-/** What a shell ends with when there is no such command, or none that may be run: it does not get better. */
+/** The exit code of a shell for a command that is not there, or that may not be run. Another try does not help. */
 const hopeless: ReadonlySet<number | null> = new Set([126, 127]);
 
-/** Runs a command that prints the console, in a process group of its own that ends with this process however that ends. */
+/**
+ * Runs a command that prints the console. It has a process group of its own, which ends with this process, however
+ * that ends.
+ */
 export function followCommand(command: string, boardName: string, sink: ConsoleSink): Console {
   const stopped = new AbortController();
   const isStopped = () => stopped.signal.aborted;

@@ -4,9 +4,9 @@ import { instanceFiles } from './attached.ts';
 import type { Machine } from './machine.ts';
 
 /**
- * A warning or an oops in the kernel is a failed test: it ends the board at once, whose console then tells why.
- * loglevel=5 is the lowest at which the text of that warning reaches the console.
- * Work that takes long says nothing here about the driver, only about how busy the host is: no report of it.
+ * A warning or an oops in the kernel is a failed test. It ends the board at once, and the console tells why.
+ * loglevel=5 is the lowest at which the text of that warning reaches the console. There is no report of work that
+ * takes long: it says nothing about the driver here, only how busy the host is.
  */
 const commandLine = [
   'quiet',

@@ -15,8 +15,8 @@ import { instanceFiles } from './attached.ts';
 import { type Boot, qemuArguments } from './qemu-arguments.ts';
 
 /**
- * Becomes QEMU, after leaving a watcher behind that kills it when descriptor 4 is closed without a word: the other end is
- * this process's, so however it dies, QEMU follows. A line on it sets QEMU free.
+ * Becomes QEMU. First it leaves a watcher, which kills QEMU when descriptor 4 is closed without a word. This process
+ * has the other end of it, so QEMU ends when this process dies, in whatever way. A line on it sets QEMU free.
  */
 const leash = '( (read -r free <&4 || kill -KILL $$) & ); exec 4<&-; exec "$@"';
 

@@ -7,8 +7,9 @@ import getPort from 'get-port';
 const [lowest, highest] = [20_000, 32_000];
 
 /**
- * A port of this host that a board can keep while it is switched off and nobody listens there: none of those that the
- * kernel gives to whoever opens a connection. Boards in different directories begin to look in different places.
+ * A port of this host that a board keeps while it is switched off and nobody listens there. It is none of the ports
+ * that the kernel gives to those who open a connection. Boards in different directories begin to look in different
+ * places.
  */
 export async function lastingPort(directory: string): Promise<number> {
   const range = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8');

@@ -14,7 +14,7 @@ export function directoryBuild(kdir: string): DriverBuild {
   };
 }
 
-/** `uname -r` of the kernel that was built in a directory: also says whether it is one that modules can be built in. */
+/** `uname -r` of the kernel that was built in a directory. It fails if no modules can be built there. */
 export async function kernelRelease(kdir: string): Promise<string> {
   return (await readIn(kdir, 'include/config/kernel.release')).trim();
 }

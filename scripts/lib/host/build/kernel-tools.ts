@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** What a kernel wants its modules made with: the compiler that it was made with, and a key where it takes no others. */
+/**
+ * What a kernel's modules must be made with: the compiler that the kernel was made with, and a key if it takes signed
+ * modules only.
+ */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -58,8 +61,8 @@ function llvmPackages(version: string): readonly HostPackage[] {
 }
 
 /**
- * Signs the module as the kernel's own modules_install would. A kernel that takes signed modules only, and whose key is
- * not there, is said: the module is whole, but somebody else has to sign it.
+ * Signs the module as the kernel's own modules_install would. If the kernel takes signed modules only, and its key is
+ * not there, that is said: the module is whole, but somebody else has to sign it.
  */
 export async function sign(module: string, { kdir }: DriverBuild, job: BuildJob): Promise<void> {
   const settings = await kernelSettings(kdir);

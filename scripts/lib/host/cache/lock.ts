@@ -6,8 +6,8 @@ import { Failure } from '../../base/failure/failure.ts';
 import { makeDirectory } from './make-directory.ts';
 
 /**
- * Runs work while holding flock(2) on path. The lock belongs to a child that lives exactly as long as the pipe to this
- * process, so no way of dying, SIGKILL included, leaves it behind.
+ * Runs work while holding flock(2) on path. A child holds the lock. It lives exactly as long as the pipe to this
+ * process. So the lock goes however this process dies, by SIGKILL too.
  */
 export async function withLock<T>(path: string, work: () => Promise<T>, whenBusy?: () => void): Promise<T> {
   await makeDirectory(dirname(path));

@@ -3,8 +3,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * As mkdir -p does it. Node's own recursion never ends where a file system takes no folders and calls that "no such file", as
- * /proc does: it makes the parent, which is there, again and again.
+ * As mkdir -p does it. Some file systems, /proc for one, take no folders and say "no such file". Node's own recursion
+ * never ends there: it makes the parent, which exists, again and again.
  */
 export async function makeDirectory(path: string): Promise<void> {
   try {

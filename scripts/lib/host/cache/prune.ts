@@ -7,8 +7,8 @@ const day = 86_400_000;
 const fewEnough = 12;
 
 /**
- * Removes what nobody used for a month, what nobody used for a day where there is much of one kind, and leftovers of
- * killed builders. Called after something was added, so a cache that is only used never loses anything.
+ * Removes what nobody used for a month, and leftovers of killed builders. Of a kind that has much, it removes what
+ * nobody used for a day. It is called after something was added. So a cache that is only used never loses anything.
  */
 export async function prune(kindDirectory: string, keep: string): Promise<void> {
   const now = Date.now();

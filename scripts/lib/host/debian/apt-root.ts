@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
- * A private apt: its own sources, lists and state in one directory, so that packages of any suite and architecture can
- * be looked up without root and without touching the host. Of the host's settings it takes those for downloading.
+ * A private apt: its own sources, lists and state in one directory. So packages of any suite and architecture can be
+ * looked up without root, and the host stays as it is. Of the host's settings it takes those for downloading.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

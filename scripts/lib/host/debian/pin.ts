@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
- * Which packages, in which version: asked of the archive once, then kept in the cache, so that a normal run neither
- * needs the network nor changes under its user's hands when Debian publishes an update.
+ * Which packages, in which version. The archive is asked once, and the answer is kept in the cache. So a normal run
+ * does not need the network. And nothing changes under its user's hands when Debian publishes an update.
  */
 import { mkdtempSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';

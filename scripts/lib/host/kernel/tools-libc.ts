@@ -4,8 +4,8 @@ import { basename, dirname, join, relative } from 'node:path';
 import { execa } from 'execa';
 
 /**
- * Makes the kernel's build tools below dir run with the libc that was unpacked beside them, instead of the host's: those
- * of a newer suite do not start with an older libc. The paths written into them are those below final.
+ * Makes the kernel's build tools below dir run with the libc that was unpacked beside them. Tools of a newer suite do
+ * not start with the host's older libc. The paths written into them are those below final.
  */
 export async function bindToLibc(dir: string, final: string): Promise<void> {
   const files = (await readdir(dir, { recursive: true, withFileTypes: true }))

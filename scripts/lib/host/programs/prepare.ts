@@ -25,8 +25,8 @@ export function installCommand(packages: readonly HostPackage[]): string {
 }
 
 /**
- * Makes sure this host has the packages: installs what is missing as root, through sudo where a person can type a
- * password, and otherwise fails naming the command.
+ * Makes sure that this host has the packages. It installs what is missing, as root, or through sudo where a person can
+ * type a password. Otherwise it fails, and names the command.
  */
 export async function preparePackages(packages: readonly HostPackage[], o: Preparation): Promise<void> {
   const missing = missingPackages(packages);

@@ -34,7 +34,10 @@ export async function harness(on: BenchBoard): Promise<Measurement[]> {
   }
 }
 
-/** A question to the agent, and a command over a connection that stands, beside a byte that cat sends back over the same one. */
+/**
+ * Two times: of a question to the agent, and of a command over a connection that stands. Beside them the time of a
+ * byte that cat sends back over the same connection.
+ */
 async function answers({ connection, rounds }: BenchBoard): Promise<Measurement[]> {
   const client = await AgentClient.start(agentLink(connection));
   const agent = new Task(client);

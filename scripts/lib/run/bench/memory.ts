@@ -16,9 +16,10 @@ const files = 500;
 const chunk = 1024;
 
 /**
- * Kernel memory that the driver takes for itself, beside what the buffers hold: the module, and what the slab allocator gives
- * out more with many open files, and with many buffers; the latter with what the DMA layer needs for each. Once, whatever the
- * rounds: the slab allocator counts what it keeps at hand for its next user as given out, so a second time costs less.
+ * Kernel memory that the driver takes for itself, without what the buffers hold. That is the module, and what the slab
+ * allocator gives out for many open files and for many buffers. With each buffer comes what the DMA layer needs for
+ * it. It is measured once, whatever the number of rounds: the slab allocator keeps objects at hand and counts them as
+ * given out, so a second time costs less.
  */
 export async function memory({ board, connection }: BenchBoard): Promise<Measurement[]> {
   const client = await AgentClient.start(agentLink(connection), undefined, patience(board));

@@ -5,8 +5,8 @@ import type { Connection } from '../../board/ssh/connection.ts';
 import { streamResultSchema, type StreamResult } from '../stream/result.ts';
 
 /**
- * The application of ST's example (`agent stream`), at the firmware's full rate: nothing is handed back, so fills are
- * missed, and overwritten while they are looked at, where the application is slower than the firmware.
+ * The application of ST's example (`agent stream`), at the firmware's full rate. It hands nothing back. Where it is
+ * slower than the firmware, fills are missed, and buffers are overwritten while they are looked at.
  */
 export async function streamVersion1(
   c: Connection,

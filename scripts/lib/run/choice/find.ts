@@ -69,7 +69,10 @@ export function wantedEmulated(inventory: Inventory, options: CommonOptions): Em
   });
 }
 
-/** The board a verb is to work with, undefined when it is emulated and does not run: of several, the default kernel's. */
+/**
+ * The board that a verb works with. Undefined if it is emulated and does not run. If several run, it is the default
+ * kernel's.
+ */
 export async function findBoard(root: string, options: CommonOptions): Promise<Board | undefined> {
   const inventory = loadInventory(root, options);
   const wanted = wantedBoard(inventory, options);

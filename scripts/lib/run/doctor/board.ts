@@ -31,7 +31,10 @@ const kernelOptions = [
 ];
 const tools = ['setsid', 'timeout', 'sha256sum', 'insmod', 'rmmod', 'dd', 'flock', 'find'];
 
-/** What is looked at on a board that answers, from the ground up: what is broken below explains what is broken above. */
+/**
+ * What is looked at on a board that answers, in the order of what needs what. A fault that comes first explains those
+ * after it.
+ */
 function probesOf(board: Board): Probe[] {
   const deploy = `npm run deploy -- ${boardOption(board.name)}`;
   const show = `npm run board -- exec ${boardOption(board.name)} -- dmesg`;

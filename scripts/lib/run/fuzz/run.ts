@@ -36,7 +36,10 @@ const defaultSeconds = 60;
 /** A single input takes microseconds: what takes seconds hangs. */
 const hangSeconds = 10;
 
-/** `npm run fuzz`: all targets side by side for so long, from the corpus in the tree and from what earlier runs found. */
+/**
+ * `npm run fuzz`: all targets side by side, for a given time. They begin with the corpus in the tree and with what
+ * earlier runs found.
+ */
 export async function fuzzRun(context: Context<FuzzOptions>): Promise<number> {
   const { options, log } = context;
   const targets = targetsOf(options);

@@ -11,8 +11,8 @@ import { runOf } from './run.ts';
 const lookedAt = 20;
 
 /**
- * How figures went over the runs before this one on the same board, a plot a unit: from what the folders beside `directory`
- * tell. None where there is nothing to compare with.
+ * How figures changed over the earlier runs on the same board, one plot for each unit. They come from the folders
+ * beside `directory`. None where there is nothing to compare with.
  */
 export async function historyPlots(directory: string, suite: string, figures: readonly Figure[]): Promise<LinePlot[]> {
   const before = await earlierFigures(directory, suite);

@@ -5,8 +5,8 @@ import { stripVTControlCharacters } from 'node:util';
 const unprintable = /[\0-\x08\x0b-\x1f\x7f-\x9f\p{Cs}\ufffe\uffff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * Text from a board as it may stand in a report: no terminal's escape sequences, and a visible sign in place of each
- * character that XML does not allow or that would change how the text around it looks.
+ * Text of a board as it may stand in a report. It has no terminal's escape sequences. A visible sign stands for each
+ * character that XML does not allow, or that would change how the text around it looks.
  */
 export function printable(text: string): string {
   return stripVTControlCharacters(text).replaceAll('\r\n', '\n').replaceAll(unprintable, sign);

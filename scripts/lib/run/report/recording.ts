@@ -15,8 +15,8 @@ export class Recording {
   }
 
   /**
-   * Begins the run's folder and its events. However the verb ends, the reports are made: by `end`, or else (it was
-   * interrupted, it failed before it could test anything) among the things that are undone.
+   * Begins the run's folder and its events. The reports are made however the verb ends: by `end`, or, if it was
+   * interrupted or failed before a test ran, with the things that are undone.
    */
   static async begin(context: Context, verb: string, boards: readonly string[]): Promise<Recording> {
     const { outputs } = context;

@@ -151,7 +151,7 @@ function testOf(suite: Suite, { test }: EventOf<'slice'>): TestRecord | undefine
   return suite.tests.findLast(({ name, status }) => (test === undefined ? status === 'unfinished' : name === test));
 }
 
-/** A test that begins again, as after a link that was lost, is one test: what it did before counts for nothing. */
+/** A test that begins again, as after a lost link, is one test. What it did before does not count. */
 function startTest(suite: Suite, event: EventOf<'test-started'>): void {
   const isBefore = ({ name, status }: TestRecord) =>
     name === event.test && (status === 'unfinished' || status === 'failed');
@@ -166,7 +166,7 @@ function startTest(suite: Suite, event: EventOf<'test-started'>): void {
   });
 }
 
-/** What is told of a failed test once more, as when its board turns out to be at fault, is said of the same test. */
+/** A failed test may be told of twice, as when its board turns out to be at fault. Both are said of the same test. */
 function endTest(suite: Suite, event: EventOf<'test-ended'>): void {
   const named = suite.tests.filter((test) => test.name === event.test);
   const begun =

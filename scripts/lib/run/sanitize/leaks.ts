@@ -16,8 +16,8 @@ export async function forgetLeaks(connection: Connection): Promise<void> {
 }
 
 /**
- * Objects that Linux loses by itself, by the functions that allocated them: 6.1 forgets the name that it copied for a class
- * when it has no memory to register the class, which the fault injection sees to.
+ * Objects that Linux itself loses, by the functions that allocated them. 6.1 copies a name for a class, and forgets
+ * the copy when it has no memory to register the class. Fault injection makes that happen.
  */
 const lostByLinux: readonly (readonly string[])[] = [['kobject_set_name', '__class_register']];
 
@@ -27,8 +27,8 @@ function isLostByLinux(entry: string): boolean {
 
 /** Objects that nothing points to any more, as kmemleak describes them: size, age, who allocated them. */
 async function findLeaks(connection: Connection): Promise<readonly string[]> {
-  // kmemleak leaves objects alone that are younger than 5 s, and counts one as lost when two scans agree: a pointer may
-  // be in a register, or on its way from one list to another, while the first looks.
+  // kmemleak does not look at objects younger than 5 s. It counts an object as lost when two scans agree: during one
+  // scan a pointer may be in a register, or on its way from one list to another.
   const scan = `sleep 6; echo scan >${control}; sleep 1; echo scan >${control}; cat ${control}`;
   const text = await execOk(connection, scan, { timeoutMs: 2 * timeoutMs });
   return text

@@ -39,7 +39,9 @@ export interface AvaRun {
   readonly except?: readonly string[];
   /** whoever asks knows all tests by name, and accounts for those that did not run */
   readonly knowsItsTests?: true;
-  /** true once the tests have lost their board: that they did not end as they should is then no finding of its own */
+  /**
+   * true once the tests have lost their board. Then it is no finding of its own that they did not end as they should
+   */
   readonly isOver?: () => boolean;
   /** hears of each outcome that the run's events were told of */
   readonly onTold?: (outcome: TestOutcome) => void;

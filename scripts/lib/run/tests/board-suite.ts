@@ -206,7 +206,10 @@ class Suite {
     });
   }
 
-  /** A fault of board or kernel that no test owns stands in the list of tests too, so that the last line never reads as a pass. */
+  /**
+   * A fault of board or kernel that belongs to no test stands in the list of tests too. So the last line never reads
+   * as a pass.
+   */
   #ofSuite(failure: Failure): void {
     if (!this.#failures.includes(failure)) {
       this.#failures.push(failure);

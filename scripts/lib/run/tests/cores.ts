@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /**
- * How many of an emulated board's cores its scenarios run on. A host that has too few for all of them stops one while another
- * waits for its lock, and most of the run is spent on waiting. A scenario that is about calls at the same time has all cores,
- * on any host.
+ * How many of an emulated board's cores its scenarios run on. A host with too few processors stops one core while
+ * another waits for its lock. Most of the run is then spent on waiting. A scenario that is about calls at the same
+ * time has all cores, on any host.
  */
 import { availableParallelism } from 'node:os';
 

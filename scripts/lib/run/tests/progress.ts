@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** Which test runs when: TAP tells only that one has ended, and a board that dies takes the test that killed it along. */
+/**
+ * Which test runs when. TAP tells only that a test has ended. If a test kills its board, TAP does not tell which one
+ * did.
+ */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
@@ -36,7 +39,9 @@ export function readProgress(path: string): TestTime[] {
   return times;
 }
 
-/** The titles of all tests that the process has loaded, those that are skipped and those that are not asked for included. */
+/**
+ * The titles of all tests that the process has loaded, with those that are skipped and those that nobody asked for.
+ */
 export function readTests(path: string): string[] {
   return noted(path).flatMap(({ event, title }) => (event === 'there' ? [title] : []));
 }

@@ -7,8 +7,8 @@ import { tally, tallyLine, type TestOutcome } from '../report/outcome.ts';
 import { reproduceTest } from '../report/reproduce.ts';
 
 /**
- * Shows every failed test with its reason, its log and the command that runs it alone, makes the reports, and ends with
- * what to do next. Answers the exit code.
+ * Shows every failed test with its reason, its log and the command that runs it alone. Makes the reports. Ends with
+ * what to do next, and answers the exit code.
  */
 export async function reportTests(
   context: Context,

@@ -139,7 +139,10 @@ function boardSuites(
   );
 }
 
-/** Beside boards, they take what these leave: some of both mostly wait, and it is the boards that a run waits for in the end. */
+/**
+ * Beside boards, unit tests take the processor time that these leave. Some tests of both kinds mostly wait. In the end
+ * a run waits for its boards.
+ */
 function unitTests(context: Context<TestOptions>, besideBoards: boolean): Promise<TestOutcome[]> {
   const { root, outputs, signal, options } = context;
   return context.log.step('unit tests', async (step) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** A directory for temporary files of one suite's tests, so that what they leave behind is seen, and does not stay. */
+/** A directory for the temporary files of one suite. So what its tests leave behind is seen, and is removed. */
 import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export class Scratch {
     return scratch;
   }
 
-  /** What is left now that the tests are over, without what comes after a name's last "-": that is drawn by lot. */
+  /** Names of what is left when the tests are over. What comes after a name's last "-" is random, and is left out. */
   async leftovers(): Promise<string[]> {
     const names = (await readdir(this.directory)).filter((name) => name !== compiled);
     return [...new Set(names.map((name) => name.replace(/-[^-]*$/, '-*')))].sort();

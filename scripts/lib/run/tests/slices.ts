@@ -17,8 +17,8 @@ export interface WatchedTest extends TestTime {
 const lagMs = 200;
 
 /**
- * Writes what was seen during each test into a file of its own, names that file where the test failed, and tells the run's events
- * what the tests themselves cannot have told: the console, and the kernel's log where a test lost its board.
+ * Writes what was seen during each test into a file of its own, and names that file where the test failed. It also
+ * tells the run's events what the tests cannot tell: the console, and the kernel's log where a test lost its board.
  */
 export async function withSlices(
   outcomes: readonly TestOutcome[],

@@ -27,7 +27,7 @@ export interface TestChoice {
 }
 
 export interface Stretch {
-  /** of the tests that ran before the fault, and neither of the one it happened in nor of those after it */
+  /** of the tests that ran before the fault. Neither the test that it happened in is among them, nor any after it */
   readonly outcomes: readonly TestOutcome[];
   /** what ended it early */
   readonly fault: Fault | undefined;
@@ -44,7 +44,7 @@ const idleMs = 120_000;
 /** The test that a fault happened in gets this long to end by itself: its own words may say more. */
 const graceMs = 6000;
 const lookMs = 100;
-/** A fault is seen this much later than it happened, at most: its test may have ended, and reported it, already. */
+/** A fault is seen at most this much later than it happened. By then its test may have ended, and reported it. */
 const lagMs = 1500;
 /** A test has a connection of its own, and may find it lost before we do ours. */
 const linkLagMs = 5000;

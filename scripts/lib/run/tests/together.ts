@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** Test files that run in one process: one of its own for each costs a second here, and on a board a login. */
+/** Test files that run in one process. A process for each file costs a second here, and on a board a login. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

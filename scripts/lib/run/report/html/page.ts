@@ -12,8 +12,8 @@ import { timesHtml } from './times.ts';
 import { verdictHtml } from './verdict.ts';
 
 /**
- * One page that shows a run to a person, in one file that asks for no other. Its policy forbids the browser to fetch
- * anything and to run any script but the one of the page, whatever a board may have managed to get into it.
+ * One page that shows a run to a person, in one file. Its policy forbids the browser to fetch anything, and to run any
+ * script but the page's own. So text of a board can do no harm in it.
  */
 export async function pageOf(run: Run): Promise<string> {
   const verdict = verdictOf(run);
