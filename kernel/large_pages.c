@@ -59,7 +59,7 @@ vm_fault_t sdb_large_pages_huge_fault(struct vm_fault *vmf, unsigned int order)
 unsigned long sdb_large_pages_place(struct file *file, dma_addr_t address, unsigned long hint,
 				    unsigned long length, unsigned long flags)
 {
-	/* That function takes the offset in a file for the place in a large page. */
+	/* The function expects an offset in a file. It only uses the part within a large page. */
 	return thp_get_unmapped_area(file, hint, length, (address & ~PMD_MASK) >> PAGE_SHIFT,
 				     flags);
 }

@@ -242,8 +242,8 @@ static ssize_t write_records(struct kiocb *iocb, struct iov_iter *from)
 			taken += sizeof(record);
 	}
 	/*
-	 * Also if this call queued nothing: what another writer queued may be in its way,
-	 * and that writer may wait for a page of its records before it sends.
+	 * It is sent also if this call queued nothing. -EAGAIN may be due to what another
+	 * writer queued. That writer may still wait for a page of its records.
 	 */
 	if (taken || err == -EAGAIN)
 		sdb_send_queued(session->channel);

@@ -12,7 +12,7 @@ await runVerb(
     program
       .option('--seconds <n>', 'how long; all targets side by side (default: 60)', parseSeconds)
       .option('--input <file>', 'run this one input, as a failure names it')
-      .option('--keep', 'afterwards put what was found into the corpus in the tree, as small as it goes')
+      .option('--keep', 'at the end put what was found into the corpus in the tree, without what adds nothing')
       .addOption(new Option('--target <name>', `one of ${targetNames()} (default: all)`).argParser(parseTarget));
     act<FuzzOptions>(program, 'work', fuzzRun);
   },

@@ -13,7 +13,7 @@ await runVerb('test', 'Static checks, unit tests, and integration tests on emula
   program.addOption(new Option('--only <part>', 'only this part').choices(testParts));
   program.option(
     '--soak',
-    'repeat the scenarios about lifetimes and memory as often as was promised: an hour and more',
+    'repeat the scenarios about lifetimes and memory many times, which takes an hour and more',
   );
   act<TestOptions>(program, 'work', (context) => testRun(context, sourceChecks(context.root, context.signal)));
 });

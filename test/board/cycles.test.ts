@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The same again and again: a few times in an ordinary run, as often as was promised with --soak.
+// The same again and again: a few times in an ordinary run, many times with --soak.
 import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { PEER_HANDOVER, PEER_WITHDRAWAL } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { POLLERR, POLLHUP, POLLIN } from '../../scripts/lib/board/agent/constants.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** Set to 1 where test processes are to repeat their scenarios as often as was promised, which takes hours. */
+/** Set to 1 where test processes are to repeat their scenarios many times, which takes hours. */
 export const soakVariable = 'RPMSG_SDB_SOAK';
 
 /** By how much `--soak` multiplies the time that a test may take. What finds a hang, the limit of a single question, stays. */
