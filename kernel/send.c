@@ -113,7 +113,7 @@ static int send_withdrawal(struct sdb_channel *channel, struct sdb_buffer *buffe
 
 	err = try_send(channel, text,
 		       sdb_message_announce(text, buffer->index, buffer->memory.address, 0));
-	/* After any other error it is not sent again. It stays counted, so it does not look confirmed. */
+	/* Other errors end it. It stays counted, so it does not look confirmed. */
 	if (err == -EAGAIN) {
 		/* It may be counted down already, by a confirmation that nobody asked for. */
 		spin_lock_irq(&channel->delivery_lock);

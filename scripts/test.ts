@@ -11,10 +11,7 @@ import { testParts, testRun, type TestOptions } from './lib/run/tests/run.ts';
 await runVerb('test', 'Static checks, unit tests, and integration tests on emulated boards.', (program, act) => {
   program.option('--grep <text>', 'only tests with this in their name');
   program.addOption(new Option('--only <part>', 'only this part').choices(testParts));
-  program.option(
-    '--soak',
-    'repeat the scenarios about lifetimes and memory many times, which takes an hour and more',
-  );
+  program.option('--soak', 'repeat the scenarios about lifetimes and memory many times, which takes an hour and more');
   act<TestOptions>(program, 'work', (context) => testRun(context, sourceChecks(context.root, context.signal)));
 });
 

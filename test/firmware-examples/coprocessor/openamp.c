@@ -5,7 +5,7 @@
 #include "platform.h"
 #include "rpmsg.h"
 
-#define ADDRESS	     0x400
+#define ADDRESS	      0x400
 #define LINUX_POLL_US 1000
 
 static struct rpmsg_endpoint *endpoint;
