@@ -37,7 +37,8 @@ export async function compileKernel(dir: string, source: KernelSource, step: Ste
   const release = (await readFile(join(tree, 'include/config/kernel.release'), 'utf8')).trim();
   await copyModules(modules, dir, release, boardModules, arm);
   const image = await readFile(join(tree, 'arch/arm/boot/Image'));
-  await writeFile(join(dir, 'kernel'), uImage(image, `Linux ${release}`));
+  const symbols = await readFile(join(tree, 'System.map'), 'utf8');
+  await writeFile(join(dir, 'kernel'), uImage(image, `Linux ${release}`, textOffset(symbols)));
   for (const [from, to] of [
     ['.config', 'config'],
     ['System.map', 'System.map'],
@@ -48,6 +49,13 @@ export async function compileKernel(dir: string, source: KernelSource, step: Ste
   await writeFile(join(dir, 'release'), `${release}\n`);
   await copyBuildDirectory(tree, join(dir, 'build'));
   for (const scratch of [tree, modules]) await rm(scratch, { recursive: true });
+}
+
+/** Where in memory the kernel begins. Its virtual memory begins at a whole GiB. */
+function textOffset(symbols: string): number {
+  const [, address] = /^(\w+) T _text$/m.exec(symbols) ?? [];
+  if (address === undefined) throw new Failure('test', 'the sanitizer kernel has no symbol _text');
+  return Number.parseInt(address, 16) % 2 ** 30;
 }
 
 /** Everything off but the settings and what they need. */

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { crc32 } from 'node:zlib';
 
-/** Where an STM32MP15 has its DDR, plus ARM's TEXT_OFFSET: a bare Image runs from nowhere else. */
-const loadAddress = 0xc0208000;
+/** Where an STM32MP15 has its DDR. */
+const memory = 0xc0000000;
 
 /**
  * A bare ARM kernel in the legacy U-Boot format (doc/uImage in U-Boot; include/image.h there has the layout). QEMU loads
- * a raw file at the address of a zImage; only this header makes it load an uncompressed kernel where it must be.
+ * a raw file at the address of a zImage; only this header makes it load an uncompressed kernel where it must be: textOffset
+ * bytes into the memory (TEXT_OFFSET in arch/arm/Makefile, which depends on the kernel's configuration).
  */
-export function uImage(kernel: Buffer, name: string): Buffer {
+export function uImage(kernel: Buffer, name: string, textOffset: number): Buffer {
+  const loadAddress = memory + textOffset;
   const header = Buffer.alloc(64);
   const fields = [0x27051956, 0, 0, kernel.length, loadAddress, loadAddress, crc32(kernel)];
   fields.forEach((value, index) => header.writeUInt32BE(value, index * 4));
