@@ -11,6 +11,7 @@ import { POLLERR, POLLHUP, POLLIN, POLLOUT } from '../../scripts/lib/board/agent
 import { operations, Ring } from '../../scripts/lib/board/agent/ring.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { agreeOn } from './fixture/features.ts';
+import { Silence } from './fixture/silence.ts';
 
 const needs = ['io_uring'];
 /** negative, as completions have them */
@@ -140,9 +141,10 @@ boardTest(
   'a write that finds the ring of the coprocessor full completes when there is room',
   async (s) => {
     const own = await setting(s, 4);
+    const silence = await Silence.prepare(s);
     await agreeOn(s.coprocessor, own.file, PEER_HANDOVER);
     await s.coprocessor.heard();
-    await s.coprocessor.request('mute 1500');
+    await silence.begin();
     // Each record is a message: the ring and the queue behind it take so many, and then no more.
     await s.agent.poke(own.room, formatRecords([0, 1, 2, 3].map((buffer) => ({ buffer }))));
     let request = 0;
@@ -153,6 +155,7 @@ boardTest(
       s.t.true(request++ < 100, 'the ring never was full');
     }
     s.t.deepEqual(await s.agent.poll(0, { fd: own.file.fd, events: POLLOUT }), [0]);
+    await silence.end();
     s.t.deepEqual(await own.ring.completion(10_000), { request: waiting, result: 4 * recordSize });
     s.t.deepEqual(await s.agent.poll(5000, { fd: own.file.fd, events: POLLOUT }), [POLLOUT]);
   },

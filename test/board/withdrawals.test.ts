@@ -13,6 +13,7 @@ import {
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';
+import { Silence } from './fixture/silence.ts';
 import { until } from './fixture/until.ts';
 
 const withdraws = PEER_HANDOVER | PEER_WITHDRAWAL;
@@ -39,54 +40,59 @@ boardTest('a confirmation that nobody asked for is dropped and counted', async (
 });
 
 // holds: protocol#empty-is-a-confirmation, protocol#late-confirmation
-boardTest(
-  'a confirmation that comes when another driver has the channel is no transfer of its buffer',
-  async ({ t, agent, coprocessor, board }) => {
-    const before = await RecordFile.open(agent);
-    await before.allocate(4096);
-    await agreeOn(coprocessor, before, withdraws);
-    // It hears of all that follows only when it is all over.
-    await coprocessor.request('mute 1500');
-    await before.free(0);
-    await agent.close(before.fd);
-    const channel = (await agent.list(driver)).find((name) => name.includes('rpmsg-sdb-channel')) ?? '';
-    await agent.writeFile(`${driver}/unbind`, channel);
-    await agent.writeFile(`${driver}/bind`, channel);
-    const file = await RecordFile.open(agent, O_RDWR | O_NONBLOCK);
-    await file.allocate(8192);
-    t.is((await file.query()).peer, 0);
-    t.is((await file.buffer(0)).index, 0);
-    await until(
-      'the features',
-      () => file.query(),
-      (query) => query.peer === withdraws,
-    );
-    t.like(await board.counters(), { unexpected: 1, transfers: 0 });
-    await fails(t, 'EAGAIN', file.read());
-    // What is withdrawn now waits for an answer of its own: only the other driver's memory stays.
-    await file.free(0);
-    await until(
-      'the memory to be free',
-      () => board.memory(),
-      (memory) => memory.buffers === 1,
-    );
-    t.like(await board.memory(), { retiredBuffers: 1, retiredBytes: 4096 });
-  },
-);
+boardTest('a confirmation that comes when another driver has the channel is no transfer of its buffer', async (s) => {
+  const { t, agent, coprocessor, board } = s;
+  const before = await RecordFile.open(agent);
+  await before.allocate(4096);
+  const silence = await Silence.prepare(s);
+  await agreeOn(coprocessor, before, withdraws);
+  // It hears of all that follows only when it is all over.
+  await silence.begin();
+  await before.free(0);
+  await agent.close(before.fd);
+  const channel = (await agent.list(driver)).find((name) => name.includes('rpmsg-sdb-channel')) ?? '';
+  await agent.writeFile(`${driver}/unbind`, channel);
+  await agent.writeFile(`${driver}/bind`, channel);
+  const file = await RecordFile.open(agent, O_RDWR | O_NONBLOCK);
+  await file.allocate(8192);
+  t.is((await file.query()).peer, 0);
+  t.is((await file.buffer(0)).index, 0);
+  await silence.end();
+  await until(
+    'the features',
+    () => file.query(),
+    (query) => query.peer === withdraws,
+  );
+  t.like(await board.counters(), { unexpected: 1, transfers: 0 });
+  await fails(t, 'EAGAIN', file.read());
+  // What is withdrawn now waits for an answer of its own: only the other driver's memory stays,
+  // and what is still open there.
+  await file.free(0);
+  await until(
+    'the memory to be free',
+    () => board.memory(),
+    (memory) => memory.buffers === 2,
+  );
+  t.like(await board.memory(), { retiredBuffers: 1, retiredBytes: 4096 });
+});
 
 // holds: abi#withdrawn-serves-next, abi#eacces
 boardTest(
   'a call that fails leaves a buffer withdrawn that it had taken back: its memory goes when that is confirmed',
-  async ({ t, agent, coprocessor, board }) => {
+  async (s) => {
+    const { t, agent, coprocessor, board } = s;
     const file = await RecordFile.open(agent);
     await file.allocate(4096);
+    const silence = await Silence.prepare(s);
     await agreeOn(coprocessor, file, withdraws);
     const reader = await agent.open(device, O_RDONLY);
-    await coprocessor.request('mute 1500');
+    await silence.begin();
     await file.free(0);
-    t.like(await board.memory(), { buffers: 1, retiredBuffers: 0 });
+    t.like(await board.memory(), { buffers: 2, retiredBuffers: 0 });
     await fails(t, 'EACCES', agent.mmap(4096, PROT_READ | PROT_WRITE, MAP_PRIVATE, reader));
-    t.like(await board.memory(), { buffers: 1, retiredBuffers: 0 });
+    t.like(await board.memory(), { buffers: 2, retiredBuffers: 0 });
+    await silence.end();
+    await silence.close();
     await until(
       'the memory to be free',
       () => board.memory(),
