@@ -21,6 +21,7 @@ import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';
 import { map } from './fixture/mapping.ts';
 import { Session } from './fixture/session.ts';
+import { Silence } from './fixture/silence.ts';
 import { dmaSyncs, traced } from './fixture/tracing.ts';
 import { until } from './fixture/until.ts';
 
@@ -28,7 +29,7 @@ const size = 16_384;
 const whole = (index: number): string => `index=${String(index)} for=coprocessor offset=0x0 size=0x4000`;
 const wholeForCpu = (index: number): string => `index=${String(index)} for=cpu offset=0x0 size=0x4000`;
 
-const synced = (s: Scenario, work: () => Promise<void>): Promise<string[]> => traced(s.board.observer, 'sync', work);
+const synced = (s: Scenario, work: () => Promise<void>): Promise<string[]> => traced(s.board, 'sync', work);
 
 // holds: abi#cached-is-synchronised, abi#trace-sync
 boardTest('a new buffer, and one that is used again, goes to the coprocessor as a whole', async (s) => {
@@ -108,19 +109,21 @@ boardTest('each way out of a file synchronises once: close, the last unmap, the 
 boardTest('a withdrawn buffer goes to the coprocessor when it is called back, and before it is free', async (s) => {
   const file = await RecordFile.open(s.agent);
   await file.allocate(size, CACHED);
+  const silence = await Silence.prepare(s);
   await agreeOn(s.coprocessor, file, PEER_HANDOVER | PEER_WITHDRAWAL);
-  await s.coprocessor.request('mute 1000');
+  await silence.begin();
   const recalled = await synced(s, async () => {
     await file.free(0);
     await file.allocate(size, CACHED);
   });
   s.t.deepEqual(recalled, [whole(0)]);
+  await silence.end();
   const confirmed = await synced(s, async () => {
     await file.free(0);
     await until(
       'the memory to be free',
       () => s.board.memory(),
-      (memory) => memory.buffers === 0,
+      (memory) => memory.buffers === 1,
     );
   });
   s.t.deepEqual(confirmed, [whole(0)]);
@@ -172,7 +175,7 @@ boardTest(
     for (const [buffer, { direction }] of directions.entries()) {
       const { address } = await file.buffer(buffer);
       const range = { address, size };
-      const asked = await dmaSyncs(s.board.observer, range, async () => {
+      const asked = await dmaSyncs(s.board, range, async () => {
         await file.sync(buffer, SYNC_FOR_CPU, 64, 128);
         await file.write({ buffer });
         await s.coprocessor.fill(buffer, 96);
@@ -185,7 +188,7 @@ boardTest(
       ]);
     }
     const { address } = await file.buffer(2);
-    const reused = await dmaSyncs(s.board.observer, { address, size }, async () => {
+    const reused = await dmaSyncs(s.board, { address, size }, async () => {
       await file.free(2);
       await file.allocate(size, CACHED | FROM_COPROCESSOR);
     });

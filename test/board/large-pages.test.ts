@@ -65,7 +65,7 @@ boardTest(
     withHugePages(s, 'madvise', async () => {
       const { mapping } = await filled(s);
       await s.agent.madvise(mapping.address, size, MADV_HUGEPAGE);
-      const inserted = await calls(s.board.observer, ['vmf_insert_pfn_pmd', 'sdb_large_pages_fault'], async () => {
+      const inserted = await calls(s.board, ['vmf_insert_pfn_pmd', 'sdb_large_pages_fault'], async () => {
         s.t.like(await mapping.verify(0, 5), { wrong: 0 });
       });
       const isWhole = mapping.address % large === 0;
@@ -125,7 +125,7 @@ boardTest(
     withHugePages(s, 'always', async () => {
       const { mapping } = await filled(s);
       await s.agent.madvise(mapping.address, size, MADV_NOHUGEPAGE);
-      const inserted = await calls(s.board.observer, ['vmf_insert_pfn_pmd', 'sdb_large_pages_fault'], async () => {
+      const inserted = await calls(s.board, ['vmf_insert_pfn_pmd', 'sdb_large_pages_fault'], async () => {
         s.t.like(await mapping.verify(0, 5), { wrong: 0 });
       });
       s.t.deepEqual(inserted, { vmf_insert_pfn_pmd: 0, sdb_large_pages_fault: mapping.address % large === 0 ? 6 : 7 });

@@ -32,7 +32,7 @@ boardTest('address_limit and peer cannot be changed once the driver is loaded', 
 boardTest('a record that is dropped is traced with the reason', async ({ t, agent, coprocessor, board }) => {
   const file = await RecordFile.open(agent);
   await file.allocate(size);
-  const drops = await traced(board.observer, 'drop', async () => {
+  const drops = await traced(board, 'drop', async () => {
     for (const text of ['B0L0000000g', 'B0A50000000L00001000', 'B7L00000001', 'B0L00002001'])
       await coprocessor.say(text);
   });
@@ -49,8 +49,8 @@ boardTest('memory that is retired, and that serves again, is traced', async ({ t
   await file.allocate(size);
   const { address } = await file.buffer(0);
   const place = `index=0 address=0x${address.toString(16)} size=0x${size.toString(16)}`;
-  t.deepEqual(await traced(board.observer, 'retire', () => file.free(0)), [place]);
-  const reused = await traced(board.observer, 'reuse', async () => {
+  t.deepEqual(await traced(board, 'retire', () => file.free(0)), [place]);
+  const reused = await traced(board, 'reuse', async () => {
     await file.allocate(size);
   });
   t.deepEqual(reused, [place]);

@@ -172,7 +172,7 @@ boardTest('a range of a buffer is a dma-buf of its own, which maps and synchroni
   await fails(s.t, 'EINVAL', map(s.agent, dmabuf, length + page));
   await fails(s.t, 'EINVAL', map(s.agent, dmabuf, page, length));
 
-  const synchronised = await traced(s.board.observer, 'sync', async () => {
+  const synchronised = await traced(s.board, 'sync', async () => {
     await syncDmaBuf(s.agent, dmabuf, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
     await syncDmaBuf(s.agent, dmabuf, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ);
   });
