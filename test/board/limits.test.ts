@@ -42,6 +42,29 @@ boardTest('bytes of a file', async ({ t, agent, coprocessor, board }) => {
   await (await Session.open(agent)).map(2 * MiB);
 });
 
+// holds: abi#max-file-mib-default
+boardTest('a file without a limit of its own may have as much as all files', async ({ t, agent, board }) => {
+  await board.setParameter('max_mib', 2);
+  const session = await Session.open(agent);
+  await session.map(2 * MiB);
+  await fails(t, 'EDQUOT', session.map(4096));
+});
+
+// holds: abi#max-mib-default
+boardTest('without a limit all files may have a quarter of memory, and not a page more', async ({ t, agent }) => {
+  const kib = /^MemTotal: +(\d+) kB$/m.exec(await agent.readFile('/proc/meminfo'))?.[1];
+  const quarter = Math.floor(Number(kib) / 4 / 4) * 4096;
+  t.true(quarter > MiB);
+  const file = await RecordFile.open(agent);
+  await fails(t, 'EDQUOT', file.allocate(quarter + 4096));
+  // The limit lets it through. Whether there is so much in one piece is another matter.
+  const outcome = await file.allocate(quarter).then(
+    () => 'allocated',
+    (error: unknown) => (error instanceof SystemCallError ? error.errno : error),
+  );
+  t.true(outcome === 'allocated' || outcome === 'ENOMEM', String(outcome));
+});
+
 // holds: abi#max-file-mib-until
 boardTest('a buffer counts until it is freed, whether it is mapped or not', async ({ t, agent, board }) => {
   await board.setParameter('max_file_mib', 1);

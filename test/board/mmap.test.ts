@@ -2,8 +2,11 @@
 // mmap and what can be done to a mapping afterwards.
 import { NOTHING_NEW } from '../../scripts/lib/board/agent/abi-v1.ts';
 import * as linux from '../../scripts/lib/board/agent/constants.ts';
+import { CACHED, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
+import type { Task } from '../../scripts/lib/board/agent/task.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
+import { map } from './fixture/mapping.ts';
 import { Session, takeSignals } from './fixture/session.ts';
 
 const RW = linux.PROT_READ | linux.PROT_WRITE;
@@ -12,6 +15,32 @@ boardTest('a new buffer is zero from its first byte to its last', async ({ t, ag
   const session = await Session.open(agent);
   const mapping = await session.map(1 << 20);
   t.is(await agent.countDifferent(mapping.address, mapping.length, 0), 0);
+});
+
+/** Page faults of a process so far: the tenth field of proc(5)'s stat. */
+async function faults(agent: Task): Promise<number> {
+  return Number((await agent.readFile('/proc/self/stat')).split(' ')[9]);
+}
+
+// holds: abi#mapping-is-complete, abi#large-pages-not-on-32-bit
+boardTest('a mapping is complete when mmap() returns: no touch of it is a page fault', async ({ t, agent, board }) => {
+  const { page } = await agent.self();
+  const file = await RecordFile.open(agent);
+  // Where Linux takes large pages from a driver, larger buffers are filled in when they are touched.
+  const isArm32 = (await board.shell('uname -m')).startsWith('armv7');
+  const kinds = [
+    { length: 1 << 20, flags: 0 },
+    { length: 1 << 20, flags: CACHED },
+    ...(isArm32 ? [{ length: 8 << 20, flags: 0 }] : []),
+  ];
+  for (const { length, flags } of kinds) {
+    const { offset } = await file.allocate(length, flags);
+    const mapping = await map(agent, file.fd, length, offset);
+    const before = await faults(agent);
+    t.is(await agent.countDifferent(mapping.address, length, 0), 0);
+    // Of the agent's own there may be some.
+    t.true((await faults(agent)) - before < length / page / 8);
+  }
 });
 
 // holds: abi#einval-field

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Which mappings other parts of the kernel take for I/O of their own: the table in kernel/ABI.md, cell by cell.
-import { CACHED, PINNABLE, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
+import { CACHED, PEER_HANDOVER, PINNABLE, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { O_DIRECT, O_RDWR } from '../../scripts/lib/board/agent/constants.ts';
 import { operations, Ring } from '../../scripts/lib/board/agent/ring.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
+import { agreeOn } from './fixture/features.ts';
 import { iovecs, pipe } from './fixture/iovec.ts';
 import { map } from './fixture/mapping.ts';
 import type { Mapping } from './fixture/session.ts';
+import { traced } from './fixture/tracing.ts';
 import { until } from './fixture/until.ts';
 
 const MiB = 1 << 20;
@@ -174,6 +176,36 @@ boardTest(
     }
   },
   { needs: ['ram-disk'], timeout: 300_000 },
+);
+
+// holds: abi#pinned-write-synchronises
+boardTest(
+  'what a disk wrote into a pinned buffer is synchronised when the buffer is handed over',
+  async (s) => {
+    const size = 64 * 1024;
+    await s.board.shell('modprobe brd rd_nr=1 rd_size=64');
+    try {
+      const file = await RecordFile.open(s.agent);
+      const { offset } = await file.allocate(size, CACHED);
+      const mapping = await map(s.agent, file.fd, size, offset);
+      await agreeOn(s.coprocessor, file, PEER_HANDOVER);
+      await until(
+        'the RAM disk',
+        () => s.board.isThere('/dev/ram0'),
+        (there) => there,
+      );
+      const disk = await s.agent.open('/dev/ram0', O_RDWR | O_DIRECT);
+      const syncs = await traced(s.board.observer, 'sync', async () => {
+        s.t.is(await s.agent.syscall('read', disk, mapping.address, 2 * block), 2 * block);
+        await file.write({ buffer: 0, length: 2 * block });
+      });
+      s.t.deepEqual(syncs, ['index=0 for=coprocessor offset=0x0 size=0x2000']);
+      await s.agent.close(disk);
+    } finally {
+      await s.board.shell('modprobe -r brd');
+    }
+  },
+  { needs: ['ram-disk'] },
 );
 
 // holds: abi#pin-outlives
