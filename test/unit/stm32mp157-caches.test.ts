@@ -97,14 +97,35 @@ test.serial('a DMA works on the real memory', async (t) => {
   t.deepEqual([await mpu.read(line + 0x1000), await mpu.read(line + 0x1040)], [0, 2]);
 });
 
-test.serial('a dirty line is evicted at some time, over what the MCU has written', async (t) => {
+test.serial('once a page was maintained, a line is dirty that was written with what it had', async (t) => {
+  const { mcu, mpu } = await withCaches(t);
+  await mpu.order('clean', line);
+  await mcu.write(line, 1);
+  await mcu.write(nextLine, 2);
+  await mpu.write(sameLine, 0);
+  for (const address of [line, nextLine]) await mpu.order('clean', address);
+  t.deepEqual([await mcu.read(line), await mcu.read(nextLine)], [0, 2]);
+});
+
+test.serial('a dirty line is evicted at some time, over what the MCU has written, and stays loaded', async (t) => {
   const { mcu, mpu } = await withCaches(t, '-global', 'stm32mp15-cache.evictions-ms=1', '-m', '64');
   await mpu.write(line, 1);
   await mcu.write(sameLine, 2);
   await until(async () => (await mcu.read(line)) === 1);
   t.is(await mcu.read(sameLine), 0);
   await mcu.write(sameLine, 3);
-  await until(async () => (await mpu.read(sameLine)) === 3);
+  await mpu.write(nextLine, 4);
+  await until(async () => (await mcu.read(nextLine)) === 4);
+  t.is(await mpu.read(sameLine), 0);
+});
+
+test.serial('a clean line is loaded anew at some time, and what is dirty stays', async (t) => {
+  const { mcu, mpu } = await withCaches(t, '-global', 'stm32mp15-cache.speculations-ms=1', '-m', '64');
+  await mpu.write(nextLine, 4);
+  await mcu.write(line, 1);
+  await mcu.write(nextLine, 2);
+  await until(async () => (await mpu.read(line)) === 1);
+  t.deepEqual([await mpu.read(nextLine), await mcu.read(nextLine)], [4, 2]);
 });
 
 /** A table of sections at the beginning of DDR: everything as it is, without the cache; one MiB of it twice. */

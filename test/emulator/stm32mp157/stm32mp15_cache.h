@@ -5,17 +5,26 @@
 
 #include "hw/sysbus.h"
 
+typedef struct Stm32mp15Cache Stm32mp15Cache;
+
+/* What happens to lines that nobody asks for it, each time that its timer ends. */
+typedef struct Stm32mp15CacheSweep {
+    Stm32mp15Cache *cache;
+    QEMUTimer *timer;
+    uint32_t ms; /* how often; 0: never */
+    bool is_due;
+    uint32_t random;
+} Stm32mp15CacheSweep;
+
 #define TYPE_STM32MP15_CACHE "stm32mp15-cache"
 OBJECT_DECLARE_SIMPLE_TYPE(Stm32mp15Cache, STM32MP15_CACHE)
 struct Stm32mp15Cache {
     SysBusDevice parent_obj;
     MemoryRegion real; /* DDR as all but cacheable mappings of the Cortex-A7s see it */
-    MemoryRegion synced; /* what each line was when the two last agreed: a line that differs from it is dirty */
-    uint32_t evictions_ms; /* how often lines are evicted, in ms; 0: never */
+    MemoryRegion synced, stored, watched; /* see stm32mp15_cache_lines.h */
+    Stm32mp15CacheSweep evictions; /* dirty lines are written back */
+    Stm32mp15CacheSweep speculations; /* clean ones are loaded anew */
     uint32_t seed;
-    uint32_t random;
-    QEMUTimer *timer;
-    bool sweeping;
 };
 
 /* Puts it between these cores and the DDR, which lies at @base of the system's memory. */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lines of the Cortex-A7s' data cache. An address here is an offset in DDR. */
+#ifndef HW_ARM_STM32MP15_CACHE_LINES_H
+#define HW_ARM_STM32MP15_CACHE_LINES_H
+
+#include "exec/memory.h"
+#include "exec/hwaddr.h"
+
+#define CACHE_LINE 64
+/* From an address of the DDR to the same of the real one: beyond what a guest can address. */
+#define CACHE_REAL_OFFSET 0x4000000000ull
+
+typedef struct Stm32mp15CacheLines {
+    hwaddr base; /* of DDR */
+    uint64_t size;
+    uint8_t *cached; /* DDR as cacheable mappings see it */
+    uint8_t *real; /* as all others do */
+    uint8_t *synced; /* what each line was when the two last agreed */
+    uint8_t *stored; /* a byte a line: it was written since, if only with what it had */
+    uint8_t *watched; /* a byte a page: its stores are told of */
+} Stm32mp15CacheLines;
+extern Stm32mp15CacheLines stm32mp15_lines;
+
+/* Whether a physical address is one of DDR. */
+bool stm32mp15_line_is(hwaddr address);
+bool stm32mp15_line_is_dirty(uint64_t at);
+void stm32mp15_line_clean(uint64_t at);
+void stm32mp15_line_invalidate(uint64_t at);
+void stm32mp15_line_store(uint64_t at);
+
+/* From now on the stores to this page are told of. */
+void stm32mp15_line_watch(CPUState *cs, uint64_t at);
+
+/* Puts the lines between this core and DDR. */
+void stm32mp15_cache_hook(ARMCPU *core);
+
+#endif
