@@ -47,6 +47,27 @@ uint32_t pattern_first_word(const struct pattern *pattern)
 	return pattern_word(pattern, 0);
 }
 
+uint32_t pattern_differences(const struct pattern *pattern, const void *from, uint32_t offset,
+			     uint32_t length, uint32_t *first)
+{
+	const uint32_t *in = from;
+	uint32_t at, different = 0;
+
+	for (at = 0; at < length; at += WORD) {
+		uint32_t wrong = *in++ ^ pattern_word(pattern, offset + at);
+		uint32_t byte;
+
+		for (byte = at; wrong && byte < length; byte++, wrong >>= 8) {
+			if (!(uint8_t)wrong)
+				continue;
+			if (!different)
+				*first = offset + byte;
+			different++;
+		}
+	}
+	return different;
+}
+
 void pattern_write_pages(const struct pattern *pattern, void *to, uint32_t offset, uint32_t length)
 {
 	uint32_t at;

@@ -20,6 +20,13 @@ void pattern_write(const struct pattern *pattern, void *to, uint32_t offset, uin
 
 uint32_t pattern_first_word(const struct pattern *pattern);
 
+/*
+ * How many of these bytes are not the pattern's, and the offset of the first of them; @from and @offset are multiples
+ * of 4.
+ */
+uint32_t pattern_differences(const struct pattern *pattern, const void *from, uint32_t offset,
+			     uint32_t length, uint32_t *first);
+
 /* The first word of each 4 KiB page of the same range only; @offset is a multiple of 4096. */
 void pattern_write_pages(const struct pattern *pattern, void *to, uint32_t offset, uint32_t length);
 

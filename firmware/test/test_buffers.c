@@ -6,9 +6,13 @@
 #include "fill.h"
 #include "link.h"
 #include "memory.h"
+#include "pattern.h"
 #include "platform.h"
 #include "scribble.h"
 #include "stream.h"
+
+/* Bytes that are compared before Linux is looked after again. */
+#define CHECK_STEP 4096u
 
 /* Fills and hands over; the wait for room is link_breathe()'s, so that Linux gets on. */
 static bool transfer(uint32_t index, uint32_t length, enum sdb_status *status)
@@ -178,6 +182,41 @@ static void measure(struct request *request)
 	reply_ok(request->client, "us=%llu", (unsigned long long)(platform_time_us() - start));
 }
 
+static void check(struct request *request)
+{
+	uint32_t length, done = 0, different = 0, first = 0, offset = 0;
+	struct sdb_buffer buffer;
+	struct pattern pattern;
+
+	if (!words_number(&request->words, &pattern.index) ||
+	    !words_number(&request->words, &length) ||
+	    !words_number(&request->words, &pattern.seed) ||
+	    (!words_end(&request->words) && !words_number(&request->words, &offset))) {
+		reply_error(request->client, "usage: check INDEX LENGTH SEED [OFFSET]");
+		return;
+	}
+	if (!channel_buffer(pattern.index, &buffer) || offset % 4 || offset > buffer.length ||
+	    length > buffer.length - offset) {
+		reply_error(request->client, "no such range");
+		return;
+	}
+	while (done < length && link_breathe()) {
+		uint32_t step = length - done < CHECK_STEP ? length - done : CHECK_STEP;
+		uint32_t at = offset + done;
+		uint32_t here = 0;
+		uint32_t more;
+
+		more = pattern_differences(&pattern, (void *)(uintptr_t)(buffer.address + at), at,
+					   step, &here);
+		if (more && !different)
+			first = here;
+		different += more;
+		done += step;
+	}
+	reply_ok(request->client, "bytes=%u different=%u first=%u", (unsigned int)done,
+		 (unsigned int)different, (unsigned int)first);
+}
+
 static void scribble(struct request *request)
 {
 	if (words_take(&request->words, "on")) {
@@ -193,7 +232,7 @@ static void scribble(struct request *request)
 }
 
 const struct verb verbs_of_buffers[] = {
-	{ "fill", fill_one },	  { "buffers", list }, { "stream", stream },
-	{ "status", status },	  { "stop", stop },    { "measure", measure },
-	{ "scribble", scribble }, { NULL, NULL },
+	{ "fill", fill_one }, { "buffers", list },	{ "stream", stream },
+	{ "status", status }, { "stop", stop },		{ "measure", measure },
+	{ "check", check },   { "scribble", scribble }, { NULL, NULL },
 };

@@ -63,6 +63,12 @@ export class Coprocessor {
     await this.request(`fill ${String(index)} ${String(length)}${seed === undefined ? '' : ` ${String(seed)}`}`);
   }
 
+  /** Bytes of a range that are not the pattern's, as the coprocessor sees them. */
+  async different(index: number, length: number, seed: number, offset = 0): Promise<number> {
+    const { last } = await this.request(`check ${[index, length, seed, offset].map(String).join(' ')}`, 15_000);
+    return parseKeys(last)['different'] ?? NaN;
+  }
+
   /** Sends exactly these bytes on the data channel. */
   async say(bytes: Uint8Array | string): Promise<void> {
     await this.request(`say ${escapeBytes(bytes)}`);
