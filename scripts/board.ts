@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { Argument } from 'commander';
-import { parseCount, parseNumber32, parseSeconds } from './lib/base/cli/arguments.ts';
+import { cachesHelp, parseCaches, parseCount, parseNumber32, parseSeconds } from './lib/base/cli/arguments.ts';
 import { runVerb } from './lib/base/cli/run-verb.ts';
 import type { CoprocessorVerb } from './lib/run/board-verbs/coprocessor.ts';
 import type { ExecVerbOptions } from './lib/run/board-verbs/command.ts';
@@ -15,6 +15,7 @@ await runVerb('board', 'Starts, stops and uses a board.', (program, act) => {
       .command('up')
       .description('start an emulated board; it runs until `down`')
       .option('--firmware <file>', 'run this ELF file on its coprocessor, whatever it is')
+      .option('--caches [settings]', cachesHelp, parseCaches)
       .option('--gdb <port>', 'let a debugger attach to its cores there', parseCount),
     'data',
     async (context) => (await import('./lib/run/board-verbs/lifecycle.ts')).up(context),

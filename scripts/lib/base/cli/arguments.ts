@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { InvalidArgumentError } from 'commander';
+import { defaultCaches, type CacheSettings } from '../target/caches.ts';
 
 const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
@@ -32,6 +33,22 @@ export function parseNumber32(text: string): string {
     throw new InvalidArgumentError('Give a 32-bit number, decimal or 0x….');
   }
   return text;
+}
+
+/** What --caches is, wherever it is taken. */
+export const cachesHelp =
+  'with caches that the coprocessor does not see; settings: evictions=MS,speculations=MS,seed=N';
+
+/** "seed=7,evictions=200,speculations=0", any of them. */
+export function parseCaches(text: string): CacheSettings {
+  const fields = text.split(',').map((word): readonly [string, number] => {
+    const [, key = '', number = ''] = /^(evictions|speculations|seed)=(\d{1,9})$/.exec(word) ?? [];
+    if (key === '') {
+      throw new InvalidArgumentError('Give evictions=MS, speculations=MS and seed=N, separated by commas.');
+    }
+    return [key, Number(number)];
+  });
+  return { ...defaultCaches, ...(Object.fromEntries(fields) as Partial<CacheSettings>) };
 }
 
 /** Seconds, fractions allowed. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
+import { cacheKernels } from '../../base/target/caches.ts';
 import { kernelVersions } from '../../base/target/kernels.ts';
 import { quote } from '../../base/process/quote.ts';
-import { emulatedName, inventoryVariable } from './load.ts';
+import { cachesName, emulatedName, inventoryVariable } from './load.ts';
 
-const everywhere: ReadonlySet<string> = new Set(kernelVersions.map(emulatedName));
+const everywhere: ReadonlySet<string> = new Set([...kernelVersions.map(emulatedName), ...cacheKernels.map(cachesName)]);
 
 /**
  * How a person names this board on a command line. The inventory is named too, unless it is the one that is always

@@ -23,6 +23,8 @@ export const boardSchema = z.object({
   patience: z.number().optional(),
   /** file that takes everything the serial console says */
   console: z.string().optional(),
+  /** file in which emulated hardware tells of what it has been asked wrongly */
+  emulatorLog: z.string().optional(),
   /** what tests may ask for before they run; a test whose feature is missing skips and names it */
   features: z.array(z.string()).readonly(),
   /** folder below /sys/class/remoteproc */

@@ -6,6 +6,7 @@ import type { Board } from './board.ts';
 import type { CommonOptions } from '../../base/cli/context.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import { bootableKernels } from '../../base/target/bootable.ts';
+import { cacheKernels, defaultCaches, type CacheSettings } from '../../base/target/caches.ts';
 import type { KernelVersion } from '../../base/target/kernels.ts';
 import { firmwarePlatforms } from '../../base/target/firmware-platforms.ts';
 import { LocatedYaml, type Mistake } from './located.ts';
@@ -20,6 +21,8 @@ export interface EmulatedEntry {
   readonly kernel: KernelVersion;
   readonly features: readonly string[];
   readonly patience?: number;
+  /** the model of a cache is on */
+  readonly caches?: CacheSettings;
 }
 
 export type KnownBoard =
@@ -35,6 +38,15 @@ export interface Inventory {
 /** The emulated boards that are there without an inventory: one for each kernel. */
 export function emulatedName(kernel: KernelVersion): string {
   return `emulated-${kernel}`;
+}
+
+/** The one with caches that the coprocessor does not see, for the kernels that have it. */
+export function cachesName(kernel: KernelVersion): string {
+  return `${emulatedName(kernel)}-caches`;
+}
+
+export function cachesEntry(kernel: KernelVersion, caches = defaultCaches): EmulatedEntry {
+  return { name: cachesName(kernel), kernel, features: [], caches };
 }
 
 /** What the inventory says, and the emulated boards. The file is --boards, else $RPMSG_SDB_BOARDS, else boards.yaml in the root. */
@@ -76,6 +88,9 @@ function inventoryOf(yaml: LocatedYaml | undefined, file: InventoryFile, path: s
   const boards = new Map<string, KnownBoard>();
   for (const kernel of bootableKernels) {
     const entry = { name: emulatedName(kernel), kernel, features: [] };
+    boards.set(entry.name, { kind: 'emulated', entry });
+  }
+  for (const entry of cacheKernels.map((kernel) => cachesEntry(kernel))) {
     boards.set(entry.name, { kind: 'emulated', entry });
   }
   const mistakes: Mistake[] = [];

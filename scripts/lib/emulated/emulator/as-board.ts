@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { arm } from '../../base/target/architecture.ts';
 import { attachEmulatedBoard, type EmulatedBoard } from './attached.ts';
 import { emulatedName, type EmulatedEntry, type Inventory, type KnownBoard } from '../../board/inventory/load.ts';
+import { cachesFeature } from '../../base/target/caches.ts';
 import { boardKernel, sanitizeKernel, type KernelVersion } from '../../base/target/kernels.ts';
 import { platformBeside } from '../../base/target/firmware-platforms.ts';
 import type { Board, BoardBuild } from '../../board/inventory/board.ts';
@@ -19,6 +20,11 @@ export function emulatedDirectory(root: string, name: string): string {
 /** The emulated board with this kernel that needs no inventory. */
 export function emulatedEntry(kernel: KernelVersion): EmulatedEntry {
   return { name: emulatedName(kernel), kernel, features: [] };
+}
+
+/** What is emulated, as startEmulatedBoard() takes it. */
+export function hardwareOf({ kernel, caches }: EmulatedEntry): Pick<EmulatedEntry, 'kernel' | 'caches'> {
+  return caches === undefined ? { kernel } : { kernel, caches };
 }
 
 /** What an emulated board is given: of its own kernel, and firmware for its own coprocessor. */
@@ -49,6 +55,7 @@ export function asBoard(emulated: EmulatedBoard, entry: EmulatedEntry): Board {
     kernel: emulated.kernel,
     firmware,
     console: emulated.console,
+    ...(entry.caches === undefined ? {} : { emulatorLog: emulated.log }),
     features: [
       'emulated',
       'region',
@@ -58,6 +65,7 @@ export function asBoard(emulated: EmulatedBoard, entry: EmulatedEntry): Board {
       // Which chip's coprocessor it has, for firmware that only that one runs.
       ...(firmware === undefined ? [] : [firmware]),
       ...kernelFeatures(emulated.kernel),
+      ...(entry.caches === undefined ? [] : [cachesFeature]),
       ...entry.features,
     ],
     remoteproc: 'remoteproc0',

@@ -21,6 +21,8 @@ export interface EmulatedBoard {
   readonly directory: string;
   /** file with everything the serial port said, from the boot on */
   readonly console: string;
+  /** file with what QEMU itself has to say */
+  readonly log: string;
   stop(): Promise<void>;
   /** QEMU ended, whoever or whatever ended it */
   readonly exited: Promise<void>;
@@ -48,6 +50,7 @@ export function attached(directory: string, record: Record, exited: () => Promis
     address: record.address,
     directory,
     console: join(directory, instanceFiles.console),
+    log: join(directory, instanceFiles.log),
     get exited() {
       return exited();
     },

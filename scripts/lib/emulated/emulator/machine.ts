@@ -24,13 +24,16 @@ export interface Machine {
 const bare = ['-nodefaults', '-display', 'none'];
 const memory = ['-m', '512'];
 
-async function stm32mp157(log: Log): Promise<Machine> {
+async function stm32mp157(log: Log, hasCaches: boolean): Promise<Machine> {
   const version = await versionOf(qemuArm);
   return {
     program: qemuArm,
     version,
     preload: await machineObject(version, log),
-    arguments: ['-M', machineName, ...memory, ...bare],
+    // An access that would be wrong on the chip is told of in QEMU's log.
+    arguments: hasCaches
+      ? ['-M', `${machineName},caches=on`, '-d', 'guest_errors', ...memory, ...bare]
+      : ['-M', machineName, ...memory, ...bare],
     console: 'ttySTM0',
     // The console is UART4.
     uarts: ['usart1', 'usart2', 'usart3', 'uart5', 'usart6', 'uart7', 'uart8'],
@@ -50,13 +53,13 @@ async function virt(): Promise<Machine> {
   };
 }
 
-const machines: Readonly<Record<Architecture['kernel'], (log: Log) => Promise<Machine>>> = {
+const machines: Readonly<Record<Architecture['kernel'], (log: Log, hasCaches: boolean) => Promise<Machine>>> = {
   arm: stm32mp157,
   arm64: virt,
 };
 
-export function machineOf({ kernel }: Architecture, log: Log): Promise<Machine> {
-  return machines[kernel](log);
+export function machineOf({ kernel }: Architecture, log: Log, hasCaches = false): Promise<Machine> {
+  return machines[kernel](log, hasCaches);
 }
 
 /** The words that start its QEMU, without any argument. */

@@ -18,11 +18,11 @@ export interface BoardParts {
 }
 
 /** Everything that a cold start needs, out of the cache or made now. */
-export async function boardParts(version: KernelVersion, log: Log): Promise<BoardParts> {
+export async function boardParts(version: KernelVersion, log: Log, hasCaches = false): Promise<BoardParts> {
   const { architecture } = boardKernel(version);
   // Downloads and compiles one file after the other, beside kernels that are unpacked and stripped.
   const [machine, [kernel, modules], programs, keys] = await Promise.all([
-    machineOf(architecture, log),
+    machineOf(architecture, log, hasCaches),
     kernelParts(version, log),
     userland(architecture, log),
     boardKeys(),

@@ -4,6 +4,7 @@ import {
   defaultKernel,
   emulatedDirectory,
   emulatedEntry,
+  hardwareOf,
   runningBoards,
 } from '../../emulated/emulator/as-board.ts';
 import { findBoard, wantedEmulated } from '../choice/find.ts';
@@ -18,6 +19,8 @@ import { startEmulatedBoard } from '../../emulated/emulator/board.ts';
 import { emulatorPackages, kernelPackages } from '../../host/programs/packages.ts';
 import { preparePackages } from '../../host/programs/prepare.ts';
 import { loadInventory } from '../../board/inventory/load.ts';
+import { withCaches } from '../choice/caches.ts';
+import type { CacheSettings } from '../../base/target/caches.ts';
 import { execOk } from '../../board/ssh/exec.ts';
 import { boardOption } from '../../board/inventory/board-option.ts';
 
@@ -26,13 +29,16 @@ export interface UpOptions extends CommonOptions {
   readonly firmware?: string;
   /** port for a debugger */
   readonly gdb?: number;
+  /** the model of a cache is on; true: as it is by default */
+  readonly caches?: CacheSettings | true;
 }
 
 /** `board up`: starts an emulated board that stays until `board down`. */
 export async function up(context: Context<UpOptions>): Promise<void> {
   const { log, root } = context;
   const inventory = loadInventory(root, context.options);
-  const entry = wantedEmulated(inventory, context.options) ?? emulatedEntry(defaultKernel);
+  const asked = wantedEmulated(inventory, context.options) ?? emulatedEntry(defaultKernel);
+  const entry = withCaches(asked, context.options.caches);
   const { name, kernel } = entry;
   const directory = emulatedDirectory(root, name);
   if (context.options.dryRun) return log.result(`would start ${name} in ${directory}`, { board: name, directory });
@@ -41,7 +47,7 @@ export async function up(context: Context<UpOptions>): Promise<void> {
   const board =
     running ??
     (await log.step(`start ${name}`, (step) =>
-      startEmulatedBoard({ kernel, directory, lifetime: 'detached', log: step }),
+      startEmulatedBoard({ ...hardwareOf(entry), directory, lifetime: 'detached', log: step }),
     ));
   const { address } = board;
   const facts = { board: name, up: true, started: !running, address, console: board.console };

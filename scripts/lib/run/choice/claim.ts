@@ -8,7 +8,7 @@ import type { ClaimedBoard } from '../../board/inventory/claimed-board.ts';
 import type { Log } from '../../base/log/log.ts';
 import { canSwitch, switchPower } from '../../board/state/power.ts';
 import type { Board } from '../../board/inventory/board.ts';
-import { asBoard, emulatedDirectory } from '../../emulated/emulator/as-board.ts';
+import { asBoard, emulatedDirectory, hardwareOf } from '../../emulated/emulator/as-board.ts';
 
 /** Starts an emulated board that lives and dies with this run. */
 export function ownBoard(
@@ -33,13 +33,13 @@ async function ownInstance(
   log: Log,
   o: InstanceOptions,
 ): Promise<ClaimedBoard> {
-  const { name, kernel } = entry;
+  const { name } = entry;
   // Each has a console of its own: the one before tells why there had to be another.
   const folder = o.folder ?? name;
   const directory = join(context.outputs.directory(), count === 1 ? folder : `${folder}-${count}`);
   const plugin = o.plugin === undefined ? {} : { plugin: o.plugin };
   const emulated = await log.step(`start ${name}`, (step) =>
-    startEmulatedBoard({ kernel, directory, lifetime: 'owner', log: step, ...plugin }),
+    startEmulatedBoard({ ...hardwareOf(entry), directory, lifetime: 'owner', log: step, ...plugin }),
   );
   context.defer(() => emulated.stop());
   return {
@@ -80,13 +80,13 @@ function realBoard(context: Context, board: Board): ClaimedBoard {
 
 /** One of `board up`: it stays up after this run, so it is up again after it had to be started anew. */
 function upBoard(up: EmulatedBoard, entry: EmulatedEntry): ClaimedBoard {
-  const { kernel, directory } = up;
+  const { directory } = up;
   return {
     ...claimed(up, entry),
     stop: async () => undefined,
     async restart(log) {
       await up.stop();
-      return upBoard(await startEmulatedBoard({ kernel, directory, lifetime: 'detached', log }), entry);
+      return upBoard(await startEmulatedBoard({ ...hardwareOf(entry), directory, lifetime: 'detached', log }), entry);
     },
   };
 }
