@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { $ as shell, glob, type ProcessPromise } from 'zx';
 import { Option } from 'commander';
+import { cachesHelp, parseCaches } from './lib/base/cli/arguments.ts';
+import { cachesRun } from './lib/run/caches/run.ts';
 import { remembered } from './lib/run/checks/remembered.ts';
 import { runVerb } from './lib/base/cli/run-verb.ts';
 import type { Check } from './lib/run/checks/check.ts';
@@ -12,7 +14,16 @@ await runVerb('test', 'Static checks, unit tests, and integration tests on emula
   program.option('--grep <text>', 'only tests with this in their name');
   program.addOption(new Option('--only <part>', 'only this part').choices(testParts));
   program.option('--soak', 'repeat the scenarios about lifetimes and memory many times, which takes an hour and more');
-  act<TestOptions>(program, 'work', (context) => testRun(context, sourceChecks(context.root, context.signal)));
+  program.option(
+    '--caches [settings]',
+    `the scenarios about caches, on a board ${cachesHelp}; and the driver with one synchronisation wrong at a time`,
+    parseCaches,
+  );
+  act<TestOptions>(program, 'work', (context) =>
+    context.options.caches === undefined
+      ? testRun(context, sourceChecks(context.root, context.signal))
+      : cachesRun(context),
+  );
 });
 
 /** The checks of the TypeScript sources, as one would type them. */

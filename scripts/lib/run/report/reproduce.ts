@@ -17,6 +17,8 @@ export function reproduceTest(outcome: Pick<TestOutcome, 'suite' | 'name' | 'ofS
           ? outcome.suite
           : undefined;
   const grep = outcome.ofSuite ? [] : ['--grep', quote(title)];
+  const cached = /^(.*)-caches$/.exec(kernel ?? '')?.[1];
+  if (cached !== undefined) return ['npm test -- --caches', '--kernel', cached, ...grep].join(' ');
   // A board of the inventory has only these tests.
   if (part === undefined) return ['npm run hil --', boardOption(outcome.suite), ...grep].join(' ');
   const options = ['--only', part, ...(kernel === undefined ? [] : ['--kernel', kernel])];

@@ -6,6 +6,7 @@ import type { Context } from '../../base/cli/context.ts';
 import type { TestOutcome } from '../report/outcome.ts';
 import { tellOutcome } from '../report/tell.ts';
 import { listVariable, progressVariable, readTests } from './progress.ts';
+import { mutatedVariable } from './mutated.ts';
 import { titleOf, type TestChoice } from './stretch.ts';
 import { filesVariable, testFiles, togetherFile } from './together.ts';
 
@@ -31,10 +32,15 @@ export function notRun(
 /** The titles of the tests that are asked for, of a board that came to running none. */
 export async function listTests(context: Context, suite: string, choice: TestChoice): Promise<string[]> {
   const progress = context.outputs.file(`${suite}.tests`);
-  const files = await testFiles(context.root, 'board', choice.grep);
+  const files = choice.files ?? (await testFiles(context.root, 'board', choice.grep));
   const group = startGroup([join(context.root, 'node_modules', '.bin', 'ava'), '--tap', togetherFile], {
     cwd: context.root,
-    env: { [filesVariable]: JSON.stringify(files), [progressVariable]: progress, [listVariable]: '1' },
+    env: {
+      [filesVariable]: JSON.stringify(files),
+      [progressVariable]: progress,
+      [listVariable]: '1',
+      ...(choice.mutated === undefined ? {} : { [mutatedVariable]: JSON.stringify(choice.mutated) }),
+    },
     signal: context.signal,
     timeoutMs: listLimitMs,
   });

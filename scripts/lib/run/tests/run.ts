@@ -21,6 +21,7 @@ import { Failure } from '../../base/failure/failure.ts';
 import { buildPackages, checkPackages, emulatorPackages, kernelPackages } from '../../host/programs/packages.ts';
 import { preparePackages } from '../../host/programs/prepare.ts';
 import { emulatedName, loadInventory, type Inventory, type KnownBoard } from '../../board/inventory/load.ts';
+import type { CacheSettings } from '../../base/target/caches.ts';
 import type { KernelVersion } from '../../base/target/kernels.ts';
 import type { Step } from '../../base/log/log.ts';
 import { powerOff, standInVariable } from '../../emulated/stand-in/machine.ts';
@@ -34,6 +35,7 @@ import { tellFailure } from '../report/tell-failure.ts';
 import { faultSuite } from '../report/outcome.ts';
 import { listTests, notRun } from './not-run.ts';
 import { reportTests } from './report.ts';
+import type { TestChoice } from './stretch.ts';
 import { tellOutcome } from '../report/tell.ts';
 import { filesVariable, togetherFile, unitTestFiles } from './together.ts';
 
@@ -45,6 +47,8 @@ export interface TestOptions extends CommonOptions {
   readonly only?: (typeof testParts)[number];
   /** the board tests with their long counts */
   readonly soak?: boolean;
+  /** the scenarios about caches, and the driver with one synchronisation wrong at a time; true: as it is by default */
+  readonly caches?: CacheSettings | true;
 }
 
 const defaultKernels: readonly KernelVersion[] = ['6.1', '6.12'];
@@ -133,8 +137,9 @@ function boardSuites(
   return Promise.all(
     names.map((name) => {
       const known = knownBoard(inventory, name);
-      const cores = coresForEach(names.length);
-      return context.log.step(name, (step) => onBoard(context, known, step, cores));
+      const { options } = context;
+      const choice = known.kind === 'emulated' ? { ...options, cores: coresForEach(names.length) } : options;
+      return context.log.step(name, (step) => onBoard(context, known, step, choice));
     }),
   );
 }
@@ -189,7 +194,7 @@ export async function onBoard(
   context: Context<TestOptions>,
   known: KnownBoard,
   log: Step,
-  coresOfEmulated?: number,
+  choice: TestChoice = context.options,
 ): Promise<SuiteResult> {
   const build = buildOf(known);
   const { events } = context.outputs;
@@ -197,10 +202,7 @@ export async function onBoard(
     const files = await stage(events, `${build.name}: build`, () => buildFor(build, { ...context, log }));
     const claimed = await stage(events, `${build.name}: start`, () => claimBoard(context, known, log));
     const result = await stage(events, `${build.name}: deploy and test`, () =>
-      boardSuite(context, log, claimed, files, {
-        ...context.options,
-        ...(coresOfEmulated !== undefined && known.kind === 'emulated' ? { cores: coresOfEmulated } : {}),
-      }),
+      boardSuite(context, log, claimed, files, choice),
     );
     if (result.outcomes.some(({ status }) => status === 'failed')) log.fail();
     await claimed.stop();
@@ -221,7 +223,7 @@ export async function onBoard(
     log.fail();
     tellOutcome(context.outputs.events, outcome);
     tellFailure(context.outputs.events, error, suite);
-    const titles = await listTests(context, suite, context.options);
+    const titles = await listTests(context, suite, choice);
     const skipped = notRun(context, suite, titles, [], error.message);
     return { outcomes: [outcome, ...skipped], failure: error, retries: [] };
   }

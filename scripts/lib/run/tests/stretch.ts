@@ -16,6 +16,7 @@ import type { TestOutcome } from '../report/outcome.ts';
 import { progressVariable, readProgress, readTests, testAt, type TestTime } from './progress.ts';
 import { tellOutcome } from '../report/tell.ts';
 import { soakPatience, soakVariable } from '../../base/record/soak.ts';
+import { mutatedVariable, type MutatedDriver } from './mutated.ts';
 import { filesVariable, testFiles, togetherFile } from './together.ts';
 
 /** Which tests, and how often they repeat themselves. */
@@ -24,6 +25,10 @@ export interface TestChoice {
   readonly soak?: boolean;
   /** of an emulated board, for scenarios that do not ask for all of them */
   readonly cores?: number;
+  /** of these files only */
+  readonly files?: readonly string[];
+  /** drivers that are wrong, for the tests that are to tell */
+  readonly mutated?: readonly MutatedDriver[];
 }
 
 export interface Stretch {
@@ -64,7 +69,7 @@ export async function runStretch(
   const boardFile = context.outputs.file(`${part}.json`);
   const progress = context.outputs.file(`${part}.progress`);
   await writeBoardFile(boardFile, board);
-  const files = await testFiles(context.root, 'board', o.choice.grep);
+  const files = o.choice.files ?? (await testFiles(context.root, 'board', o.choice.grep));
   const soak = o.choice.soak === true;
   const times = patience(board) * (soak ? soakPatience : 1);
   const cut = new AbortController();
@@ -85,6 +90,7 @@ export async function runStretch(
           [filesVariable]: JSON.stringify(files),
           [progressVariable]: progress,
           [eventsVariable]: context.outputs.events.path,
+          ...(o.choice.mutated === undefined ? {} : { [mutatedVariable]: JSON.stringify(o.choice.mutated) }),
           ...(soak ? { [soakVariable]: '1' } : {}),
           ...(o.choice.cores === undefined ? {} : { [coresVariable]: String(o.choice.cores) }),
         },

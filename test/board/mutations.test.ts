@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The driver with one mistake at a time: the scenario that mutations.yaml names has to fail. `npm test -- --caches` builds these.
+import { cachesFeature } from '../../scripts/lib/base/target/caches.ts';
+import { mutatedOfThisProcess } from '../../scripts/lib/run/tests/mutated.ts';
+import { boardTest } from './fixture/board-test.ts';
+import { cacheScenario } from './fixture/cache-test.ts';
+import { withDriver } from './fixture/driver-module.ts';
+
+const remote = '/tmp/rpmsg_sdb-wrong.ko';
+
+for (const { name, caughtBy, module } of mutatedOfThisProcess()) {
+  boardTest(
+    name,
+    async (s) => {
+      const scenario = cacheScenario(caughtBy);
+      await s.board.put(module, remote);
+      await withDriver(s, remote, async () => {
+        const agent = await s.board.newAgent();
+        const attempt = await s.t.try((t) => scenario({ ...s, t, agent }));
+        attempt.discard();
+        s.t.false(attempt.passed, `"${caughtBy}" passes all the same`);
+      });
+      // What the hardware has complained of is this driver's.
+      await s.board.newComplaints();
+    },
+    { needs: [cachesFeature], timeout: 90_000 },
+  );
+}
