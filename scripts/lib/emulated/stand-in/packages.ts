@@ -3,23 +3,29 @@ import type { Architecture } from '../../base/target/architecture.ts';
 import { closure } from '../../host/debian/closure.ts';
 import type { Selection } from '../../host/debian/pin.ts';
 
-/** What a small Debian has that people log into with OpenSSH. */
+/** What a small Debian has that people log into with OpenSSH, and shells that some of them prefer. */
 const programs = [
   'base-files',
   'bash',
   'coreutils',
+  'csh',
   'dash',
   'debianutils',
   'findutils',
+  'fish',
+  'fish-common',
   'grep',
   'iproute2',
   'kmod',
+  // fish's own, which no other program here needs.
+  'libgcc-s1',
   'mount',
   'openssh-server',
   'procps',
   'sed',
   'sysvinit-core',
   'sysvinit-utils',
+  'tcsh',
   'udev',
   'util-linux',
 ];
@@ -28,7 +34,7 @@ export function standInPackages({ debian }: Architecture): Selection {
   return {
     name: 'stand-in',
     suite: 'bookworm',
-    revision: 1,
+    revision: 2,
     architecture: debian,
     select: (apt) =>
       closure(
