@@ -195,7 +195,7 @@ boardTest(
         (there) => there,
       );
       const disk = await s.agent.open('/dev/ram0', O_RDWR | O_DIRECT);
-      const syncs = await traced(s.board.observer, 'sync', async () => {
+      const syncs = await traced(s.board, 'sync', async () => {
         s.t.is(await s.agent.syscall('read', disk, mapping.address, 2 * block), 2 * block);
         await file.write({ buffer: 0, length: 2 * block });
       });

@@ -98,8 +98,11 @@ test.serial('the independent watchdog resets the system, which can tell afterwar
   t.deepEqual(await machine.said(), ['iwdg2: write of 0x0000000a at 0x008 refused: it is locked (no core)']);
   await bus.write(iwdg2.KR, 0x5555);
   await bus.write(iwdg2.PR, 4);
+  const written = now();
   await bus.write(iwdg2.RLR, 99);
-  t.not(await bus.read(iwdg2.SR), 0, 'it takes the new values over');
+  // Five clocks of 32 kHz: a busy host may look later.
+  const isTakingOver = (await bus.read(iwdg2.SR)) !== 0;
+  t.true(isTakingOver || now() - written > 5 / 32, 'it takes the new values over');
   await bus.write(iwdg2.KR, 0xcccc);
   await until(async () => (await bus.read(iwdg2.SR)) === 0);
   const begin = now();

@@ -60,12 +60,18 @@ export async function runOtherFirmware(
   try {
     await startCoprocessor(c, board, name);
   } catch (error) {
-    const said = (await kernelLines(c)).slice(before.length).join('\n');
+    const said = (await linesSince(c, before)).join('\n');
     const remedy = refusals.find(([pattern]) => pattern.test(said))?.[1];
     if (remedy === undefined || !(error instanceof Failure)) throw error;
     throw error.retold({ kind: 'coprocessor', remedy });
   }
-  return (await kernelLines(c)).slice(before.length);
+  return linesSince(c, before);
+}
+
+/** What the kernel said behind the last of these lines. Its log keeps the newest ones only, so counting them does not tell. */
+async function linesSince(c: Connection, before: readonly string[]): Promise<string[]> {
+  const lines = await kernelLines(c);
+  return lines.slice(lines.lastIndexOf(before.at(-1) ?? '') + 1);
 }
 
 async function kernelLines(c: Connection): Promise<string[]> {
