@@ -40,6 +40,12 @@ struct sdb_export {
 	size_t size;
 };
 
+/* A dma-buf that comes back to us: the memory is mapped for our own device all its life. */
+static bool is_mapped_already(struct dma_buf_attachment *attachment, struct sdb_memory *memory)
+{
+	return attachment->dev == memory->device;
+}
+
 static struct sg_table *export_map(struct dma_buf_attachment *attachment,
 				   enum dma_data_direction direction)
 {
@@ -56,6 +62,11 @@ static struct sg_table *export_map(struct dma_buf_attachment *attachment,
 		goto free;
 	sg_set_page(table->sgl, pfn_to_page(PHYS_PFN(memory->address + export->offset)),
 		    export->size, 0);
+	if (is_mapped_already(attachment, memory)) {
+		sg_dma_address(table->sgl) = memory->address + export->offset;
+		sg_dma_len(table->sgl) = export->size;
+		return table;
+	}
 	err = dma_map_sgtable(attachment->dev, table, direction, EXPORT_ATTRIBUTES);
 	if (err)
 		goto free_table;
@@ -74,10 +85,14 @@ static void export_unmap(struct dma_buf_attachment *attachment, struct sg_table 
 			 enum dma_data_direction direction)
 {
 	struct sdb_export *export = attachment->dmabuf->priv;
+	struct sdb_memory *memory = &export->buffer->memory;
 
-	if (export->buffer->memory.flags & RPMSG_SDB_CACHED)
+	if (is_mapped_already(attachment, memory))
+		goto free;
+	if (memory->flags & RPMSG_SDB_CACHED)
 		dma_sync_sgtable_for_cpu(attachment->dev, table, direction);
 	dma_unmap_sgtable(attachment->dev, table, direction, EXPORT_ATTRIBUTES);
+free:
 	sg_free_table(table);
 	kfree(table);
 }
