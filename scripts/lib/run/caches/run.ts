@@ -59,6 +59,8 @@ function mutatedDrivers(
     const all = await listMutations(context.root);
     const wanted = all.filter(({ name }) => name.toLowerCase().includes(grep.toLowerCase()));
     const changed = new ChangedDriver(kernel, { ...context, log: step });
+    // An interruption does not come to the end below.
+    context.defer(() => changed.close());
     const made: MutatedDriver[] = [];
     try {
       for (const mutation of wanted) {
