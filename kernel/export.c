@@ -65,6 +65,8 @@ static struct sg_table *export_map(struct dma_buf_attachment *attachment,
 	if (is_mapped_already(attachment, memory)) {
 		sg_dma_address(table->sgl) = memory->address + export->offset;
 		sg_dma_len(table->sgl) = export->size;
+		if (memory->ops->for_coprocessor)
+			memory->ops->for_coprocessor(memory, export->offset, export->size);
 		return table;
 	}
 	err = dma_map_sgtable(attachment->dev, table, direction, EXPORT_ATTRIBUTES);
@@ -87,8 +89,11 @@ static void export_unmap(struct dma_buf_attachment *attachment, struct sg_table 
 	struct sdb_export *export = attachment->dmabuf->priv;
 	struct sdb_memory *memory = &export->buffer->memory;
 
-	if (is_mapped_already(attachment, memory))
+	if (is_mapped_already(attachment, memory)) {
+		if (memory->ops->for_cpu)
+			memory->ops->for_cpu(memory, export->offset, export->size);
 		goto free;
+	}
 	if (memory->flags & RPMSG_SDB_CACHED)
 		dma_sync_sgtable_for_cpu(attachment->dev, table, direction);
 	dma_unmap_sgtable(attachment->dev, table, direction, EXPORT_ATTRIBUTES);
