@@ -84,24 +84,26 @@ enum fill_status fill_step(struct fill *fill)
 	return fill->offset == fill->length ? FILL_DONE : FILL_MORE;
 }
 
+void fill_abandon(struct fill *fill)
+{
+	if (fill->dma_started)
+		stop_dma();
+}
+
 bool fill_whole(struct fill *fill)
 {
 	enum fill_status status;
 
 	do {
-		if (!link_breathe())
+		if (!link_breathe()) {
+			fill_abandon(fill);
 			return false;
+		}
 		status = fill_step(fill);
 		if (status == FILL_WAITS)
 			link_sleep(PLATFORM_FOREVER);
 	} while (status == FILL_MORE || status == FILL_WAITS);
 	return status == FILL_DONE;
-}
-
-void fill_abandon(struct fill *fill)
-{
-	if (fill->dma_started)
-		stop_dma();
 }
 
 uint32_t fill_count(uint32_t index)
