@@ -60,7 +60,7 @@ function sourceChecks(root: string, signal: AbortSignal): Check[] {
       'formatted (prettier)',
       () => $`prettier --check --cache --cache-strategy content --cache-location out/prettier/cache .`,
     ),
-    check('house', 'imports go down (dependency-cruiser)', () => $`node --import=tsx scripts/house.ts`),
+    check('house', 'imports go down (dependency-cruiser)', () => $`node --import=tsx/esm scripts/house.ts`),
     check('knip', 'nothing unused (knip)', () => $`knip --no-progress`),
   ];
 }

@@ -22,7 +22,7 @@ class Verb {
     const directory = temporary('interruptions');
     this.#file = join(directory, 'notes');
     writeFileSync(this.#file, '');
-    const command = `exec ${quoteWords([process.execPath, `--import=${import.meta.resolve('tsx')}`, verb])}`;
+    const command = `exec ${quoteWords([process.execPath, `--import=${import.meta.resolve('tsx/esm')}`, verb])}`;
     writeFileSync(join(directory, 'package.json'), JSON.stringify({ scripts: { patient: command } }));
     const npm = quoteWords(['npm', '--prefix', directory, '--silent', 'run', 'patient']);
     this.child = spawn('bash', ['-c', wrap(npm)], {

@@ -73,7 +73,7 @@ test.serial('a time limit is one for the whole group', async (t) => {
 test('a group ends with its user, however that ends', async (t) => {
   const seconds = ownSeconds();
   const script = `import { startGroup } from '${module}'; startGroup(['sh', '-c', 'sleep ${seconds} & sleep ${seconds}']);`;
-  const user = execa(process.execPath, ['--import=tsx', '--input-type=module', '-e', script], { reject: false });
+  const user = execa(process.execPath, ['--import=tsx/esm', '--input-type=module', '-e', script], { reject: false });
   await begun(seconds, 2);
   user.kill('SIGKILL');
   await user;
@@ -84,7 +84,7 @@ test('a group ends with its user, however that ends', async (t) => {
 test('a group stops and goes on with its user', async (t) => {
   const seconds = ownSeconds();
   const script = `import { startGroup } from '${module}'; startGroup(['sleep', '${seconds}']);`;
-  const user = execa(process.execPath, ['--import=tsx', '--input-type=module', '-e', script], { reject: false });
+  const user = execa(process.execPath, ['--import=tsx/esm', '--input-type=module', '-e', script], { reject: false });
   const state = async () =>
     (await execa('sh', ['-c', `ps -o stat= -p "$(pgrep -f '^sleep ${seconds}')"`])).stdout.slice(0, 1);
   await begun(seconds, 1);

@@ -79,7 +79,7 @@ test('of a stream that says how many there are, those that are missing are count
   t.is(missing('TAP version 13\nok 1 - a\n'), 0);
 });
 
-test('a failed test is run again by a command of its own', (t) => {
+test('a failed test is run again by a command of its own', async (t) => {
   const base = { name: "mmap › it's there", status: 'failed' } as const;
   t.is(
     reproduceTest({ ...base, suite: 'emulated-6.12' }),
@@ -87,7 +87,7 @@ test('a failed test is run again by a command of its own', (t) => {
   );
   t.is(reproduceTest({ ...base, suite: 'unit', name: 'message › a' }), 'npm test -- --only unit --grep a');
   t.is(reproduceTest({ ...base, suite: 'desk', name: 'a › b' }), 'npm run hil -- --board desk --grep b');
-  loadInventory('.', { boards: 'boards.example.yaml' });
+  await loadInventory('.', { boards: 'boards.example.yaml' });
   t.is(
     reproduceTest({ ...base, suite: 'desk', name: 'a › b' }),
     'npm run hil -- --boards boards.example.yaml --board desk --grep b',

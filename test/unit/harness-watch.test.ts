@@ -82,7 +82,7 @@ test('a console command ends with all it has started, when it is stopped and whe
   const module = new URL('../../scripts/lib/board/watch/console.ts', import.meta.url).pathname;
   const script = `import { followCommand } from '${module}';
     followCommand(${JSON.stringify(command)}, 'board', { line: (text) => process.stdout.write(text), broken: () => {} });`;
-  const user = execa(process.execPath, ['--import=tsx', '--input-type=module', '-e', script], { reject: false });
+  const user = execa(process.execPath, ['--import=tsx/esm', '--input-type=module', '-e', script], { reject: false });
   await new Promise((resolve) => user.stdout.once('data', resolve));
   t.true(await becomes(true));
   user.kill('SIGKILL');

@@ -24,17 +24,21 @@ function load(text: string) {
 }
 
 /** Line, column and message of each mistake. */
-function mistakes(t: ExecutionContext, text: string): string[] {
+async function mistakes(t: ExecutionContext, text: string): Promise<string[]> {
   const path = written(text);
-  const failure = t.throws(() => loadInventory(root, { boards: path }), { instanceOf: Failure });
+  const failure = await t.throwsAsync(loadInventory(root, { boards: path }), { instanceOf: Failure });
   t.is(failure.failureClass, 'usage');
   t.is(failure.kind, 'inventory');
   t.truthy(failure.remedy);
   return failure.message.split('\n').map((line) => line.replace(`${relative(process.cwd(), path)}:`, ''));
 }
 
-test('the example is an inventory', (t) => {
-  const { boards, groups, default: fallback } = loadInventory(root, { boards: join(root, 'boards.example.yaml') });
+test('the example is an inventory', async (t) => {
+  const {
+    boards,
+    groups,
+    default: fallback,
+  } = await loadInventory(root, { boards: join(root, 'boards.example.yaml') });
   t.is(fallback, 'desk');
   t.deepEqual(groups.get('rack'), ['desk', 'rack-1']);
   const rack = boards.get('rack-1');
@@ -54,8 +58,8 @@ test('the schema for editors is the one that is checked', (t) => {
   );
 });
 
-test('defaults hold for real boards only, and what a board says of its kernel takes their place', (t) => {
-  const { boards } = load(`
+test('defaults hold for real boards only, and what a board says of its kernel takes their place', async (t) => {
+  const { boards } = await load(`
 defaults: { key: rack.key, sdk: env, user: me, timeouts: 3 }
 boards:
   a: { host: a, host-key: "${hostKey}" }
@@ -90,8 +94,8 @@ test('each mistake is shown where it stands', (t) => {
   );
 });
 
-test('what a board lacks is shown at its name, with the command that finds it out', (t) => {
-  t.deepEqual(mistakes(t, `boards:\n  a: { host: a.example, port: 2222, key: k }\n  b: {}\n`), [
+test('what a board lacks is shown at its name, with the command that finds it out', async (t) => {
+  t.deepEqual(await mistakes(t, `boards:\n  a: { host: a.example, port: 2222, key: k }\n  b: {}\n`), [
     '2:3: boards.a: say the fingerprint of its host key: host-key (ssh-keyscan -t ed25519 -p 2222 a.example | ssh-keygen -lf -)',
     '3:3: boards.b: say where it is: host (a real board), or emulated (a kernel)',
     '3:3: boards.b: say which private key the board accepts: key',
@@ -99,38 +103,42 @@ test('what a board lacks is shown at its name, with the command that finds it ou
   ]);
 });
 
-test('what is no YAML is shown where it breaks', (t) => {
-  const [first = ''] = mistakes(t, 'boards:\n  a: [\n');
+test('what is no YAML is shown where it breaks', async (t) => {
+  const [first = ''] = await mistakes(t, 'boards:\n  a: [\n');
   t.regex(first, /^3:1: /);
 });
 
-test('names that lead nowhere are mistakes', (t) => {
-  t.deepEqual(mistakes(t, `default: nobody\ngroups:\n  all: [emulated-6.1, gone]\n  emulated-6.1: [emulated-6.12]\n`), [
-    '3:23: groups.all.1: there is no board gone',
-    '4:3: groups.emulated-6.1: a board has this name already',
-    '1:10: default: there is no board nobody',
-  ]);
+test('names that lead nowhere are mistakes', async (t) => {
+  t.deepEqual(
+    await mistakes(t, `default: nobody\ngroups:\n  all: [emulated-6.1, gone]\n  emulated-6.1: [emulated-6.12]\n`),
+    [
+      '3:23: groups.all.1: there is no board gone',
+      '4:3: groups.emulated-6.1: a board has this name already',
+      '1:10: default: there is no board nobody',
+    ],
+  );
 });
 
-test('an emulated board has its own address, power and console', (t) => {
-  t.deepEqual(mistakes(t, `boards:\n  a: { emulated: "6.1", console: cat }\n`), [
+test('an emulated board has its own address, power and console', async (t) => {
+  t.deepEqual(await mistakes(t, `boards:\n  a: { emulated: "6.1", console: cat }\n`), [
     '2:25: boards.a.console: an emulated board has its own',
   ]);
 });
 
-test('a file that is not there fails with what to do', (t) => {
-  const failure = t.throws(() => loadInventory(root, { boards: '/nowhere/boards.yaml' }), { instanceOf: Failure });
+test('a file that is not there fails with what to do', async (t) => {
+  const failure = await t.throwsAsync(loadInventory(root, { boards: '/nowhere/boards.yaml' }), { instanceOf: Failure });
   t.regex(failure.remedy ?? '', /boards\.example\.yaml/);
 });
 
-test('groups and repeated boards come to each board once', (t) => {
-  const inventory = load('groups: { all: [emulated-6.1, emulated-6.12] }');
+test('groups and repeated boards come to each board once', async (t) => {
+  const inventory = await load('groups: { all: [emulated-6.1, emulated-6.12] }');
   t.deepEqual(namedBoards(inventory, { board: 'emulated-6.12,all' }), ['emulated-6.12', 'emulated-6.1']);
   t.throws(() => wantedBoard(inventory, { board: 'all' }), { message: /one board at a time/ });
 });
 
-test('a board that nobody knows is refused with those that are known', (t) => {
-  const failure = t.throws(() => wantedBoard(load('groups: { all: [emulated-6.1] }'), { board: 'x' }), {
+test('a board that nobody knows is refused with those that are known', async (t) => {
+  const inventory = await load('groups: { all: [emulated-6.1] }');
+  const failure = t.throws(() => wantedBoard(inventory, { board: 'x' }), {
     instanceOf: Failure,
   });
   t.regex(failure.remedy ?? '', /emulated-6\.1.*all/);

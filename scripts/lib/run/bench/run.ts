@@ -75,7 +75,7 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
   const { options, log } = context;
   const running = await findBoard(context.root, options);
   const entry =
-    (running ? undefined : wantedEmulated(loadInventory(context.root, options), options)) ??
+    (running ? undefined : wantedEmulated(await loadInventory(context.root, options), options)) ??
     emulatedEntry(running?.kernel ?? defaultKernel);
   const rounds = options.rounds ?? defaultRounds;
   const wanted = options.only ?? partNames;

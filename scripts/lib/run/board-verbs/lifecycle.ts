@@ -36,7 +36,7 @@ export interface UpOptions extends CommonOptions {
 /** `board up`: starts an emulated board that stays until `board down`. */
 export async function up(context: Context<UpOptions>): Promise<void> {
   const { log, root } = context;
-  const inventory = loadInventory(root, context.options);
+  const inventory = await loadInventory(root, context.options);
   const asked = wantedEmulated(inventory, context.options) ?? emulatedEntry(defaultKernel);
   const entry = withCaches(asked, context.options.caches);
   const { name, kernel } = entry;
@@ -85,7 +85,7 @@ async function equip(context: Context<UpOptions>, board: Board, directory: strin
 /** `board down`: ends the board, or all that run when none is named. Fine when none runs. */
 export async function down(context: Context): Promise<void> {
   const { log, root } = context;
-  const inventory = loadInventory(root, context.options);
+  const inventory = await loadInventory(root, context.options);
   const wanted = wantedEmulated(inventory, context.options);
   const boards = (await runningBoards(root, inventory)).filter(
     ({ board }) => wanted === undefined || board.name === wanted.name,
@@ -103,7 +103,7 @@ export async function status(context: Context): Promise<number> {
   const asked = options.board !== undefined || options.kernel !== undefined;
   const found = asked
     ? [await findBoard(root, options)]
-    : (await runningBoards(root, loadInventory(root, options))).map(({ board }) => board);
+    : (await runningBoards(root, await loadInventory(root, options))).map(({ board }) => board);
   const boards = found.filter((board) => board !== undefined);
   if (boards.length === 0) {
     log.result('no board is up (npm run board -- up starts one)', { boards: [] });

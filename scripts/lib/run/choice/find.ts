@@ -74,7 +74,7 @@ export function wantedEmulated(inventory: Inventory, options: CommonOptions): Em
  * kernel's.
  */
 export async function findBoard(root: string, options: CommonOptions): Promise<Board | undefined> {
-  const inventory = loadInventory(root, options);
+  const inventory = await loadInventory(root, options);
   const wanted = wantedBoard(inventory, options);
   if (wanted?.kind === 'real') return wanted.board;
   const running = (await runningBoards(root, inventory)).map(({ board }) => board);
@@ -87,7 +87,7 @@ export async function findBoard(root: string, options: CommonOptions): Promise<B
 export async function needBoard(root: string, options: CommonOptions): Promise<Board> {
   const board = await findBoard(root, options);
   if (board) return board;
-  const inventory = loadInventory(root, options);
+  const inventory = await loadInventory(root, options);
   const wanted = wantedEmulated(inventory, options);
   const several = wanted === undefined ? await runningBoards(root, inventory) : [];
   if (several.length > 1) {

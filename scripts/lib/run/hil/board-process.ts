@@ -72,7 +72,7 @@ export async function runBoardProcess(context: Context<TestOptions>, board: stri
   ];
   const child = execa(
     process.execPath,
-    ['--import=tsx', join(root, 'scripts/hil.ts'), '--board', board, '--json', ...passed],
+    ['--import=tsx/esm', join(root, 'scripts/hil.ts'), '--board', board, '--json', ...passed],
     {
       cwd: root,
       stdin: 'ignore',

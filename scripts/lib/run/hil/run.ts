@@ -15,7 +15,7 @@ import { runBoardProcess } from './board-process.ts';
 /** `npm run hil`: one board in this process, several in a process each, with one result. */
 export async function hilRun(context: Context<TestOptions>): Promise<number> {
   const { options, log, root } = context;
-  const inventory = loadInventory(root, options);
+  const inventory = await loadInventory(root, options);
   const asked = namedBoards(inventory, options);
   const names = asked.length > 0 ? asked : [inventory.default ?? emulatedEntry(defaultKernel).name];
   const boards = names.map((name) => knownBoard(inventory, name));

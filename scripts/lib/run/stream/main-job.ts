@@ -45,7 +45,7 @@ export async function mainJob(context: Context<StartOptions>): Promise<void> {
   const running = await findBoard(context.root, options);
   const entry = running
     ? undefined
-    : (wantedEmulated(loadInventory(context.root, options), options) ?? emulatedEntry(defaultKernel));
+    : (wantedEmulated(await loadInventory(context.root, options), options) ?? emulatedEntry(defaultKernel));
   if (options.dryRun) {
     const where = running ? `on ${running.name}, which is up` : `on ${entry?.name}, started for it`;
     const what = `${fillCount(plan)} fills of ${plan.bufferSize} bytes through ${plan.buffers} buffers`;

@@ -62,7 +62,7 @@ export async function testRun(context: Context<TestOptions>, sourceChecks: reado
     log.result(`would run the static checks, the unit tests, and the integration tests on ${where}`, { kernels });
     return 0;
   }
-  const inventory = loadInventory(context.root, options);
+  const inventory = await loadInventory(context.root, options);
   const named = namedBoards(inventory, options);
   const boards = named.length > 0 ? named : kernels.map(emulatedName);
   const wantsBoards = options.only === undefined || options.only === 'board';
