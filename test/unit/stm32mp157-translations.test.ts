@@ -107,3 +107,88 @@ test('a page of the kernel is forgotten when that is ordered, with more of them 
   await mpu.order('forgetPage', page(7));
   t.is(await mpu.read(page(7)), 0x1008);
 });
+
+test('a section is forgotten whole, whichever of its addresses an order names', async (t) => {
+  const { bus, mpu } = await mapped(t);
+  const section = 0xd100_0000;
+  const mapSection = (mib: number): Promise<void> =>
+    bus.write(table + (section >>> 20) * 4, ((mib << 20) | 0xc02) >>> 0);
+  for (const [index, mib] of [0xc20, 0xc21].entries())
+    for (const at of [0, 0x3000]) await bus.write(mib * 0x10_0000 + at, 0x2000 + index);
+  await mapSection(0xc20);
+  await mpu.order('forgetAll', 0);
+  for (const at of [0, 0x3000]) t.is(await mpu.read(section + at), 0x2000);
+  await mapSection(0xc21);
+  await mpu.order('forgetPage', section + 0x5000);
+  for (const at of [0, 0x3000]) t.is(await mpu.read(section + at), 0x2001);
+});
+
+/** In each page, behind its number: movw r0, #number; bx lr. */
+const code = 0x10;
+
+/** As mapped(), with a function in each page that returns the page's number. What is mapped where is changed by remap(). */
+async function mappedCode(t: ExecutionContext): Promise<Machine> {
+  const machine = await mapped(t);
+  for (let index = 0; index < pages; index++) {
+    await machine.bus.write(memory + index * 0x1000 + code, (0xe301_0000 | index) >>> 0);
+    await machine.bus.write(memory + index * 0x1000 + code + 4, 0xe12f_ff1e);
+  }
+  return machine;
+}
+
+const remap = ({ bus }: Machine, index: number, to: number): Promise<void> =>
+  bus.write(pageTable + index * 4, smallPage(memory + to * 0x1000));
+
+test('each of many spaces runs its own code at the same address, however often they change', async (t) => {
+  const machine = await mappedCode(t);
+  const { mpu } = machine;
+  for (const space of [...Array.from({ length: 20 }, (_, i) => i + 1), 1, 20, 2, 10, 2, 1]) {
+    await remap(machine, 3, space);
+    await mpu.order('space', space);
+    t.is(await mpu.runAsApplication(page(3) + code), 0x1000 + space, `${space}`);
+    t.is(await mpu.run(page(3) + code), 0x1000 + space, `${space}, the kernel`);
+  }
+});
+
+for (const [title, order, address] of [
+  ['a page', 'forgetPage', page(3) | 1],
+  ['a space', 'forgetSpace', 1],
+  ['all', 'forgetAll', 0],
+] as const) {
+  test(`an order to forget ${title} holds for code, in the space that runs and in one that ran before`, async (t) => {
+    const machine = await mappedCode(t);
+    const { mpu } = machine;
+    t.is(await mpu.runAsApplication(page(3) + code), 0x1003);
+    await remap(machine, 3, 8);
+    await mpu.order(order, address);
+    t.is(await mpu.runAsApplication(page(3) + code), 0x1008);
+    await mpu.order('space', 2);
+    t.is(await mpu.runAsApplication(page(3) + code), 0x1008);
+    await mpu.order('space', 1);
+    t.is(await mpu.runAsApplication(page(3) + code), 0x1008);
+    await mpu.order('space', 2);
+    await remap(machine, 3, 9);
+    await mpu.order(order, address);
+    await mpu.order('space', 1);
+    t.is(await mpu.runAsApplication(page(3) + code), 0x1009);
+  });
+}
+
+test('code of the kernel that is mapped anew is forgotten in all spaces', async (t) => {
+  const machine = await mappedCode(t);
+  const { bus, mpu } = machine;
+  const global = (physical: number): number => (smallPage(physical) & ~(1 << 11)) >>> 0;
+  await bus.write(table + (application >>> 20) * 4, pageTable | 1);
+  await bus.write(pageTable + 3 * 4, global(memory + 3 * 0x1000));
+  await mpu.order('forgetAll', 0);
+  for (const space of [1, 2]) {
+    await mpu.order('space', space);
+    t.is(await mpu.run(page(3) + code), 0x1003);
+  }
+  await bus.write(pageTable + 3 * 4, global(memory + 8 * 0x1000));
+  await mpu.order('forgetPage', page(3));
+  for (const space of [2, 1]) {
+    await mpu.order('space', space);
+    t.is(await mpu.run(page(3) + code), 0x1008);
+  }
+});

@@ -8,6 +8,12 @@
  * (address spaces, maintenance). For that each core notes the pages of applications that its privileged code has
  * reached. They are few, because the kernel closes their domain again soon.
  *
+ * QEMU also remembers, for a core, where in translated code an address is: its jumps. It forgets them with each change
+ * of the space, and looks hundreds of them up again. Here a space has jumps of its own, until it is forgotten.
+ *
+ * A page is forgotten by itself. QEMU would forget all pages with it, as Linux maps its own memory by sections. Here a
+ * core notes where it has translations of more than a page, and only those go with all others.
+ *
  * What another core is to forget waits until that core runs its next instruction. It is stopped for that only if it
  * runs; QEMU would stop all cores for each page.
  *
@@ -15,6 +21,7 @@
  * closed. Linux has no such access.
  */
 #include "qemu/osdep.h"
+#include "qemu/bitmap.h"
 #include "qemu/thread.h"
 #include "cpu.h"
 #include "internals.h"
@@ -22,6 +29,8 @@
 #include "exec/exec-all.h"
 #include "exec/address-spaces.h"
 #include "hw/core/tcg-cpu-ops.h"
+#include "accel/tcg/tb-context.h"
+#include "accel/tcg/tb-hash.h"
 #include "stm32mp15_tlb.h"
 
 #define UNPRIVILEGED ARMMMUIdxBit_E10_0
@@ -30,6 +39,9 @@
 #define USER_DOMAIN 1
 #define MAX_CORES 2
 #define MAX_PAGES 16
+#define MAX_ORDERS 64
+#define MAX_SPACES 8
+#define NO_SPACE (-1)
 /* QEMU's TLB grows only when it is emptied. It is, when so many translations had to be looked up since. */
 #define MANY_LOOKUPS 4096
 
@@ -42,14 +54,26 @@ typedef struct {
     uint32_t value; /* as it was written: the page, or the space */
 } Order;
 
+/* Of the code of one space, and of the kernel as it was run in it. */
+typedef struct {
+    int space;
+    CPUJumpCache *cache;
+} Jumps;
+
 static struct Core {
+    Jumps jumps[MAX_SPACES]; /* a space's is at its number, modulo their count */
+    CPUJumpCache nowhere; /* what takes the place of jumps that stay while translations go */
+    unsigned losses; /* losses_of() when all jumps were known to be right */
+    /* MiBs in which there is a translation of more than a page. */
+    DECLARE_BITMAP(large, 4096);
+    bool has_run_touched; /* privileged code has run in an application's page */
     /* Pages that privileged code has a translation of, and that are an application's. More than fit: all may be. */
     uint32_t touched[MAX_PAGES];
     unsigned touched_count;
     unsigned lookups;
     QemuSpin lock; /* protects the orders */
     /* Orders of the other core. More than fit: all translations are to go. */
-    Order orders[MAX_PAGES];
+    Order orders[MAX_ORDERS];
     unsigned order_count;
 } cores[MAX_CORES];
 
@@ -94,22 +118,118 @@ static bool is_of_application(CPUARMState *env, uint32_t va)
     return !(entry.first & 3) || is_not_global || (entry.first >> 5 & 0xf) == USER_DOMAIN;
 }
 
+static uint8_t space_of(CPUARMState *env)
+{
+    return A32_BANKED_CURRENT_REG_GET(env, contextidr);
+}
+
+/* Changes when QEMU has emptied a TLB, or has thrown away all translated code: it knows of one space's jumps only. */
+static unsigned losses_of(CPUState *cs)
+{
+    CPUTLBCommon *tlb = &env_tlb(cs->env_ptr)->c;
+
+    return tlb->full_flush_count + tlb->part_flush_count + tlb->elide_flush_count + qatomic_read(&tb_ctx.tb_flush_count);
+}
+
+static void forget_all_jumps(CPUState *cs)
+{
+    struct Core *core = core_of(cs);
+
+    for (int i = 0; i < MAX_SPACES; i++) {
+        core->jumps[i].space = NO_SPACE;
+    }
+    core->losses = losses_of(cs);
+}
+
+static void clear(CPUJumpCache *cache)
+{
+    for (int i = 0; i < TB_JMP_CACHE_SIZE; i++) {
+        qatomic_set(&cache->array[i].tb, NULL);
+    }
+}
+
+/* Empties TLBs. The jumps stay: nothing of what they tell has changed. */
+static void empty(CPUState *cs, uint16_t tlbs)
+{
+    struct Core *core = core_of(cs);
+    CPUJumpCache *kept = cs->tb_jmp_cache;
+    bool was_right = core->losses == losses_of(cs);
+
+    cs->tb_jmp_cache = NULL; /* QEMU then has none to clear */
+    tlb_flush_by_mmuidx(cs, tlbs);
+    cs->tb_jmp_cache = kept;
+    if (was_right) {
+        core->losses = losses_of(cs);
+    }
+}
+
+static void enter_space(CPUState *cs, uint8_t space)
+{
+    struct Core *core = core_of(cs);
+    Jumps *jumps = &core->jumps[space % MAX_SPACES];
+
+    if (core->losses != losses_of(cs)) {
+        forget_all_jumps(cs);
+    }
+    if (jumps->space != space) {
+        clear(jumps->cache);
+        jumps->space = space;
+    }
+    cs->tb_jmp_cache = jumps->cache;
+}
+
+static void forget_jumps_of_space(CPUState *cs, uint8_t space)
+{
+    Jumps *jumps = &core_of(cs)->jumps[space % MAX_SPACES];
+
+    if (jumps->space == space) {
+        jumps->space = NO_SPACE;
+    }
+}
+
+/* QEMU clears those of the page in one space's. Code that begins on the page before may reach into it. */
+static void forget_jumps_of_page(CPUState *cs, uint32_t page)
+{
+    struct Core *core = core_of(cs);
+    unsigned begins[] = { tb_jmp_cache_hash_page(page - TARGET_PAGE_SIZE), tb_jmp_cache_hash_page(page) };
+
+    for (Jumps *jumps = core->jumps; jumps < core->jumps + MAX_SPACES; jumps++) {
+        if (jumps->space == NO_SPACE || jumps->cache == cs->tb_jmp_cache) {
+            continue;
+        }
+        for (int i = 0; i < TB_JMP_PAGE_SIZE; i++) {
+            qatomic_set(&jumps->cache->array[begins[0] + i].tb, NULL);
+            qatomic_set(&jumps->cache->array[begins[1] + i].tb, NULL);
+        }
+    }
+}
+
 static void forget_all(CPUState *cs)
 {
     core_of(cs)->touched_count = 0;
+    core_of(cs)->has_run_touched = false;
+    bitmap_zero(core_of(cs)->large, 4096);
     tlb_flush(cs);
+    forget_all_jumps(cs);
 }
 
 static void forget_touched(CPUState *cs)
 {
     struct Core *core = core_of(cs);
+    CPUJumpCache *kept = cs->tb_jmp_cache;
 
+    if (core->has_run_touched) {
+        forget_all(cs);
+        return;
+    }
     if (core->touched_count > MAX_PAGES) {
-        tlb_flush_by_mmuidx(cs, PRIVILEGED);
+        empty(cs, PRIVILEGED);
     } else {
+        cs->tb_jmp_cache = &core->nowhere;
         for (unsigned i = 0; i < core->touched_count; i++) {
             tlb_flush_page_by_mmuidx(cs, core->touched[i], PRIVILEGED);
         }
+        cs->tb_jmp_cache = kept;
     }
     core->touched_count = 0;
 }
@@ -117,13 +237,8 @@ static void forget_touched(CPUState *cs)
 /* All translations of an application's memory are of one space: the others went when that was entered. */
 static void forget_space(CPUState *cs)
 {
-    tlb_flush_by_mmuidx(cs, UNPRIVILEGED);
+    empty(cs, UNPRIVILEGED);
     forget_touched(cs);
-}
-
-static uint8_t space_of(CPUARMState *env)
-{
-    return A32_BANKED_CURRENT_REG_GET(env, contextidr);
 }
 
 static void obey(CPUState *cs, Order order)
@@ -138,12 +253,21 @@ static void obey(CPUState *cs, Order order)
         /* Long descriptors have their spaces elsewhere. */
         if (extended_addresses_enabled(env)) {
             forget_all(cs);
-        } else if (space_of(env) == (uint8_t)order.value) {
+            break;
+        }
+        forget_jumps_of_space(cs, order.value);
+        if (space_of(env) == (uint8_t)order.value) {
+            clear(cs->tb_jmp_cache);
             forget_space(cs);
         }
         break;
     case FORGET_PAGE:
+        if (test_bit(order.value >> 20, core_of(cs)->large)) {
+            forget_all(cs);
+            break;
+        }
         tlb_flush_page_by_mmuidx(cs, order.value & TARGET_PAGE_MASK, UNPRIVILEGED | PRIVILEGED);
+        forget_jumps_of_page(cs, order.value & TARGET_PAGE_MASK);
         break;
     }
 }
@@ -151,7 +275,7 @@ static void obey(CPUState *cs, Order order)
 static void obey_orders(CPUState *cs)
 {
     struct Core *core = core_of(cs);
-    Order orders[MAX_PAGES];
+    Order orders[MAX_ORDERS];
     unsigned count;
 
     if (!qatomic_read(&core->order_count)) {
@@ -162,7 +286,7 @@ static void obey_orders(CPUState *cs)
     memcpy(orders, core->orders, sizeof(orders));
     qatomic_set(&core->order_count, 0);
     qemu_spin_unlock(&core->lock);
-    if (count > MAX_PAGES) {
+    if (count > MAX_ORDERS) {
         forget_all(cs);
         return;
     }
@@ -179,7 +303,8 @@ static void tlb_exec_enter(CPUState *cs)
     obey_orders(cs);
     if (core->lookups > MANY_LOOKUPS) {
         core->lookups = 0;
-        forget_all(cs);
+        core->touched_count = 0;
+        empty(cs, UNPRIVILEGED | PRIVILEGED);
     }
     if (original->cpu_exec_enter) {
         original->cpu_exec_enter(cs);
@@ -189,10 +314,10 @@ static void tlb_exec_enter(CPUState *cs)
 static void order(struct Core *core, Order what)
 {
     qemu_spin_lock(&core->lock);
-    if (core->order_count < MAX_PAGES) {
+    if (core->order_count < MAX_ORDERS) {
         core->orders[core->order_count] = what;
     }
-    if (core->order_count <= MAX_PAGES) {
+    if (core->order_count <= MAX_ORDERS) {
         qatomic_set(&core->order_count, core->order_count + 1);
     }
     qemu_spin_unlock(&core->lock);
@@ -284,15 +409,17 @@ static void contextidr(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value)
 
     if (is_other && !extended_addresses_enabled(env)) {
         forget_space(env_cpu(env));
+        enter_space(env_cpu(env), value);
     }
     raw_write(env, ri, value);
     smp_mb(); /* who orders a space to be forgotten after it has changed tables sees this one, or we see the tables */
 }
 
-static void note_touched(CPUState *cs, uint32_t page)
+static void note_touched(CPUState *cs, uint32_t page, MMUAccessType type)
 {
     struct Core *core = core_of(cs);
 
+    core->has_run_touched |= type == MMU_INST_FETCH;
     for (unsigned i = MIN(core->touched_count, MAX_PAGES); i-- > 0;) {
         if (core->touched[i] == page) {
             return;
@@ -306,6 +433,20 @@ static void note_touched(CPUState *cs, uint32_t page)
     }
 }
 
+/* QEMU keeps one range that has all of them in it. Here it keeps none. */
+static void note_large(CPUState *cs, int mmu_idx)
+{
+    CPUTLBDesc *tlb = &env_tlb(cs->env_ptr)->d[mmu_idx];
+
+    if (tlb->large_page_addr != (target_ulong)-1) {
+        target_ulong size = -tlb->large_page_mask;
+
+        bitmap_set(core_of(cs)->large, tlb->large_page_addr >> 20, MAX(size >> 20, 1));
+        tlb->large_page_addr = -1;
+        tlb->large_page_mask = -1;
+    }
+}
+
 static bool tlb_fill(CPUState *cs, vaddr address, int bytes, MMUAccessType type, int mmu_idx, bool probe,
                      uintptr_t retaddr)
 {
@@ -315,9 +456,10 @@ static bool tlb_fill(CPUState *cs, vaddr address, int bytes, MMUAccessType type,
         return false;
     }
     core_of(cs)->lookups++;
+    note_large(cs, mmu_idx);
     if ((1 << mmu_idx & PRIVILEGED) && (A32_BANKED_CURRENT_REG_GET(env, sctlr) & SCTLR_M) &&
         !extended_addresses_enabled(env) && is_of_application(env, address)) {
-        note_touched(cs, address & TARGET_PAGE_MASK);
+        note_touched(cs, address & TARGET_PAGE_MASK, type);
     }
     return true;
 }
@@ -344,12 +486,20 @@ void stm32mp15_tlb_start(ARMCPU *the_cores, int count)
     core_count = count;
     for (int i = 0; i < count; i++) {
         qemu_spin_init(&cores[i].lock);
+        for (int space = 0; space < MAX_SPACES; space++) {
+            cores[i].jumps[space] = (Jumps){ NO_SPACE, g_new0(CPUJumpCache, 1) };
+        }
         take_over(&the_cores[i], 3, 0, 0, dacr);
         take_over(&the_cores[i], 13, 0, 1, contextidr);
         take_over(&the_cores[i], 8, 3, 0, tlbiall_is);
         take_over(&the_cores[i], 8, 3, 1, tlbimva_is);
         take_over(&the_cores[i], 8, 3, 2, tlbiasid_is);
         take_over(&the_cores[i], 8, 3, 3, tlbimva_is);
+        for (int kind = 5; kind < 7; kind++) { /* of instructions, of data */
+            take_over(&the_cores[i], 8, kind, 0, tlbiall);
+            take_over(&the_cores[i], 8, kind, 1, tlbimva);
+            take_over(&the_cores[i], 8, kind, 2, tlbiasid);
+        }
         take_over(&the_cores[i], 8, 7, 0, tlbiall);
         take_over(&the_cores[i], 8, 7, 1, tlbimva);
         take_over(&the_cores[i], 8, 7, 2, tlbiasid);

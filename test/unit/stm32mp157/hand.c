@@ -45,6 +45,19 @@ static void map(uint32_t table)
 	__asm__ volatile("isb");
 }
 
+static uint32_t run(uint32_t address)
+{
+	return ((uint32_t(*)(void))address)();
+}
+
+static uint32_t run_as_application(uint32_t address)
+{
+	register uint32_t value __asm__("r0") = address;
+
+	__asm__ volatile("cps #0x10\n\tblx %0\n\tsvc #0" : "+r"(value) : : "lr", "memory", "cc");
+	return value;
+}
+
 static void system_order(uint32_t order, uint32_t address)
 {
 	switch (order) {
@@ -74,6 +87,12 @@ static void system_order(uint32_t order, uint32_t address)
 		break;
 	case READ_AS_APPLICATION:
 		__asm__ volatile("ldrt %0, [%1]" : "=r"(hand->value) : "r"(address));
+		break;
+	case RUN:
+		hand->value = run(address);
+		break;
+	case RUN_AS_APPLICATION:
+		hand->value = run_as_application(address);
 		break;
 	case FORGET_ALL:
 		SET("c8, c7, 0", address); /* TLBIALL */

@@ -13,7 +13,8 @@
 /*
  * All but the first three are of the MPU alone. MAP turns its MMU on with the table at the address. DOMAINS and SPACE write
  * DACR and CONTEXTIDR; FORGET_PAGE, FORGET_SPACE and FORGET_ALL take translations from it.
- * READ_AS_APPLICATION reads with the rights of one.
+ * READ_AS_APPLICATION reads with the rights of one, RUN_AS_APPLICATION calls what is at the address, and RUN does so with
+ * the kernel's.
  */
 enum order {
 	IDLE,
@@ -29,7 +30,9 @@ enum order {
 	FORGET_PAGE,
 	FORGET_SPACE,
 	FORGET_ALL,
-	READ_AS_APPLICATION
+	READ_AS_APPLICATION,
+	RUN,
+	RUN_AS_APPLICATION
 };
 
 struct hand {

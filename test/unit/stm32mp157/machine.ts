@@ -30,6 +30,8 @@ const orders = {
   forgetSpace: 11,
   forgetAll: 12,
   readAsApplication: 13,
+  run: 14,
+  runAsApplication: 15,
 } as const;
 
 /** Who accesses the registers. */
@@ -40,6 +42,9 @@ export interface Core {
   order(what: keyof typeof orders, address: number): Promise<void>;
   /** The MPU's alone: with the rights of an application. */
   readAsApplication(address: number): Promise<number>;
+  /** The MPU's alone: calls a function, and gives what it returns. */
+  run(address: number): Promise<number>;
+  runAsApplication(address: number): Promise<number>;
   /** Reads, and gives what the core's fault register says of it: 0 if nothing went wrong. */
   faultOfRead(address: number): Promise<number>;
 }
@@ -183,17 +188,17 @@ function hand(bus: Qtest, core: CoreName): Core {
     await bus.write(base + 4, orders[what]);
     while ((await bus.read(base + 4)) !== orders.idle);
   };
+  const valueOf = async (what: keyof typeof orders, address: number): Promise<number> => {
+    await order(what, address);
+    return bus.read(base + 12);
+  };
   return {
-    async read(address) {
-      await order('read', address);
-      return bus.read(base + 12);
-    },
+    read: (address) => valueOf('read', address),
     write: (address, value) => order('write', address, value),
     order,
-    async readAsApplication(address) {
-      await order('readAsApplication', address);
-      return bus.read(base + 12);
-    },
+    readAsApplication: (address) => valueOf('readAsApplication', address),
+    run: (address) => valueOf('run', address),
+    runAsApplication: (address) => valueOf('runAsApplication', address),
     async faultOfRead(address) {
       await order('read', address);
       return bus.read(base + 16);

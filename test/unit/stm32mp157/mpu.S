@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The first Cortex-A7's beginning, and its aborts. */
+/* The first Cortex-A7's beginning, its aborts, and its way back from an application. */
 	.section .vectors, "ax"
 	.global start
 vectors:
 	b	start
 	b	.
-	b	.
+	b	supervisor
 	b	.
 	b	abort
 	b	.
@@ -29,3 +29,13 @@ abort:
 	str	r0, [r1, #16]
 	pop	{r0, r1}
 	subs	pc, lr, #4
+
+/* Goes on behind the call, with the rights of the kernel. */
+supervisor:
+	push	{r1}
+	mrs	r1, spsr
+	bic	r1, r1, #0x1f
+	orr	r1, r1, #0x13
+	msr	spsr_c, r1
+	pop	{r1}
+	movs	pc, lr
