@@ -2,7 +2,7 @@
 // tools/python on the board: the bindings, by programs that use them, and the samples as a person starts them.
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { patternBytes } from '../../scripts/lib/board/agent/pattern.ts';
 import { boardOfThisProcess } from '../../scripts/lib/board/inventory/board-file.ts';
@@ -10,10 +10,11 @@ import { patience } from '../../scripts/lib/board/inventory/patience.ts';
 import { defaultKernel } from '../../scripts/lib/emulated/emulator/as-board.ts';
 import { boardKernel } from '../../scripts/lib/base/target/kernels.ts';
 import type { Connection } from '../../scripts/lib/board/ssh/connection.ts';
-import { exec, execOk, type ExecResult } from '../../scripts/lib/board/ssh/exec.ts';
+import { exec, execOk } from '../../scripts/lib/board/ssh/exec.ts';
 import { pull, push } from '../../scripts/lib/board/ssh/transfer.ts';
 import { pythonOnBoard } from './fixture/board-python.ts';
 import { connectTo } from './fixture/connection.ts';
+import { PythonPrograms, type Ended } from './fixture/python-programs.ts';
 import { afterTests, boardTest, type Scenario } from './fixture/board-test.ts';
 import { until } from './fixture/until.ts';
 
@@ -26,7 +27,7 @@ const patienceMs = 60_000;
 
 interface Installed {
   readonly connection: Connection;
-  readonly python: string;
+  readonly programs: PythonPrograms;
 }
 
 let ready: Promise<Installed> | undefined;
@@ -38,33 +39,35 @@ async function install(): Promise<Installed> {
   const connection = await connectTo(board);
   await execOk(connection, `mkdir -p ${folder}`);
   const python = await pythonOnBoard(connection, boardKernel(board.kernel ?? defaultKernel).programs, folder);
-  await push(connection, join(tools, 'rpmsg_sdb.py'), `${folder}/rpmsg_sdb.py`);
-  for (const name of await readdir(join(tools, 'samples'))) {
-    await push(connection, join(tools, 'samples', name), `${folder}/${name}`);
+  const samples = (await readdir(join(tools, 'samples'))).map((name) => join(tools, 'samples', name));
+  for (const file of [join(tools, 'rpmsg_sdb.py'), ...samples]) {
+    await push(connection, file, `${folder}/${basename(file)}`);
   }
-  return { connection, python };
+  const programs = await PythonPrograms.start(connection, python, folder, patienceMs * patience(board));
+  return { connection, programs };
 }
 
 afterTests(async () => {
   if (!ready) return;
-  const { connection } = await ready;
+  const { connection, programs } = await ready;
+  await programs.end();
   await exec(connection, `rm -rf ${folder}`);
   connection.close();
 });
 
-async function run(words: string, stdin?: string): Promise<ExecResult> {
-  const { connection, python } = await installed();
-  const timeoutMs = patienceMs * patience(boardOfThisProcess());
-  return exec(connection, `cd ${folder} && ${python} ${words}`, {
-    timeoutMs,
-    ...(stdin === undefined ? {} : { stdin }),
-  });
+/** A sample with its words, as a shell would divide them. */
+async function run(words: string): Promise<Ended> {
+  const { programs } = await installed();
+  return programs.run(words.split(' '));
 }
 
 /** Runs a program that has the bindings as `sdb`, and answers what it printed, a JSON text. */
 async function program(text: string): Promise<unknown> {
-  const { code, stdout, stderr } = await run('-', `import json, errno, os, sys\nimport rpmsg_sdb as sdb\n${text}`);
-  if (code !== 0) throw new Error(stderr);
+  const { programs } = await installed();
+  const { code, stdout, stderr } = await programs.run([
+    `import json, errno, os, sys\nimport rpmsg_sdb as sdb\n${text}`,
+  ]);
+  if (code !== 0) throw new Error(`exit code ${code}: ${stderr}`);
   return JSON.parse(stdout) as unknown;
 }
 
