@@ -31,4 +31,17 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ['test/unit/*.test.ts', 'test/faults/*.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          name: 'ava',
+          importNames: ['default'],
+          message: 'Take test from together/counted.ts, or unit/together.ts: the last line accounts for each test.',
+        },
+      ],
+    },
+  },
 );

@@ -3,9 +3,9 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
 import { execa } from 'execa';
 import { root } from './fixture/harness.ts';
+import { test } from '../together/counted.ts';
 
 let directory: string;
 

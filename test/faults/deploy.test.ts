@@ -2,10 +2,10 @@
 /** What goes wrong before any test runs: the class, the kind, how soon it is noticed, and what is left on the board. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import test from 'ava';
 import { execa } from 'execa';
 import { Lab, setUpMs } from './fixture/lab.ts';
 import { root } from './fixture/harness.ts';
+import { test } from '../together/counted.ts';
 
 let lab: Lab;
 

@@ -2,11 +2,11 @@
 /** A board that labgrid has: its coordinator hands it out, switches it and shows its console. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import test from 'ava';
 import { Coordinator, labgridHooks } from './fixture/labgrid/coordinator.ts';
 import { startRack, type Rack } from './fixture/labgrid/rack.ts';
 import { follow, root, type Running } from './fixture/harness.ts';
 import { Lab, setUpMs } from './fixture/lab.ts';
+import { test } from '../together/counted.ts';
 
 const place = 'stand-in';
 const tag = 'soc=stm32mp157';

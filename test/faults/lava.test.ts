@@ -6,10 +6,10 @@
 import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import test from 'ava';
 import { execa } from 'execa';
 import { Lab, setUpMs } from './fixture/lab.ts';
 import { root } from './fixture/harness.ts';
+import { test } from '../together/counted.ts';
 
 let lab: Lab;
 let directory: string;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Boards whose root has another login shell than sh: whatever the harness does on one, it does on these. */
-import test from 'ava';
 import { Lab, setUpMs } from './fixture/lab.ts';
+import { test } from '../together/counted.ts';
 
 let lab: Lab;
 

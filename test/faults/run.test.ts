@@ -3,8 +3,8 @@
  * What goes wrong while tests run. It fails the test that it happened in, the rest runs, and the harness leaves
  * nothing behind.
  */
-import test from 'ava';
 import { Lab, setUpMs } from './fixture/lab.ts';
+import { test } from '../together/counted.ts';
 
 let lab: Lab;
 

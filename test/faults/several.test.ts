@@ -3,11 +3,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
 import { stringify } from 'yaml';
 import { makeKeyPair } from '../../scripts/lib/board/ssh/key-pair.ts';
 import { lastingPort } from '../../scripts/lib/emulated/stand-in/port.ts';
 import { run } from './fixture/harness.ts';
+import { test } from '../together/counted.ts';
 
 const title = 'a stream of 4 buffers of 1 MiB: every word right, nothing lost';
 const emulated = { emulated: '6.1' };

@@ -4,13 +4,13 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
 import { quiet } from '../../scripts/lib/base/log/quiet.ts';
 import { boardParts, type BoardParts } from '../../scripts/lib/emulated/emulator/parts.ts';
 import { bootSnapshot, type Snapshot } from '../../scripts/lib/emulated/emulator/snapshot.ts';
 import { startQemu } from '../../scripts/lib/emulated/emulator/start-qemu.ts';
 import { setUpMs } from './fixture/lab.ts';
+import { test } from '../together/counted.ts';
 
 let directory: string;
 let parts: BoardParts;

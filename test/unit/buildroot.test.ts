@@ -3,7 +3,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { quiet } from '../../scripts/lib/base/log/quiet.ts';
 import { sourceFiles, sourceInputs } from '../../scripts/lib/host/build/sources.ts';
@@ -12,6 +12,7 @@ import { cached } from '../../scripts/lib/host/cache/cached.ts';
 import { kernelBuild } from '../../scripts/lib/host/kernel/build-directory.ts';
 import { compilerVersion } from '../../scripts/lib/host/programs/compiler.ts';
 import { inTree } from './native.ts';
+import { test } from '../together/counted.ts';
 
 const packages = ['rpmsg-sdb', 'rpmsg-sdb-tools'];
 const folder = (name: string): string => `buildroot/package/${name}`;

@@ -3,7 +3,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { quiet } from '../../scripts/lib/base/log/quiet.ts';
 import { makeKeyPair } from '../../scripts/lib/board/ssh/key-pair.ts';
@@ -17,6 +17,7 @@ import { findings } from '../../scripts/lib/run/checks/findings.ts';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
 import { Outputs } from '../../scripts/lib/base/record/outputs.ts';
 import { makeDirectory } from '../../scripts/lib/host/cache/make-directory.ts';
+import { test } from '../together/counted.ts';
 import { inTree } from './native.ts';
 import { temporary } from './temporary.ts';
 import { writeManifest } from '../../scripts/lib/host/cache/manifest.ts';

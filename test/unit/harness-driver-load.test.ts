@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
 import type { Board } from '../../scripts/lib/board/inventory/board.ts';
 import { Connection } from '../../scripts/lib/board/ssh/connection.ts';
 import { loadModule } from '../../scripts/lib/board/state/driver.ts';
 import { loopbackBoard } from './loopback-board.ts';
 import { programs } from './programs.ts';
+import { test } from '../together/counted.ts';
 
 /** What a person is told when insmod ends with these words. */
 async function refusal(t: ExecutionContext, words: string): Promise<Failure> {

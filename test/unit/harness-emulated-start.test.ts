@@ -2,7 +2,7 @@
 /** An emulated board that does not start: what is told of it, and what is held against its snapshot. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
 import { quiet } from '../../scripts/lib/base/log/quiet.ts';
 import { instanceFiles } from '../../scripts/lib/emulated/emulator/attached.ts';
@@ -14,6 +14,7 @@ import { cached } from '../../scripts/lib/host/cache/cached.ts';
 import { loopbackBoard, type LoopbackBoard } from './loopback-board.ts';
 import { programs } from './programs.ts';
 import { temporary } from './temporary.ts';
+import { test } from '../together/counted.ts';
 
 const keys = { privateKey: '', authorized: '', hostKey: Buffer.of(), hostKeyFingerprint: 'SHA256:another' };
 

@@ -5,9 +5,10 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { quoteWords } from '../../scripts/lib/base/process/quote.ts';
 import { temporary } from './temporary.ts';
+import { test } from '../together/counted.ts';
 
 const verb = resolve(import.meta.dirname, 'patient-verb.ts');
 

@@ -3,7 +3,7 @@
 import { appendFile, chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
 import { quiet } from '../../scripts/lib/base/log/quiet.ts';
@@ -15,6 +15,7 @@ import { fitted, sign } from '../../scripts/lib/host/build/kernel-tools.ts';
 import { sourceTrees } from '../../scripts/lib/host/build/sources.ts';
 import { kernelBuild } from '../../scripts/lib/host/kernel/build-directory.ts';
 import { inTree } from './native.ts';
+import { test } from '../together/counted.ts';
 
 async function scratch(t: ExecutionContext, name = 'rpmsg-sdb-kdir-'): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), name));

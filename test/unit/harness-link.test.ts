@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { Failure, type FailureKind } from '../../scripts/lib/base/failure/failure.ts';
 import { connectUntil } from '../../scripts/lib/board/ssh/connect-until.ts';
@@ -11,6 +11,7 @@ import { lockBoard } from '../../scripts/lib/board/ssh/lock.ts';
 import { pull, push } from '../../scripts/lib/board/ssh/transfer.ts';
 import { loopbackBoard, type LoopbackBoard } from './loopback-board.ts';
 import { programs } from './programs.ts';
+import { test } from '../together/counted.ts';
 
 async function open(t: ExecutionContext): Promise<LoopbackBoard> {
   const board = await loopbackBoard();

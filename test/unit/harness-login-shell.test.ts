@@ -2,7 +2,7 @@
 /** What a board's login shell and its user can be like. */
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import fc from 'fast-check';
 import { agentLink } from '../../scripts/lib/board/agent/agent-link.ts';
@@ -14,6 +14,7 @@ import { lockBoard } from '../../scripts/lib/board/ssh/lock.ts';
 import { frameScript } from '../../scripts/lib/board/ssh/login-shell.ts';
 import { loopbackBoard } from './loopback-board.ts';
 import { programs } from './programs.ts';
+import { test } from '../together/counted.ts';
 
 type Login = NonNullable<Parameters<typeof loopbackBoard>[0]>;
 

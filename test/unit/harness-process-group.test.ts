@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import test from 'ava';
 import { execa } from 'execa';
 import { startGroup } from '../../scripts/lib/base/process/process-group.ts';
+import { test } from '../together/counted.ts';
 
 /** A number that nobody else sleeps for. */
 const ownSeconds = () => `29${Math.floor(Math.random() * 1e6)}`;

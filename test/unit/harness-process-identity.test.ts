@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import test from 'ava';
 import { execa } from 'execa';
 import { endProcess, isRunning, processIdentity } from '../../scripts/lib/emulated/emulator/process-identity.ts';
+import { test } from '../together/counted.ts';
 
 /** Listens in a second thread, and says where; its first thread ends. */
 const listener = `

@@ -68,17 +68,6 @@ test('a stream that breaks off is a problem, however well it went so far', (t) =
   t.not(read('TAP version 13\nok 1 - a\nBail out! the board is gone\n').problem, undefined);
 });
 
-test('of a stream that says how many there are, those that are missing are counted', (t) => {
-  const missing = (text: string) => {
-    const reader = tapReader('unit', () => undefined);
-    reader.parser.end(text);
-    return reader.missing();
-  };
-  t.is(missing('TAP version 13\nok 1 - a\n1..3\n'), 2);
-  t.is(missing(whole), 0);
-  t.is(missing('TAP version 13\nok 1 - a\n'), 0);
-});
-
 test('a failed test is run again by a command of its own', async (t) => {
   const base = { name: "mmap › it's there", status: 'failed' } as const;
   t.is(

@@ -2,7 +2,6 @@
 import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import test from 'ava';
 import { execa } from 'execa';
 import { Outputs } from '../../scripts/lib/base/record/outputs.ts';
 import { quiet } from '../../scripts/lib/base/log/quiet.ts';
@@ -20,6 +19,7 @@ import { readProgress } from '../../scripts/lib/run/tests/progress.ts';
 import { followCommand, followFile, type ConsoleSink } from '../../scripts/lib/board/watch/console.ts';
 import { parseRecord } from '../../scripts/lib/board/watch/kernel-log.ts';
 import { temporary } from './temporary.ts';
+import { test } from '../together/counted.ts';
 
 const directory = temporary('watch');
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-import test from 'ava';
 import fc from 'fast-check';
 
 import { anyPayload, anyRecord, format, parseByGrammar, type Parsed, type ProtocolRecord } from './grammar.ts';
 import { inTree, NativeProgram } from './native.ts';
 import { parseLine } from './parsed-line.ts';
+import { test } from '../together/counted.ts';
 
 let program: NativeProgram;
 

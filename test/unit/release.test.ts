@@ -4,12 +4,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
-import test from 'ava';
 import { execa } from 'execa';
 import { makeRelease } from '../../scripts/lib/run/release/files.ts';
 import { readRelease, releaseTag, sectionOf, type Release } from '../../scripts/lib/run/release/version.ts';
 import { inTree } from './native.ts';
 import { readRecipe, sourcePaths } from './recipe-text.ts';
+import { test } from '../together/counted.ts';
 
 let directory: string;
 let release: Release;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import test from 'ava';
 import { Machine } from './stm32mp157/machine.ts';
 import { gpioe, ipcc, rcc } from './stm32mp157/registers.ts';
+import { test } from '../together/counted.ts';
 
 const IPCC = 1 << 12;
 const GPIOE = 1 << 4;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* The MPU's data cache, which the MCU and the DMA do not see. */
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { Machine } from './stm32mp157/machine.ts';
 import { dma1, rcc } from './stm32mp157/registers.ts';
 import { until } from './stm32mp157/until.ts';
+import { test } from '../together/counted.ts';
 
 /** Two words of one line, and one of the next line. */
 const line = 0xc100_0000;

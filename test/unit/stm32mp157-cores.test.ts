@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* What stands between the two kinds of core: mailbox, reset, interrupts, semaphores. */
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { Machine } from './stm32mp157/machine.ts';
 import { exti, hsem, ipcc, nvic, rcc } from './stm32mp157/registers.ts';
 import { until } from './stm32mp157/until.ts';
+import { test } from '../together/counted.ts';
 
 const irqs = { rx0: 100, tx0: 101, rx1: 103, tx1: 104, hsem: 125 };
 const ON = 0x1_0001;

@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
 import { Machine } from './stm32mp157/machine.ts';
 import { dma1, hsem, ipcc, iwdg2, rcc, rtc, tim2, wwdg1 } from './stm32mp157/registers.ts';
 import { until } from './stm32mp157/until.ts';
+import { test } from '../together/counted.ts';
 
 /** Blocks that are modelled, and in each the offsets that change by themselves or by being read. */
 const blocks: Readonly<

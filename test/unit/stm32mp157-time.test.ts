@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* What takes its time: clocks, watchdogs, timers, DMA. The host may be late, so times are held against below only. */
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { Machine } from './stm32mp157/machine.ts';
 import { dma1, dmamux, exti, gpioe, iwdg2, rcc, rtc, tim2, wwdg1 } from './stm32mp157/registers.ts';
 import { until } from './stm32mp157/until.ts';
+import { test } from '../together/counted.ts';
 
 const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* The MPU's translations: it keeps one until a domain, a space or an order takes it, and not a moment longer. */
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { Machine } from './stm32mp157/machine.ts';
+import { test } from '../together/counted.ts';
 
 const table = 0xc000_0000;
 const pageTable = table + 0x4000;

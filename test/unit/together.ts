@@ -4,6 +4,7 @@
  * found it. A process of its own would cost such a file ten times what its tests take.
  */
 import ava, { type ExecutionContext } from 'ava';
+import { listVariable, noteTest } from '../../scripts/lib/run/tests/progress.ts';
 import { declare, inFile } from '../together/file-of-tests.ts';
 
 type Declare = (title: string, implementation: (t: ExecutionContext) => unknown) => void;
@@ -12,7 +13,8 @@ const declared =
   (say: Declare): Declare =>
   (title, implementation) => {
     const name = inFile(title);
-    declare(() => say(name, implementation));
+    noteTest('there', name);
+    if (process.env[listVariable] === undefined) declare(() => say(name, implementation));
   };
 
 export const test = Object.assign(declared(ava), { serial: declared(ava.serial) });

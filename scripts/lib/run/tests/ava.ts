@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { startGroup } from '../../base/process/process-group.ts';
 import type { Step } from '../../base/log/log.ts';
 import type { Outputs } from '../../base/record/outputs.ts';
 import type { TestOutcome } from '../report/outcome.ts';
+import { askedFor, avaProgram, listTitles } from './declared.ts';
+import { progressVariable, readTests } from './progress.ts';
 import { Scratch } from './scratch.ts';
 import { tapReader } from './tap.ts';
 import { tellOutcome } from '../report/tell.ts';
@@ -82,12 +83,11 @@ async function runIn(scratch: Scratch, o: AvaRun): Promise<TestOutcome[]> {
   const match = patterns.flatMap((pattern) => ['--match', pattern]);
   const idle = o.idleMs === undefined ? [] : [`--timeout=${o.idleMs}ms`];
   const sideBySide = o.filesAtOnce === undefined ? [] : [`--concurrency=${o.filesAtOnce}`];
-  const program = join(o.root, 'node_modules', '.bin', 'ava');
-  const ava = [program, '--tap', ...idle, ...sideBySide, ...match, ...o.files];
+  const ava = [avaProgram(o.root), '--tap', ...idle, ...sideBySide, ...match, ...o.files];
   // ava's processes end one another too late for a board that is to be set up anew.
   const group = startGroup(o.inBackground === true ? ['nice', '-n', '10', ...ava] : ava, {
     cwd: o.root,
-    env: { ...o.env, TMPDIR: scratch.directory },
+    env: { [progressVariable]: notesOf(o), ...o.env, TMPDIR: scratch.directory },
     signal: o.cut ? AbortSignal.any([o.signal, o.cut]) : o.signal,
     timeoutMs: timeout,
   });
@@ -102,7 +102,7 @@ async function runIn(scratch: Scratch, o: AvaRun): Promise<TestOutcome[]> {
   reader.parser.end();
   tap.end();
   const said = await readFile(errors, 'utf8').catch(() => '');
-  if (match.length > 0 && reader.outcomes.length === 0) return [];
+  if (match.length > 0 && reader.isEmpty()) return [];
   const problem = ended.timedOut ? `not done after ${timeout / 60_000} minutes` : reader.problem();
   const problemOutcome = (reason: string): TestOutcome => {
     const outcome = {
@@ -119,7 +119,7 @@ async function runIn(scratch: Scratch, o: AvaRun): Promise<TestOutcome[]> {
   const outcomes = reader.outcomes.map(withLog);
   // The board's end is reported as such, by who sees it.
   if (o.isOver?.() === true) return outcomes;
-  if (o.knowsItsTests !== true) outcomes.push(...notRun(o, reader.missing()));
+  if (o.knowsItsTests !== true) outcomes.push(...(await notRun(o, outcomes, problem !== undefined)));
   if (problem !== undefined) return [...outcomes, problemOutcome(problem)];
   // A failure outside any test (an exception after the last one) shows only in the exit code.
   if (ended.exitCode !== 0 && failed === 0) {
@@ -131,12 +131,20 @@ async function runIn(scratch: Scratch, o: AvaRun): Promise<TestOutcome[]> {
   return [...outcomes, problemOutcome(`the tests left behind in the temporary directory: ${left.join(', ')}`)];
 }
 
-/** Tests that are known by their number only: they count all the same. */
-function notRun({ suite, outputs }: AvaRun, count: number): TestOutcome[] {
-  return Array.from({ length: count }, (_, i) => {
-    const name = `a test that was not run (${i + 1} of ${count})`;
+/** Where the process of the tests says which there are. */
+const notesOf = ({ suite, outputs }: AvaRun): string => outputs.file(`${suite}.tests`);
+
+/** Tests that have no outcome count all the same. isCutOff: ava may not have come to loading all of them. */
+async function notRun(o: AvaRun, outcomes: readonly TestOutcome[], isCutOff: boolean): Promise<TestOutcome[]> {
+  const { root, files, env = {}, signal, suite } = o;
+  const titles = isCutOff ? await listTitles({ root, files, env, signal }, notesOf(o)) : readTests(notesOf(o));
+  // TAP makes one space of many.
+  const asTold = (name: string) => name.replaceAll(/\s+/g, ' ').trim();
+  const have = new Set(outcomes.map(({ name }) => asTold(name)));
+  return askedFor(titles, o.grep).flatMap((name) => {
+    if (have.has(asTold(name))) return [];
     const outcome = { suite, name, status: 'skipped', reason: 'not run: the tests ended before it' } as const;
-    tellOutcome(outputs.events, outcome);
-    return outcome;
+    tellOutcome(o.outputs.events, outcome);
+    return [outcome];
   });
 }

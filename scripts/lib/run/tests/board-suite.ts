@@ -18,7 +18,8 @@ import { worst } from '../../base/failure/worst.ts';
 import { findBoardFacts } from '../report/board-facts.ts';
 import { tellFailure } from '../report/tell-failure.ts';
 import { tellOutcome } from '../report/tell.ts';
-import { askedFor, listTests, notRun } from './not-run.ts';
+import { askedFor } from './declared.ts';
+import { listTests, notRun } from './not-run.ts';
 import { withSlices, type WatchedTest } from './slices.ts';
 import { runStretch, titleOf, type Stretch, type TestChoice } from './stretch.ts';
 
@@ -113,7 +114,7 @@ class Suite {
     const isLoaded = this.#titles.length > 0;
     const suite = this.#board.name;
     const titles = isLoaded
-      ? askedFor(this.#titles, this.#choice)
+      ? askedFor(this.#titles, this.#choice.grep)
       : await listTests(this.#context, suite, this.#choice);
     return notRun(this.#context, suite, titles, this.#outcomes, failure?.message ?? 'the tests ended before it');
   }

@@ -8,8 +8,8 @@ export interface TapReader {
   readonly outcomes: TestOutcome[];
   /** Why the stream as a whole cannot be trusted: cut off, or short of its plan. Call it after the end. */
   problem(): string | undefined;
-  /** How many tests there should have been beyond those that were told of, as far as the stream says. */
-  missing(): number;
+  /** It ended as it should, and is about no test: none was asked for. */
+  isEmpty(): boolean;
 }
 
 export function tapReader(suite: string, onOutcome: (outcome: TestOutcome) => void): TapReader {
@@ -35,7 +35,8 @@ export function tapReader(suite: string, onOutcome: (outcome: TestOutcome) => vo
       if (end === null) return 'the tests ended without saying how many there should be';
       return final.count < end ? `only ${final.count} of ${end} tests ran` : undefined;
     },
-    missing: () => Math.max(0, (final?.plan.end ?? 0) - outcomes.length),
+    // Where there was no plan, the parser makes one, and says why.
+    isEmpty: () => final?.plan.end === 0 && final.plan.comment === '' && final.count === 0,
   };
 }
 
