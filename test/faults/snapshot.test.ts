@@ -40,6 +40,16 @@ test.serial('a plugin that QEMU does not load costs nobody the snapshot', async 
   t.true(isKept());
 });
 
+test.serial('a board that is late costs its snapshot, unless one has started from that before', async (t) => {
+  const start = async (o: Parameters<typeof startQemu>[2]) => (await startQemu(parts, directory, o, quiet)).stop();
+  await start({ restoreWithinMs: 1 });
+  t.false(isKept());
+  await start({});
+  t.true(isKept());
+  await start({ restoreWithinMs: 1 });
+  t.true(isKept());
+});
+
 test.serial('a snapshot that QEMU does not take is made again, and the board is up meanwhile', async (t) => {
   await writeFile(snapshot.state, 'no state of a machine');
   const qemu = await startQemu(parts, directory, {}, quiet);

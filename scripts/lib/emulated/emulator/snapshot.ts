@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The state of a board that has just booted, so that it boots once and not at every start. */
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cached } from '../../host/cache/cached.ts';
@@ -37,6 +38,18 @@ export async function bootSnapshot(parts: BoardParts, directory: string, log: Lo
     log.step('booting the emulated board for the first time', () => take(parts, dir, directory));
   const dir = await cached('snapshot', snapshotInputs(parts), build, log);
   return { directory: dir, state: join(dir, file), console: join(dir, instanceFiles.console) };
+}
+
+const goodFile = 'restored';
+
+/** Whether a board has started from it before. */
+export function isGood({ directory }: Snapshot): boolean {
+  return existsSync(join(directory, goodFile));
+}
+
+/** A cache that may only be read is no reason not to start. */
+export async function noteGood({ directory }: Snapshot): Promise<void> {
+  await writeFile(join(directory, goodFile), '').catch(() => undefined);
 }
 
 async function take(parts: BoardParts, dir: string, keep: string): Promise<void> {

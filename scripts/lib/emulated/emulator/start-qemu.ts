@@ -7,32 +7,44 @@ import type { Log } from '../../base/log/log.ts';
 import { execOk } from '../../board/ssh/exec.ts';
 import type { BoardParts } from './parts.ts';
 import { instanceFiles } from './attached.ts';
+import { isRunning } from './process-identity.ts';
 import { QemuProcess, type QemuStart } from './qemu-process.ts';
 import { reach } from './reach.ts';
-import { bootLimitMs, bootSnapshot, type Snapshot } from './snapshot.ts';
+import { bootLimitMs, bootSnapshot, isGood, noteGood, type Snapshot } from './snapshot.ts';
 
-/** A restored board answers in a second or two. */
-const restoreLimitMs = 30_000;
+/** A restored board answers in a second or two, on a host that has much to do in as many minutes. */
+const restoreLimitMs = 120_000;
 
-type Plugin = Pick<QemuStart, 'plugin'>;
+interface StartOptions extends Pick<QemuStart, 'plugin'> {
+  /** how long a restored board may take to answer */
+  readonly restoreWithinMs?: number;
+}
 
 /** QEMU with a board that answers over SSH: from the snapshot, or booted where that does not work. */
-export async function startQemu(parts: BoardParts, directory: string, plugin: Plugin, log: Log): Promise<QemuProcess> {
+export async function startQemu(parts: BoardParts, directory: string, o: StartOptions, log: Log): Promise<QemuProcess> {
   const snapshot = await bootSnapshot(parts, directory, log);
+  const board = { isLate: false };
   try {
-    return await restore(parts, snapshot, directory, plugin);
+    const qemu = await restore(parts, snapshot, directory, o, () => (board.isLate = true));
+    await noteGood(snapshot);
+    return qemu;
   } catch (error) {
     log.warn(`the board does not start from its snapshot: ${(error as Error).message}`);
   }
-  const qemu = await log.step('booting the emulated board without its snapshot', () =>
-    coldBoot(parts, directory, plugin),
-  );
-  // The same board starts without it, so that it was to blame. Otherwise it was not, and stays.
-  await discard(snapshot.directory);
+  const qemu = await log.step('booting the emulated board without its snapshot', () => coldBoot(parts, directory, o));
+  // The same board starts without it, so that it was to blame: unless it has been good before, and the host is slow.
+  if (!board.isLate || !isGood(snapshot)) await discard(snapshot.directory);
   return qemu;
 }
 
-async function restore(parts: BoardParts, snapshot: Snapshot, directory: string, plugin: Plugin): Promise<QemuProcess> {
+/** whenLate: QEMU has taken the snapshot, and the board does not answer in time */
+async function restore(
+  parts: BoardParts,
+  snapshot: Snapshot,
+  directory: string,
+  { restoreWithinMs = restoreLimitMs, ...plugin }: StartOptions,
+  whenLate: () => void,
+): Promise<QemuProcess> {
   await copyFile(snapshot.console, join(directory, instanceFiles.console));
   const qemu = await QemuProcess.start({ boot: parts.boot, directory, snapshot: snapshot.state, ...plugin });
   try {
@@ -40,20 +52,21 @@ async function restore(parts: BoardParts, snapshot: Snapshot, directory: string,
     while (((await monitor.execute('query-status')) as { status: string }).status === 'inmigrate') await sleep(10);
     await monitor.execute('cont');
     monitor.close();
-    const connection = await reach(qemu, parts.keys, restoreLimitMs);
+    const connection = await reach(qemu, parts.keys, restoreWithinMs);
     // The board's clock stood still since the snapshot was taken.
     await execOk(connection, `date -s @${Math.round(Date.now() / 1000)} >/dev/null`);
     connection.close();
     return qemu;
   } catch (error) {
+    if (isRunning(qemu.identity)) whenLate();
     await qemu.stop();
     throw error;
   }
 }
 
-async function coldBoot(parts: BoardParts, directory: string, plugin: Plugin): Promise<QemuProcess> {
+async function coldBoot(parts: BoardParts, directory: string, { plugin }: StartOptions): Promise<QemuProcess> {
   await rm(join(directory, instanceFiles.console), { force: true });
-  const qemu = await QemuProcess.start({ boot: parts.boot, directory, ...plugin });
+  const qemu = await QemuProcess.start({ boot: parts.boot, directory, ...(plugin === undefined ? {} : { plugin }) });
   try {
     (await reach(qemu, parts.keys, bootLimitMs)).close();
     return qemu;
