@@ -14,6 +14,7 @@ import { runAva } from './ava.ts';
 import { coresVariable } from './cores.ts';
 import type { TestOutcome } from '../report/outcome.ts';
 import { progressVariable, readProgress, readTests, testAt, type TestTime } from './progress.ts';
+import { harnessVariable } from './stand-still.ts';
 import { tellOutcome } from '../report/tell.ts';
 import { soakPatience, soakVariable } from '../../base/record/soak.ts';
 import { mutatedVariable, type MutatedDriver } from './mutated.ts';
@@ -90,6 +91,7 @@ export async function runStretch(
           [filesVariable]: JSON.stringify(files),
           [progressVariable]: progress,
           [eventsVariable]: context.outputs.events.path,
+          [harnessVariable]: String(process.pid),
           ...(o.choice.mutated === undefined ? {} : { [mutatedVariable]: JSON.stringify(o.choice.mutated) }),
           ...(soak ? { [soakVariable]: '1' } : {}),
           ...(o.choice.cores === undefined ? {} : { [coresVariable]: String(o.choice.cores) }),
