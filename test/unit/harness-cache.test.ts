@@ -16,11 +16,12 @@ import { wantedBytes } from '../../scripts/lib/run/doctor/host.ts';
 import { findings } from '../../scripts/lib/run/checks/findings.ts';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
 import { Outputs } from '../../scripts/lib/base/record/outputs.ts';
+import { asFailure } from '../../scripts/lib/base/cli/as-failure.ts';
 import { makeDirectory } from '../../scripts/lib/host/cache/make-directory.ts';
-import { test } from '../together/counted.ts';
 import { inTree } from './native.ts';
 import { temporary } from './temporary.ts';
 import { writeManifest } from '../../scripts/lib/host/cache/manifest.ts';
+import { test } from '../together/counted.ts';
 
 async function emptyCache(t: ExecutionContext): Promise<void> {
   const cache = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-cache-'));
@@ -133,6 +134,28 @@ test.serial('a cache that cannot be made is told at once, wherever it is to be',
     t.is(failure.failureClass, 'host', place);
     t.regex(failure.remedy ?? '', /RPMSG_SDB_CACHE/);
   }
+});
+
+test.serial('a full disk is told as such, whichever program has met it and whatever it was taken for', async (t) => {
+  await emptyCache(t);
+  const said = 'Error writing to file - write (28: No space left on device)';
+  const met = [
+    new Failure('host', `cannot download a package: ${said}`, { remedy: 'connect this host to the network once' }),
+    Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
+    Object.assign(new Error('EDQUOT: quota exceeded, write'), { code: 'EDQUOT' }),
+  ];
+  for (const error of met) {
+    const failure = await t.throwsAsync(
+      cached('full', [error.message], () => Promise.reject(error)),
+      { instanceOf: Failure },
+    );
+    t.like(failure, { failureClass: 'host', kind: 'disk-full' });
+    t.regex(failure.remedy ?? '', /RPMSG_SDB_CACHE/);
+    t.is(asFailure(failure, 'build'), failure);
+    t.like(asFailure(error, 'build'), { failureClass: 'host', kind: 'disk-full' });
+  }
+  const ofBoard = new Failure('board', 'cannot write /x on desk: no space left on device', { kind: 'disk-full' });
+  t.is(asFailure(ofBoard, 'build'), ofBoard);
 });
 
 test('the room that doctor wants for the cache is what the README says', async (t) => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExecaError } from 'execa';
+import { diskFull } from '../../base/failure/disk-full.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import type { Log } from '../../base/log/log.ts';
 import { withLock } from './lock.ts';
@@ -124,12 +125,9 @@ function explained(error: unknown): unknown {
       remedy: 'npm run doctor',
       cause: error,
     });
+  const full = diskFull(error, `make room for the cache ${cacheRoot()}, or point RPMSG_SDB_CACHE at a larger disk`);
+  if (full) return full;
   const { code, path } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new Failure('host', `no space left for the cache ${cacheRoot()}`, {
-      remedy: `free some space, or point RPMSG_SDB_CACHE at a larger disk`,
-      cause: error,
-    });
   const isOnTheWay = path !== undefined && (path.startsWith(cacheRoot()) || cacheRoot().startsWith(`${path}/`));
   if (isOnTheWay && code !== undefined && unusable.has(code))
     return new Failure('host', `cannot write the cache: ${(error as Error).message}`, {
