@@ -51,6 +51,24 @@ test.serial("ST's driver for the same channel is refused, and one command lets t
   await lab.sh('rm /lib/modules/$(uname -r)/extra/stm32_rpmsg_sdb.ko /etc/modprobe.d/rpmsg_sdb.conf');
 });
 
+for (const [tool, says] of [
+  ['sha256sum', /has no sha256sum/],
+  ['timeout', /it has no timeout/],
+] as const) {
+  test.serial(`a board without ${tool} is told so before anything is touched, and doctor names it`, async (t) => {
+    const before = await state();
+    const path = await lab.sh(`p=$(command -v ${tool}) && mv $p $p.away && echo $p`);
+    const ended = await lab.run('deploy');
+    t.like(ended, { exitCode: 4, failure: { class: 'board', kind: 'tools' } });
+    t.regex(ended.failure?.message ?? '', says);
+    const told = await lab.run('doctor');
+    t.is(told.exitCode, 4);
+    t.regex(told.failure?.message ?? '', new RegExp(`first of all tools: no ${tool}$`));
+    await lab.sh(`mv ${path}.away ${path}`);
+    t.is(await state(), before);
+  });
+}
+
 test.serial('a full disk is noticed before anything is touched', async (t) => {
   await lab.sh('rm /var/lib/rpmsg-sdb/agent; dd if=/dev/zero of=/var/lib/fill bs=1M; sync');
   const before = await state();

@@ -8,7 +8,8 @@ import { follow, root, type Running } from './fixture/harness.ts';
 import { Lab, setUpMs } from './fixture/lab.ts';
 import { test } from '../together/counted.ts';
 
-const place = 'stand-in';
+/** The board's name, too. */
+let place: string;
 const tag = 'soc=stm32mp157';
 const grep = 'every word right';
 const victim = 'a stream of 4 buffers of 1 MiB: every word right, nothing lost';
@@ -22,6 +23,7 @@ test.before(async (t) => {
   t.timeout(setUpMs);
   lab = await Lab.open();
   closing.push(() => lab.close());
+  place = lab.name;
   rack = await startRack(lab.directory);
   closing.push(() => rack.close());
   labgrid = await Coordinator.start(place, tag, rack);

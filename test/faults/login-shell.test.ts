@@ -22,6 +22,7 @@ const shells = {
 for (const [shell, { profile, says }] of Object.entries(shells)) {
   test.serial(`root logs in with ${shell}: commands, deploy, tests and doctor are as with any other`, async (t) => {
     await lab.sh(`sed -i 's,^\\(root:.*\\):.*,\\1:${shell},' /etc/passwd`);
+    lab.hangUp();
     const said = await lab.sh(`printf '%s|' "$SHELL" "it's" 'a!b' '$HOME' "$((6 * 7))" 'two\nlines'`);
     t.is(said, `${shell}|it's|a!b|$HOME|42|two\nlines|`);
     await lab.sh(`mkdir -p "$(dirname /root/${profile})"; echo '${says}' >/root/${profile}`);

@@ -3,6 +3,8 @@
  * What goes wrong while tests run. It fails the test that it happened in, the rest runs, and the harness leaves
  * nothing behind.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Running } from './fixture/harness.ts';
 import { Lab, setUpMs } from './fixture/lab.ts';
 import { test } from '../together/counted.ts';
 
@@ -20,10 +22,10 @@ const grep = 'every word right';
 const victim = 'a stream of 4 buffers of 1 MiB: every word right, nothing lost';
 
 /** Does something to the board once the victim runs. */
-async function during(work: () => Promise<void> | void, changes = {}) {
+async function during(work: (running: Running) => Promise<void> | void, changes = {}) {
   const running = await lab.start('hil', changes, '--grep', grep);
-  await running.testStarted('stand-in', victim);
-  await work();
+  await running.testStarted(lab.name, victim);
+  await work(running);
   return running.ended;
 }
 
@@ -57,6 +59,28 @@ test.serial('a cable that is pulled and plugged in again costs a retry, and no t
   t.is(ended.exitCode, 0, ended.failedTests[0]?.reason);
   t.is(ended.retries.length, 1);
 });
+
+// As Ctrl-Z at a terminal does it, and a laptop that sleeps: nobody gives the lock a sign of life.
+test.serial(
+  'a harness that is stopped until its lock has fallen tests nothing meanwhile, says so, and goes on with it',
+  async (t) => {
+    const stopped = { from: 0, until: 0 };
+    const ended = await during(async (running) => {
+      running.kill('SIGSTOP');
+      stopped.from = Date.now();
+      while ((await lab.sh('cat /tmp/rpmsg-sdb.lock.holder 2>/dev/null || :')) !== '') await sleep(500);
+      stopped.until = Date.now();
+      running.kill('SIGCONT');
+    });
+    t.is(ended.exitCode, 0, ended.failedTests[0]?.reason);
+    t.is(ended.retries.length, 1);
+    t.regex(ended.retries[0] ?? '', /lost the lock of \S+: 2\d s since its last answer; "[^"]+" runs again/);
+    t.regex(ended.lastLine, /^2 passed, 0 failed/);
+    // One that is just beginning or ending may still say so.
+    const meanwhile = ended.testTimes(lab.name).filter((at) => at > stopped.from + 1000 && at < stopped.until);
+    t.deepEqual(meanwhile, []);
+  },
+);
 
 test.serial('a console command that dies is started again, said, and no reason to fail', async (t) => {
   const ended = await lab.run('hil', { console: 'echo plugged in; exit 3' }, '--grep', victim);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The stand-in's power switch and console: what a relay and a serial adapter are for a board on a shelf. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
@@ -17,7 +17,7 @@ const machineSchema = z.object({
   port: z.number(),
 });
 
-/** Names the directory of the stand-in that a test process is to make. */
+/** Names the directory in which test processes are to make their stand-ins. */
 export const standInVariable = 'RPMSG_SDB_STAND_IN';
 
 /** What it takes to switch a stand-in on; kept in its directory. */
@@ -62,6 +62,12 @@ export async function powerOff(directory: string): Promise<void> {
   // As a power switch does it: without asking.
   if (qemu) process.kill(qemu.pid, 'SIGKILL');
   if (qemu) await endProcess(qemu);
+}
+
+/** Takes the power of all stand-ins away whose folders are in there. */
+export async function powerOffAll(directory: string): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  await Promise.all(names.map((name) => powerOff(join(directory, name))));
 }
 
 export async function running(directory: string): Promise<ProcessIdentity | undefined> {

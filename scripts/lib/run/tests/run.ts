@@ -24,7 +24,7 @@ import { emulatedName, loadInventory, type Inventory, type KnownBoard } from '..
 import type { CacheSettings } from '../../base/target/caches.ts';
 import type { KernelVersion } from '../../base/target/kernels.ts';
 import type { Step } from '../../base/log/log.ts';
-import { powerOff, standInVariable } from '../../emulated/stand-in/machine.ts';
+import { powerOffAll, standInVariable } from '../../emulated/stand-in/machine.ts';
 import { runAva } from './ava.ts';
 import { coresForEach } from './cores.ts';
 import { boardSuite, type SuiteResult } from './board-suite.ts';
@@ -171,14 +171,16 @@ function unitTests(context: Context<TestOptions>, besideBoards: boolean): Promis
 /** Breaks a board that plays a real one, on purpose, in every way that is known. */
 function faultTests(context: Context<TestOptions>): Promise<TestOutcome[]> {
   const { root, outputs, signal, options } = context;
-  const directory = join(outputs.directory(), 'lab');
-  // A test process that is killed leaves its board on.
-  context.defer(() => powerOff(directory));
+  const directory = join(outputs.directory(), 'labs');
+  // Test processes that are killed leave their boards on.
+  context.defer(() => powerOffAll(directory));
   return context.log.step('faults', (step) =>
     runAva({
       root,
       suite: faultSuite,
       files: ['test/faults/**/*.test.ts'],
+      // each has a board of its own
+      filesAtOnce: availableParallelism(),
       grep: options.grep,
       env: { [standInVariable]: directory },
       outputs,
