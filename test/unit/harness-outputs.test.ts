@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: MIT
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { eventsVariable } from '../../scripts/lib/base/record/event-log.ts';
 import { Outputs } from '../../scripts/lib/base/record/outputs.ts';
+import { placeFile } from '../../scripts/lib/host/build/place-file.ts';
 import { test } from './together.ts';
 
 function checkout(t: ExecutionContext): string {
@@ -63,4 +74,16 @@ test.serial('a process that is part of a run has its files and its events there'
   t.is(part.events.path, whole.events.path);
   t.is(part.directory(), join(dirname(whole.events.path), 'part-a'));
   t.is(readlinkSync(join(root, 'out/latest')), basename(whole.directory()));
+});
+
+test('who reads what a build has made reads all of it, while another verb brings the next', async (t) => {
+  const root = checkout(t);
+  const [made, place] = [join(root, 'made'), join(root, 'place')];
+  writeFileSync(place, 'the one before');
+  const reader = openSync(place, 'r');
+  writeFileSync(made, 'the next');
+  await Promise.all([placeFile(made, place), placeFile(made, place)]);
+  t.is(readFileSync(reader, 'utf8'), 'the one before');
+  t.is(readFileSync(place, 'utf8'), 'the next');
+  t.deepEqual(readdirSync(root).sort(), ['made', 'place']);
 });

@@ -8,6 +8,7 @@ import { buildEnvironment } from '../../base/process/build-environment.ts';
 import { runLogged } from '../../base/process/run-logged.ts';
 import { compilerVersion } from '../programs/compiler.ts';
 import type { BuildJob } from './job.ts';
+import { placeFile } from './place-file.ts';
 import { copySources, sourceInputs, sourceTrees } from './sources.ts';
 
 interface Program {
@@ -108,7 +109,7 @@ async function buildProgram(program: Program, job: BuildJob): Promise<string> {
     const directory = join(job.root, 'out', 'build', debian === arm.debian ? '' : debian);
     await mkdir(directory, { recursive: true });
     const path = join(directory, program.name);
-    await copyFile(join(made, program.product), path);
+    await placeFile(join(made, program.product), path);
     return path;
   });
 }

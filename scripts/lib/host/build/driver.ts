@@ -11,6 +11,7 @@ import { compilerVersion } from '../programs/compiler.ts';
 import type { BuildJob } from './job.ts';
 import { argument, type DriverBuild } from './driver-build.ts';
 import { readDriver, type Driver } from './module-info.ts';
+import { placeFile } from './place-file.ts';
 import { copySources, sourceInputs, sourceTrees } from './sources.ts';
 
 /** The driver for one of Debian's kernels, from the cache when nothing has changed; a copy lands in out/build/<kernel>/. */
@@ -118,6 +119,6 @@ async function copyNotes(from: string, to: string): Promise<void> {
 
 export async function place(from: string, directory: string): Promise<Driver> {
   await mkdir(directory, { recursive: true });
-  for (const name of products) await copyFile(join(from, name), join(directory, name));
+  for (const name of products) await placeFile(join(from, name), join(directory, name));
   return readDriver(join(directory, module));
 }
