@@ -7,6 +7,7 @@ import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { until } from './fixture/until.ts';
 
 const inRam = 0x1000_0000;
 
@@ -74,6 +75,23 @@ boardTest(
       s.t.regex(error.remedy ?? '', /RETRAM.*MCUSRAM/);
     }),
   { needs: ['coprocessor-dma'] },
+);
+
+boardTest(
+  'a register that firmware has not clocked is told of by the emulator, which fails a test',
+  (s) =>
+    withOther(s, async () => {
+      const tim6 = 0x4000_4000;
+      await s.board.runOtherFirmware(await build(s.t, inRam, `-DREAD=${tim6}`));
+      const told = await until(
+        'the refused access',
+        () => s.board.newComplaints(),
+        (lines) => lines.length > 0,
+      );
+      s.t.is(told.length, 1);
+      s.t.regex(told[0] ?? '', /^emulator: stm32mp15: tim6: read at 0x000 refused: its clock is off \(mcu at 0x1000/);
+    }),
+  { needs: ['emulated', 'coprocessor-dma'] },
 );
 
 boardTest('a file that no coprocessor can run never reaches the board', async ({ t, board, remoteproc }) => {

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* Firmware of somebody's own: it knows nothing of this project, has a trace buffer if TRACED says from where, and speaks with nobody. */
+/*
+ * Firmware of somebody's own: it knows nothing of this project, and speaks with nobody. It has a trace buffer if TRACED says
+ * from where, says hello on UART7 if SAID does, and reads a word from READ.
+ */
 #include <stdint.h>
+
+#define REGISTER(address) (*(volatile uint32_t *)(address))
 
 #ifdef TRACED
 #define NAME 32
@@ -22,8 +27,25 @@ static const struct {
 };
 #endif
 
+#ifdef SAID
+/* RM0436: RCC_MC_APB1ENSETR; UART7 with USART_CR1 and USART_TDR. */
+static void say(const char *text)
+{
+	REGISTER(0x50000a80) = 1u << 18;
+	REGISTER(0x40018000) = 1u << 3 | 1u << 0; /* TE, UE */
+	while (*text)
+		REGISTER(0x40018028) = *text++;
+}
+#endif
+
 void start(void)
 {
+#ifdef SAID
+	say("hello from " SAID "\n");
+#endif
+#ifdef READ
+	(void)REGISTER(READ);
+#endif
 	for (;;)
 		__asm__ volatile("wfi");
 }

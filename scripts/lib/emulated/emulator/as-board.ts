@@ -55,7 +55,7 @@ export function asBoard(emulated: EmulatedBoard, entry: EmulatedEntry): Board {
     kernel: emulated.kernel,
     firmware,
     console: emulated.console,
-    ...(entry.caches === undefined ? {} : { emulatorLog: emulated.log }),
+    emulatorLog: emulated.log,
     features: [
       'emulated',
       'region',

@@ -20,8 +20,8 @@ export interface Machine {
   readonly uarts: readonly string[];
 }
 
-/** The ROM of the default network card may be missing. */
-const bare = ['-nodefaults', '-display', 'none'];
+/** What would be wrong on hardware is told of in QEMU's log. The ROM of the default network card may be missing. */
+const bare = ['-d', 'guest_errors', '-nodefaults', '-display', 'none'];
 const memory = ['-m', '512'];
 
 async function stm32mp157(log: Log, hasCaches: boolean): Promise<Machine> {
@@ -30,10 +30,7 @@ async function stm32mp157(log: Log, hasCaches: boolean): Promise<Machine> {
     program: qemuArm,
     version,
     preload: await machineObject(version, log),
-    // An access that would be wrong on the chip is told of in QEMU's log.
-    arguments: hasCaches
-      ? ['-M', `${machineName},caches=on`, '-d', 'guest_errors', ...memory, ...bare]
-      : ['-M', machineName, ...memory, ...bare],
+    arguments: ['-M', hasCaches ? `${machineName},caches=on` : machineName, ...memory, ...bare],
     console: 'ttySTM0',
     // The console is UART4.
     uarts: ['usart1', 'usart2', 'usart3', 'uart5', 'usart6', 'uart7', 'uart8'],
