@@ -3,38 +3,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExecutionContext } from 'ava';
-import { execa } from 'execa';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
-import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { boardTest } from './fixture/board-test.ts';
+import { buildElsewhere, withOther } from './fixture/other-firmware.ts';
 import { until } from './fixture/until.ts';
 
 const inRam = 0x1000_0000;
-
-/** An ELF file for the Cortex-M4 of an STM32MP15, with its code where it says. */
-async function build(t: ExecutionContext, text: number, ...flags: readonly string[]): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-elsewhere-'));
-  t.teardown(() => rm(directory, { recursive: true }));
-  const file = join(directory, 'elsewhere.elf');
-  await execa('arm-linux-gnueabihf-gcc', [
-    ...['-mthumb', '-mcpu=cortex-m4', '-mfloat-abi=soft', '-Os', '-ffreestanding', '-nostdlib', '-static'],
-    ...['-Wl,--build-id=none', '-Wl,-z,norelro', '-Wl,-z,max-page-size=4', '-Wl,--section-start=.vectors=0'],
-    ...[`-Wl,-Ttext=0x${text.toString(16)}`, '-Wl,-e,start', ...flags, '-o', file],
-    join(import.meta.dirname, 'firmware', 'elsewhere.c'),
-  ]);
-  return file;
-}
-
-/** With the test firmware's name set again at the end. */
-async function withOther(s: Scenario, work: () => Promise<void>): Promise<void> {
-  const name = await s.remoteproc.firmware();
-  try {
-    await work();
-  } finally {
-    await s.remoteproc.ensureStopped();
-    await s.remoteproc.setFirmware(name);
-  }
-}
 
 boardTest(
   'firmware of somebody’s own starts, and its trace can be read',
@@ -42,7 +16,7 @@ boardTest(
     withOther(s, async () => {
       // The second one has the first one's name.
       for (const place of ['elsewhere', 'nowhere']) {
-        await s.board.runOtherFirmware(await build(s.t, inRam, `-DTRACED="${place}"`));
+        await s.board.runOtherFirmware(await buildElsewhere(s.t, inRam, `-DTRACED="${place}"`));
         s.t.is(await s.remoteproc.state(), 'running');
         s.t.is((await s.board.traceOfFirmware()).trimEnd(), `hello from ${place}`);
       }
@@ -54,7 +28,7 @@ boardTest(
   'firmware without a resource table runs; who wants its trace is told what it lacks',
   (s) =>
     withOther(s, async () => {
-      const said = await s.board.runOtherFirmware(await build(s.t, inRam));
+      const said = await s.board.runOtherFirmware(await buildElsewhere(s.t, inRam));
       s.t.true(
         said.some((line) => line.includes('no resource table found')),
         said.join('\n'),
@@ -70,7 +44,7 @@ boardTest(
   'firmware that lies where the coprocessor has no memory is refused, with where it may lie',
   (s) =>
     withOther(s, async () => {
-      const file = await build(s.t, 0x7000_0000, '-DTRACED="outside"');
+      const file = await buildElsewhere(s.t, 0x7000_0000, '-DTRACED="outside"');
       const error = await s.t.throwsAsync(s.board.runOtherFirmware(file), { instanceOf: Failure });
       s.t.regex(error.remedy ?? '', /RETRAM.*MCUSRAM/);
     }),
@@ -82,7 +56,7 @@ boardTest(
   (s) =>
     withOther(s, async () => {
       const tim6 = 0x4000_4000;
-      await s.board.runOtherFirmware(await build(s.t, inRam, `-DREAD=${tim6}`));
+      await s.board.runOtherFirmware(await buildElsewhere(s.t, inRam, `-DREAD=${tim6}`));
       const told = await until(
         'the refused access',
         () => s.board.newComplaints(),
