@@ -166,6 +166,23 @@ test.serial('a long copy is not there at once', async (t) => {
   t.true(now() - begin >= (items * 8) / 208_877.93);
 });
 
+test.serial('a stream that is switched off before its end says so, and goes no further', async (t) => {
+  const machine = await withDma(t);
+  const { bus } = machine;
+  await bus.write(dmamux.C0CR, 22);
+  await bus.write(dma1.S0NDTR, 100);
+  await machine.awaitOnMcu(11);
+  await bus.write(dma1.S0CR, TCIE | EN);
+  t.is(await bus.read(dma1.LISR), 0);
+  await bus.write(dma1.S0CR, TCIE);
+  t.is(await bus.read(dma1.LISR), TCIF);
+  await until(async () => (await machine.taken(11)) === 1);
+  t.is(await bus.read(dma1.S0NDTR), 100);
+  await bus.write(dma1.LIFCR, TCIF);
+  await bus.write(dma1.S0CR, TCIE);
+  t.is(await bus.read(dma1.LISR), 0);
+});
+
 test.serial('a DMA that is led to where nothing is stops with an error', async (t) => {
   const machine = await withDma(t);
   const { bus } = machine;
