@@ -37,13 +37,13 @@ export async function startQemu(parts: BoardParts, directory: string, o: StartOp
   return qemu;
 }
 
-/** whenLate: QEMU has taken the snapshot, and the board does not answer in time */
-async function restore(
+/** From the snapshot. whenLate: QEMU has taken it, and the board does not answer in time. */
+export async function restore(
   parts: BoardParts,
   snapshot: Snapshot,
   directory: string,
-  { restoreWithinMs = restoreLimitMs, ...plugin }: StartOptions,
-  whenLate: () => void,
+  { restoreWithinMs = restoreLimitMs, ...plugin }: StartOptions = {},
+  whenLate: () => void = () => undefined,
 ): Promise<QemuProcess> {
   await copyFile(snapshot.console, join(directory, instanceFiles.console));
   const qemu = await QemuProcess.start({ boot: parts.boot, directory, snapshot: snapshot.state, ...plugin });
@@ -64,7 +64,12 @@ async function restore(
   }
 }
 
-async function coldBoot(parts: BoardParts, directory: string, { plugin }: StartOptions): Promise<QemuProcess> {
+/** Without one. */
+export async function coldBoot(
+  parts: BoardParts,
+  directory: string,
+  { plugin }: StartOptions = {},
+): Promise<QemuProcess> {
   await rm(join(directory, instanceFiles.console), { force: true });
   const qemu = await QemuProcess.start({ boot: parts.boot, directory, ...(plugin === undefined ? {} : { plugin }) });
   try {

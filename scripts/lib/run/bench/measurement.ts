@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Spread } from './statistics.ts';
 
-export type Unit = 'MiB/s' | 'µs' | 'events/s' | 'instructions' | 'system calls' | 'bytes' | 'fills' | 'ratio';
+export type Unit = 'MiB/s' | 'µs' | 's' | 'events/s' | 'instructions' | 'system calls' | 'bytes' | 'fills' | 'ratio';
 
 /** One line of bench.jsonl. */
 export interface Measurement {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
+import { join } from 'node:path';
 import type { ClaimedBoard } from '../../board/inventory/claimed-board.ts';
 import { borrowedBoard, ownBoard } from '../choice/claim.ts';
 import { withConnection } from '../../board/link/connect.ts';
@@ -10,6 +11,7 @@ import { lockFor } from '../../board/link/lock.ts';
 import { orBoardFault } from '../../board/link/power-loss.ts';
 import { buildFor, programsOf } from '../../board/deploy/build.ts';
 import { buildSdbctl } from '../../host/build/board-programs.ts';
+import type { Log } from '../../base/log/log.ts';
 import type { CommonOptions, Context } from '../../base/cli/context.ts';
 import { requestFirmware } from '../../board/state/coprocessor-request.ts';
 import { deploy, type Deliverables } from '../../board/deploy/deploy.ts';
@@ -34,6 +36,7 @@ import { mapping } from './mapping.ts';
 import { memory } from './memory.ts';
 import { isReached, type Measurement } from './measurement.ts';
 import { latencyPlot, throughputPlot } from './plots.ts';
+import { starts } from './start.ts';
 import { rowText } from './table.ts';
 import { tellMeasurements } from './tell.ts';
 
@@ -59,8 +62,11 @@ const timed = {
 /** On a board that counts instructions, after them. */
 const counted = { instructions, disk: diskInstructions } as const;
 
-type PartName = keyof typeof timed | keyof typeof counted;
-export const partNames = [...new Set([...Object.keys(timed), ...Object.keys(counted)])] as PartName[];
+/** Before both, without a board of the run's. */
+const startPart = 'start';
+
+type PartName = typeof startPart | keyof typeof timed | keyof typeof counted;
+export const partNames = [...new Set([startPart, ...Object.keys(timed), ...Object.keys(counted)])] as PartName[];
 
 const defaultRounds = 5;
 
@@ -98,6 +104,10 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
   const measurements: Measurement[] = [];
   let conditions: readonly string[] = [];
   const isWanted = ([name]: readonly [string, unknown]): boolean => wanted.some((part) => part === name);
+  if (wanted.includes(startPart)) {
+    const directory = join(context.outputs.directory(), startPart);
+    await measurePart(context, startPart, (step) => starts(entry.kernel, directory, rounds, step), measurements);
+  }
   const parts = Object.entries(timed).filter(isWanted);
   if (parts.length > 0) {
     const claimed = running ? borrowedBoard(running) : await ownBoard(context, entry, log);
@@ -151,7 +161,7 @@ async function countOn(
 async function measurePart(
   { log }: Context<BenchOptions>,
   name: string,
-  part: () => Promise<Measurement[]>,
+  part: (step: Log) => Promise<Measurement[]>,
   measurements: Measurement[],
 ): Promise<void> {
   const made = await log.step(name, part);

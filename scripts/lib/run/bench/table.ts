@@ -2,6 +2,8 @@
 import { isReached, type Goal, type Measurement } from './measurement.ts';
 
 const titles: Readonly<Record<string, string>> = {
+  'start.booted': 'from QEMU to SSH, the emulated board booted',
+  'start.restored': 'from QEMU to SSH, from a snapshot',
   'harness.echo': 'a byte that cat on the board sends back, over SSH',
   'harness.question': 'a question to the agent',
   'harness.exec': 'exec of true over a connection that stands',
