@@ -129,35 +129,6 @@ test.serial('a clean line is loaded anew at some time, and what is dirty stays',
   t.deepEqual([await mpu.read(nextLine), await mcu.read(nextLine)], [4, 2]);
 });
 
-/** A table of sections at the beginning of DDR: everything as it is, without the cache; one MiB of it twice. */
-async function mapTwice({ bus, mpu }: Machine, combined: number): Promise<void> {
-  const [device, cacheable, writeCombined] = [0xc02, 0xc0e, 0x1c02];
-  const table = 0xc000_0000;
-  const entries = Buffer.alloc(0x4000);
-  for (let mib = 0; mib < 0x1000; mib++) entries.writeUInt32LE(((mib << 20) | device) >>> 0, mib * 4);
-  entries.writeUInt32LE((line | cacheable) >>> 0, (line >>> 20) * 4);
-  entries.writeUInt32LE((line | writeCombined) >>> 0, (combined >>> 20) * 4);
-  for (let at = 0; at < entries.length; at += 0x400) await bus.writeBytes(table + at, entries.subarray(at, at + 0x400));
-  await mpu.order('map', table);
-}
-
-test.serial('a write-combined mapping goes past the cache, and a dirty line below it is told of', async (t) => {
-  const machine = await withCaches(t);
-  const { mcu, mpu } = machine;
-  const combined = 0xd000_0000;
-  await mapTwice(machine, combined);
-  await machine.said();
-  await mpu.write(combined, 1);
-  t.is(await mcu.read(line), 1);
-  t.is(await mpu.read(line), 0, 'the cacheable mapping has the line from before');
-  await mcu.write(sameLine, 2);
-  t.is(await mpu.read(combined + 60), 2);
-  t.deepEqual(await machine.said(), []);
-  await mpu.write(line + 0x2000, 3);
-  await mpu.read(combined + 0x2000);
-  t.deepEqual(await machine.said(), ['cache: an access past it to a page whose line 0xc1002000 is dirty (mpu0)']);
-});
-
 test.serial('a cache is saved with its machine', async (t) => {
   const before = await withCaches(t);
   await before.mpu.write(line, 1);

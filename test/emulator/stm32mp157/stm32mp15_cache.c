@@ -17,6 +17,7 @@
 #include "exec/address-spaces.h"
 #include "stm32mp15_cache.h"
 #include "stm32mp15_cache_lines.h"
+#include "stm32mp15_cache_mixture.h"
 
 /* Of all of DDR, one sweep looks through so much. Of what is watched it looks through all. */
 #define WINDOW (256 * 1024)
@@ -103,12 +104,15 @@ void stm32mp15_cache_start(Stm32mp15Cache *s, ARMCPU *cores, int count, MemoryRe
     memory_region_init_ram(&s->synced, NULL, "ddr-synced", l->size, &error_fatal);
     memory_region_init_ram(&s->stored, NULL, "ddr-stored", l->size / CACHE_LINE, &error_fatal);
     memory_region_init_ram(&s->watched, NULL, "ddr-watched", l->size / TARGET_PAGE_SIZE, &error_fatal);
+    memory_region_init_ram(&s->loaded, NULL, "ddr-loaded", l->size / MAPPED_PAGE * 8, &error_fatal);
     memory_region_add_subregion(get_system_memory(), base + CACHE_REAL_OFFSET, &s->real);
     l->cached = memory_region_get_ram_ptr(ddr);
     l->real = memory_region_get_ram_ptr(&s->real);
     l->synced = memory_region_get_ram_ptr(&s->synced);
     l->stored = memory_region_get_ram_ptr(&s->stored);
     l->watched = memory_region_get_ram_ptr(&s->watched);
+    l->loaded = memory_region_get_ram_ptr(&s->loaded);
+    stm32mp15_mixture_start();
     for (int i = 0; i < count; i++) {
         stm32mp15_cache_hook(&cores[i]);
     }

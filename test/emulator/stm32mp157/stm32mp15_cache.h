@@ -21,7 +21,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(Stm32mp15Cache, STM32MP15_CACHE)
 struct Stm32mp15Cache {
     SysBusDevice parent_obj;
     MemoryRegion real; /* DDR as all but cacheable mappings of the Cortex-A7s see it */
-    MemoryRegion synced, stored, watched; /* see stm32mp15_cache_lines.h */
+    MemoryRegion synced, stored, watched, loaded; /* see stm32mp15_cache_lines.h */
     Stm32mp15CacheSweep evictions; /* dirty lines are written back */
     Stm32mp15CacheSweep speculations; /* clean ones are loaded anew */
     uint32_t seed;

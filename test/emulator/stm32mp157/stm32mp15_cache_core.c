@@ -11,9 +11,9 @@
 #include "exec/cpu_ldst.h"
 #include "exec/address-spaces.h"
 #include "hw/core/tcg-cpu-ops.h"
-#include "stm32mp15.h"
 #include "stm32mp15_cache_lines.h"
-#include "stm32mp15_tlb.h"
+#include "stm32mp15_cache_mixture.h"
+#include "stm32mp15_walk.h"
 
 static const struct TCGCPUOps *original;
 
@@ -59,18 +59,6 @@ static Mapping mapping_of(CPUARMState *env, ARMMMUIdx idx, uint32_t va, const Ge
                                                           : CACHEABLE;
 }
 
-/* Unpredictable on ARMv7, and data is lost either way. */
-static void tell_mixture(uint64_t page)
-{
-    for (uint64_t at = page; at < page + TARGET_PAGE_SIZE; at += CACHE_LINE) {
-        if (stm32mp15_line_is_dirty(at)) {
-            stm32mp15_guest_error("cache: an access past it to a page whose line 0x%08" PRIx64 " is dirty",
-                                  stm32mp15_lines.base + at);
-            return;
-        }
-    }
-}
-
 /* QEMU asks for the address of each store to a page that has this flag: it takes it for one with a watchpoint. */
 static void watch_stores(CPUARMState *env, int mmu_idx, vaddr address, uint64_t at)
 {
@@ -107,6 +95,7 @@ static bool cache_tlb_fill(CPUState *cs, vaddr address, int bytes, MMUAccessType
     GetPhysAddrResult result = {};
     ARMMMUFaultInfo fault = {};
     Mapping mapping;
+    uint64_t page;
 
     if (!original->tlb_fill(cs, address, bytes, type, mmu_idx, probe, retaddr)) {
         return false;
@@ -116,36 +105,40 @@ static bool cache_tlb_fill(CPUState *cs, vaddr address, int bytes, MMUAccessType
         return true;
     }
     mapping = mapping_of(env, idx, address, &result);
+    result.f.phys_addr &= TARGET_PAGE_MASK;
+    page = result.f.phys_addr - stm32mp15_lines.base;
     if (mapping == CACHEABLE) {
-        watch_stores(env, mmu_idx, address, result.f.phys_addr - stm32mp15_lines.base);
+        stm32mp15_mixture_through(page & -MAPPED_PAGE);
+        watch_stores(env, mmu_idx, address, page);
         return true;
     }
-    result.f.phys_addr &= TARGET_PAGE_MASK;
     if (mapping == WRITE_COMBINED && type != MMU_INST_FETCH) {
-        tell_mixture(result.f.phys_addr - stm32mp15_lines.base);
+        stm32mp15_mixture_past(cs, page & -MAPPED_PAGE, address);
     }
     result.f.phys_addr += CACHE_REAL_OFFSET;
     tlb_set_page_full(cs, mmu_idx, address & TARGET_PAGE_MASK, &result.f);
     return true;
 }
 
-/* Offset in DDR of the line at a virtual address, which is to be maintained, or -1. */
-static int64_t line_at(CPUARMState *env, uint32_t va)
+/* Offset in DDR of the line at a virtual address, which is maintained now, or -1. */
+static int64_t maintained_line(CPUARMState *env, uint32_t va)
 {
     MemTxAttrs attributes;
     hwaddr page = arm_cpu_get_phys_page_attrs_debug(env_cpu(env), va & TARGET_PAGE_MASK, &attributes);
     hwaddr address = page + (va & ~TARGET_PAGE_MASK);
+    uint64_t at = (address - stm32mp15_lines.base) & ~(hwaddr)(CACHE_LINE - 1);
 
     if (page == -1 || !stm32mp15_line_is(address)) {
         return -1;
     }
-    stm32mp15_line_watch(env_cpu(env), address - stm32mp15_lines.base);
-    return (address - stm32mp15_lines.base) & ~(hwaddr)(CACHE_LINE - 1);
+    stm32mp15_line_watch(env_cpu(env), at);
+    stm32mp15_line_maintained(at);
+    return at;
 }
 
 static void dcimvac(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t va)
 {
-    int64_t at = line_at(env, va);
+    int64_t at = maintained_line(env, va);
 
     if (at >= 0) {
         stm32mp15_line_invalidate(at);
@@ -154,7 +147,7 @@ static void dcimvac(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t va)
 
 static void dccmvac(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t va)
 {
-    int64_t at = line_at(env, va);
+    int64_t at = maintained_line(env, va);
 
     if (at >= 0) {
         stm32mp15_line_clean(at);
@@ -163,7 +156,7 @@ static void dccmvac(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t va)
 
 static void dccimvac(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t va)
 {
-    int64_t at = line_at(env, va);
+    int64_t at = maintained_line(env, va);
 
     if (at >= 0) {
         stm32mp15_line_clean(at);
@@ -186,6 +179,7 @@ static void by_set(CPUARMState *env, uint32_t value, bool clean, bool invalidate
         return;
     }
     for (uint64_t at = (uint64_t)set * CACHE_LINE; at < stm32mp15_lines.size; at += (uint64_t)sets * CACHE_LINE) {
+        stm32mp15_line_maintained(at);
         if (clean) {
             stm32mp15_line_clean(at);
         }

@@ -6,6 +6,7 @@
  * had.
  */
 #include "qemu/osdep.h"
+#include "qemu/atomic.h"
 #include "qemu/thread.h"
 #include "cpu.h"
 #include "exec/address-spaces.h"
@@ -32,6 +33,16 @@ bool stm32mp15_line_is_dirty(uint64_t at)
 void stm32mp15_line_store(uint64_t at)
 {
     stm32mp15_lines.stored[at / CACHE_LINE] = 1;
+}
+
+void stm32mp15_line_maintained(uint64_t at)
+{
+    uint64_t *lines = &stm32mp15_lines.loaded[at / MAPPED_PAGE];
+    uint64_t line = 1ull << at % MAPPED_PAGE / CACHE_LINE;
+
+    if (qatomic_read(lines) & line) {
+        qatomic_and(lines, ~line);
+    }
 }
 
 /* The other core may write to the line meanwhile: what it writes after the line was taken stays dirty. */

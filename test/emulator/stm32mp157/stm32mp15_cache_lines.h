@@ -7,6 +7,8 @@
 #include "exec/hwaddr.h"
 
 #define CACHE_LINE 64
+/* The smallest page that tables map. QEMU's own, TARGET_PAGE_SIZE, is a part of one. */
+#define MAPPED_PAGE 4096
 /* From an address of the DDR to the same of the real one: beyond what a guest can address. */
 #define CACHE_REAL_OFFSET 0x4000000000ull
 
@@ -18,6 +20,7 @@ typedef struct Stm32mp15CacheLines {
     uint8_t *synced; /* what each line was when the two last agreed */
     uint8_t *stored; /* a byte a line: it was written since, if only with what it had */
     uint8_t *watched; /* a byte a page: its stores are told of */
+    uint64_t *loaded; /* a bit a line: reached through the cache, and not maintained since */
 } Stm32mp15CacheLines;
 extern Stm32mp15CacheLines stm32mp15_lines;
 
@@ -27,6 +30,8 @@ bool stm32mp15_line_is_dirty(uint64_t at);
 void stm32mp15_line_clean(uint64_t at);
 void stm32mp15_line_invalidate(uint64_t at);
 void stm32mp15_line_store(uint64_t at);
+/* A guest has cleaned or invalidated it. */
+void stm32mp15_line_maintained(uint64_t at);
 
 /* From now on the stores to this page are told of. */
 void stm32mp15_line_watch(CPUState *cs, uint64_t at);

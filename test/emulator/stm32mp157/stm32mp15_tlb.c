@@ -27,11 +27,11 @@
 #include "internals.h"
 #include "cpregs.h"
 #include "exec/exec-all.h"
-#include "exec/address-spaces.h"
 #include "hw/core/tcg-cpu-ops.h"
 #include "accel/tcg/tb-context.h"
 #include "accel/tcg/tb-hash.h"
 #include "stm32mp15_tlb.h"
+#include "stm32mp15_walk.h"
 
 #define UNPRIVILEGED ARMMMUIdxBit_E10_0
 #define PRIVILEGED (ARMMMUIdxBit_E10_1 | ARMMMUIdxBit_E10_1_PAN)
@@ -84,29 +84,6 @@ static const struct TCGCPUOps *original;
 static struct Core *core_of(CPUState *cs)
 {
     return &cores[ARM_CPU(cs) - first_core];
-}
-
-static uint32_t read_phys(hwaddr address)
-{
-    return address_space_ldl_le(&address_space_memory, address, MEMTXATTRS_UNSPECIFIED, NULL);
-}
-
-Stm32mp15Descriptors stm32mp15_walk(CPUARMState *env, uint32_t va)
-{
-    uint32_t n = env->cp15.tcr_el[1] & 7, ttbr;
-    Stm32mp15Descriptors found = {};
-
-    if (n && va >> (32 - n)) {
-        ttbr = A32_BANKED_CURRENT_REG_GET(env, ttbr1);
-        n = 0;
-    } else {
-        ttbr = A32_BANKED_CURRENT_REG_GET(env, ttbr0);
-    }
-    found.first = read_phys((ttbr & ~((1u << (14 - n)) - 1)) | (va << n >> n) >> 20 << 2);
-    if ((found.first & 3) == 1) {
-        found.second = read_phys((found.first & 0xfffffc00) | (va >> 12 & 0xff) << 2);
-    }
-    return found;
 }
 
 static bool is_of_application(CPUARMState *env, uint32_t va)

@@ -32,14 +32,18 @@ static void system_order(uint32_t order, uint32_t address)
 #define DOMAINS_OPEN	     0xffffffff
 #define SCTLR_M		     (1u << 0)
 
-static void map(uint32_t table)
+#define TTBCR_EAE	 (1u << 31)
+#define MAIR0_ATTRIBUTES 0x0044ff04
+
+static void map(uint32_t table, uint32_t ttbcr)
 {
 	uint32_t sctlr;
 
-	SET("c2, c0, 2", 0);		/* TTBCR */
-	SET("c2, c0, 0", table);	/* TTBR0 */
-	SET("c3, c0, 0", DOMAINS_OPEN); /* DACR */
-	SET("c8, c7, 0", 0);		/* TLBIALL */
+	SET("c10, c2, 0", MAIR0_ATTRIBUTES);
+	SET("c2, c0, 2", ttbcr);						   /* TTBCR */
+	__asm__ volatile("isb\n\tmcrr p15, 0, %0, %1, c2" : : "r"(table), "r"(0)); /* TTBR0 */
+	SET("c3, c0, 0", DOMAINS_OPEN);						   /* DACR */
+	SET("c8, c7, 0", 0);							   /* TLBIALL */
 	__asm__ volatile("isb\n\tmrc p15, 0, %0, c1, c0, 0" : "=r"(sctlr));
 	SET("c1, c0, 0", sctlr | SCTLR_M);
 	__asm__ volatile("isb");
@@ -97,8 +101,11 @@ static void system_order(uint32_t order, uint32_t address)
 	case FORGET_ALL:
 		SET("c8, c7, 0", address); /* TLBIALL */
 		break;
+	case MAP_LONG:
+		map(address, TTBCR_EAE);
+		break;
 	default:
-		map(address);
+		map(address, 0);
 	}
 	__asm__ volatile("dsb\n\tisb");
 }

@@ -14,7 +14,7 @@
  * All but the first three are of the MPU alone. MAP turns its MMU on with the table at the address. DOMAINS and SPACE write
  * DACR and CONTEXTIDR; FORGET_PAGE, FORGET_SPACE and FORGET_ALL take translations from it.
  * READ_AS_APPLICATION reads with the rights of one, RUN_AS_APPLICATION calls what is at the address, and RUN does so with
- * the kernel's.
+ * the kernel's. MAP_LONG is MAP with long descriptors: in MAIR0 attribute 0 is a device, 1 is cacheable, 2 is not.
  */
 enum order {
 	IDLE,
@@ -32,7 +32,8 @@ enum order {
 	FORGET_ALL,
 	READ_AS_APPLICATION,
 	RUN,
-	RUN_AS_APPLICATION
+	RUN_AS_APPLICATION,
+	MAP_LONG
 };
 
 struct hand {

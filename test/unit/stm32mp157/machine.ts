@@ -32,6 +32,7 @@ const orders = {
   readAsApplication: 13,
   run: 14,
   runAsApplication: 15,
+  mapLong: 16,
 } as const;
 
 /** Who accesses the registers. */
