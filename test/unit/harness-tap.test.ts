@@ -74,6 +74,16 @@ test('a failed test is run again by a command of its own', async (t) => {
     reproduceTest({ ...base, suite: 'emulated-6.12' }),
     String.raw`npm test -- --only board --kernel 6.12 --grep 'it'\''s there'`,
   );
+  const onCaches = { suite: 'emulated-6.12-caches' } as const;
+  t.is(
+    reproduceTest({ ...onCaches, name: 'caches › b' }),
+    'npm test -- --caches --kernel 6.12 --grep b',
+    'lines come and go as these need it',
+  );
+  t.is(
+    reproduceTest({ ...onCaches, name: 'mmap › b' }),
+    'npm test -- --only board --board emulated-6.12-caches --grep b',
+  );
   t.is(reproduceTest({ ...base, suite: 'unit', name: 'message › a' }), 'npm test -- --only unit --grep a');
   t.is(reproduceTest({ ...base, suite: 'desk', name: 'a › b' }), 'npm run hil -- --board desk --grep b');
   await loadInventory('.', { boards: 'boards.example.yaml' });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { InvalidArgumentError } from 'commander';
-import { defaultCaches, type CacheSettings } from '../target/caches.ts';
+import type { CacheSettings } from '../target/caches.ts';
 
 const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
@@ -40,7 +40,7 @@ export const cachesHelp =
   'with caches that the coprocessor does not see; settings: evictions=MS,speculations=MS,seed=N';
 
 /** "seed=7,evictions=200,speculations=0", any of them. */
-export function parseCaches(text: string): CacheSettings {
+export function parseCaches(text: string): Partial<CacheSettings> {
   const fields = text.split(',').map((word): readonly [string, number] => {
     const [, key = '', number = ''] = /^(evictions|speculations|seed)=(\d{1,9})$/.exec(word) ?? [];
     if (key === '') {
@@ -48,7 +48,7 @@ export function parseCaches(text: string): CacheSettings {
     }
     return [key, Number(number)];
   });
-  return { ...defaultCaches, ...(Object.fromEntries(fields) as Partial<CacheSettings>) };
+  return Object.fromEntries(fields);
 }
 
 /** Seconds, fractions allowed. */

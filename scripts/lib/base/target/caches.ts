@@ -13,11 +13,14 @@ export interface CacheSettings {
   readonly seed?: number;
 }
 
+/** A board of its own has all that hurts in real caches. */
+export const defaultCaches: CacheSettings = { evictions: 200, speculations: 50 };
+
 /**
- * A stale line stays stale, so that a forgotten synchronisation always shows. A dirty one is written back late enough for the
- * coprocessor to have missed it before, on a busy host too.
+ * For scenarios that are to tell. A stale line stays stale, so that a forgotten synchronisation always shows. A dirty one is
+ * written back late enough for the coprocessor to have missed it before, on a busy host too.
  */
-export const defaultCaches: CacheSettings = { evictions: 200, speculations: 0 };
+export const tellingCaches: CacheSettings = { evictions: 200, speculations: 0 };
 
 /** Kernels that run on the emulated chip that has the model. */
 export const cacheKernels: readonly KernelVersion[] = bootableKernels.filter(
@@ -26,3 +29,9 @@ export const cacheKernels: readonly KernelVersion[] = bootableKernels.filter(
 
 /** The feature of a board whose coprocessor does not see what lies in Linux's caches. */
 export const cachesFeature = 'caches';
+
+/** The board tests that are about what caches hide, and those that run them with drivers that are wrong. */
+export const cacheTests = ['test/board/caches.test.ts', 'test/board/mutations.test.ts'];
+
+/** The kernel that they run on when no other is asked for. */
+export const cacheKernel: KernelVersion = '6.12';

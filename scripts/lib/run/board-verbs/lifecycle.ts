@@ -30,7 +30,7 @@ export interface UpOptions extends CommonOptions {
   /** port for a debugger */
   readonly gdb?: number;
   /** the model of a cache is on; true: as it is by default */
-  readonly caches?: CacheSettings | true;
+  readonly caches?: Partial<CacheSettings> | true;
 }
 
 /** `board up`: starts an emulated board that stays until `board down`. */

@@ -3,18 +3,19 @@ import type { Context } from '../../base/cli/context.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import type { Step } from '../../base/log/log.ts';
 import { stage } from '../../base/record/stage.ts';
+import { cacheKernel, cacheTests, tellingCaches } from '../../base/target/caches.ts';
 import type { KernelVersion } from '../../base/target/kernels.ts';
 import { ChangedDriver } from '../../host/build/changed-driver.ts';
 import { emulatedEntry } from '../../emulated/emulator/as-board.ts';
 import { buildPackages, emulatorPackages, kernelPackages } from '../../host/programs/packages.ts';
 import { preparePackages } from '../../host/programs/prepare.ts';
 import { withCaches } from '../choice/caches.ts';
+import { ownBoard } from '../choice/claim.ts';
 import { Recording } from '../report/recording.ts';
 import type { SuiteResult } from '../tests/board-suite.ts';
 import type { MutatedDriver } from '../tests/mutated.ts';
 import { onBoard, reportSuites, type TestOptions } from '../tests/run.ts';
 import { applied, listMutations } from './mutations.ts';
-import { cacheKernel, cacheTests } from './scenarios.ts';
 
 /** `npm test -- --caches`: the scenarios about caches, then the driver with one synchronisation wrong at a time. */
 export async function cachesRun(context: Context<TestOptions>): Promise<number> {
@@ -23,7 +24,9 @@ export async function cachesRun(context: Context<TestOptions>): Promise<number> 
   if (options.board !== undefined || options.only !== undefined) {
     throw new Failure('usage', '--caches brings its own board and tests', { remedy: 'npm test -- --caches' });
   }
-  const entries = (options.kernel ?? [cacheKernel]).map((kernel) => withCaches(emulatedEntry(kernel), options.caches));
+  const entries = (options.kernel ?? [cacheKernel]).map((kernel) =>
+    withCaches(emulatedEntry(kernel), options.caches, tellingCaches),
+  );
   const names = entries.map(({ name }) => name);
   if (options.dryRun) {
     log.result(`would run the scenarios about caches and the mutations on ${names.join(' and ')}`, { boards: names });
@@ -39,7 +42,9 @@ export async function cachesRun(context: Context<TestOptions>): Promise<number> 
       const mutated = await stage(context.outputs.events, `${entry.name}: drivers that are wrong`, build);
       // One core of a chip is enough to have a cache, and two on a busy host wait for one another.
       const choice = { files: cacheTests, mutated, cores: 1, ...(grep === undefined ? {} : { grep }) };
-      return onBoard(context, { kind: 'emulated', entry }, step, choice);
+      // The lines of a board that is up may come and go in another way.
+      const claim = () => ownBoard(context, entry, step);
+      return onBoard(context, { kind: 'emulated', entry }, step, choice, claim);
     });
     suites.push(suite);
   }

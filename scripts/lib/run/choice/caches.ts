@@ -3,13 +3,17 @@ import { cacheKernels, defaultCaches, type CacheSettings } from '../../base/targ
 import { Failure } from '../../base/failure/failure.ts';
 import { cachesEntry, type EmulatedEntry } from '../../board/inventory/load.ts';
 
-/** The same emulated board with caches, where --caches asks for them. */
-export function withCaches(entry: EmulatedEntry, asked: CacheSettings | true | undefined): EmulatedEntry {
+/** The same emulated board with caches, where --caches asks for them; what it does not set is by default. */
+export function withCaches(
+  entry: EmulatedEntry,
+  asked: Partial<CacheSettings> | true | undefined,
+  byDefault = entry.caches ?? defaultCaches,
+): EmulatedEntry {
   if (asked === undefined) return entry;
   if (!cacheKernels.includes(entry.kernel)) {
     throw new Failure('usage', `the board that runs ${entry.kernel} has no model of a cache`, {
       remedy: `choose one of ${cacheKernels.join(', ')}`,
     });
   }
-  return cachesEntry(entry.kernel, asked === true ? (entry.caches ?? defaultCaches) : asked);
+  return cachesEntry(entry.kernel, { ...byDefault, ...(asked === true ? {} : asked) });
 }

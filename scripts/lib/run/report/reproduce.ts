@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { boardOption } from '../../board/inventory/board-option.ts';
 import { quote } from '../../base/process/quote.ts';
+import { cacheTests } from '../../base/target/caches.ts';
 import { checkSuite, faultSuite, type TestOutcome } from './outcome.ts';
 
 /** The command that runs one test alone. */
 export function reproduceTest(outcome: Pick<TestOutcome, 'suite' | 'name' | 'ofSuite'>): string {
-  const kernel = /^emulated-(.*)$/.exec(outcome.suite)?.[1];
+  const [, kernel, caches] = /^emulated-(.*?)(-caches)?$/.exec(outcome.suite) ?? [];
   // ava puts the file before the title; --grep looks at the title.
-  const title = outcome.name.split(' › ').at(-1) ?? outcome.name;
+  const [title = outcome.name, file = ''] = outcome.name.split(' › ').reverse();
   const part =
     kernel !== undefined
       ? 'board'
@@ -17,10 +18,12 @@ export function reproduceTest(outcome: Pick<TestOutcome, 'suite' | 'name' | 'ofS
           ? outcome.suite
           : undefined;
   const grep = outcome.ofSuite ? [] : ['--grep', quote(title)];
-  const cached = /^(.*)-caches$/.exec(kernel ?? '')?.[1];
-  if (cached !== undefined) return ['npm test -- --caches', '--kernel', cached, ...grep].join(' ');
+  if (kernel !== undefined && cacheTests.includes(`test/board/${file}.test.ts`)) {
+    return ['npm test -- --caches', '--kernel', kernel, ...grep].join(' ');
+  }
   // A board of the inventory has only these tests.
   if (part === undefined) return ['npm run hil --', boardOption(outcome.suite), ...grep].join(' ');
-  const options = ['--only', part, ...(kernel === undefined ? [] : ['--kernel', kernel])];
+  const where = caches !== undefined ? ['--board', outcome.suite] : kernel !== undefined ? ['--kernel', kernel] : [];
+  const options = ['--only', part, ...where];
   return ['npm test --', ...options, ...grep].join(' ');
 }

@@ -48,7 +48,7 @@ export interface TestOptions extends CommonOptions {
   /** the board tests with their long counts */
   readonly soak?: boolean;
   /** the scenarios about caches, and the driver with one synchronisation wrong at a time; true: as it is by default */
-  readonly caches?: CacheSettings | true;
+  readonly caches?: Partial<CacheSettings> | true;
 }
 
 const defaultKernels: readonly KernelVersion[] = ['6.1', '6.12'];
@@ -197,12 +197,13 @@ export async function onBoard(
   known: KnownBoard,
   log: Step,
   choice: TestChoice = context.options,
+  claim = () => claimBoard(context, known, log),
 ): Promise<SuiteResult> {
   const build = buildOf(known);
   const { events } = context.outputs;
   try {
     const files = await stage(events, `${build.name}: build`, () => buildFor(build, { ...context, log }));
-    const claimed = await stage(events, `${build.name}: start`, () => claimBoard(context, known, log));
+    const claimed = await stage(events, `${build.name}: start`, claim);
     const result = await stage(events, `${build.name}: deploy and test`, () =>
       boardSuite(context, log, claimed, files, choice),
     );
