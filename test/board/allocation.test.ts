@@ -10,6 +10,7 @@ import {
   TO_COPROCESSOR,
 } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { MAP_PRIVATE } from '../../scripts/lib/board/agent/constants.ts';
+import { DMA_BUF_SYNC_READ, DMA_BUF_SYNC_START, syncDmaBuf } from '../../scripts/lib/board/agent/dma-buf.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';
@@ -130,6 +131,7 @@ boardTest('an exported buffer is a dma-buf that outlives the file', async ({ t, 
     const second = await map(agent, dmabuf, 4096, 4096, MAP_PRIVATE);
     await coprocessor.fill(0, 8192, 6);
     await agent.close(file.fd);
+    await syncDmaBuf(agent, dmabuf, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
     t.like(await mapping.verify(0, 6), { wrong: 0 });
     t.deepEqual(await second.peek(0, 64), await mapping.peek(4096, 64));
     t.like(await board.memory(), { retiredBuffers: flags === 0 ? 0 : 1 });

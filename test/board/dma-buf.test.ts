@@ -11,6 +11,7 @@ import {
   syncDmaBuf,
 } from '../../scripts/lib/board/agent/dma-buf.ts';
 import type { Task } from '../../scripts/lib/board/agent/task.ts';
+import { cachesFeature } from '../../scripts/lib/base/target/caches.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { withParameters } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';
@@ -32,8 +33,10 @@ const usersOfExporter = async (s: Scenario): Promise<number> =>
 boardTest(
   'a camera captures into exported buffers, mapped by its DMA or by the CPU, and the coprocessor gets the picture',
   async (s) => {
+    // vivid's CPU writes the picture, and the exporter of a cached buffer is not told: Linux 6.12 has no such call there.
+    const kinds = s.board.board.features.includes(cachesFeature) ? [0] : [0, CACHED];
     await withCameras(s, async (contiguous, scattered) => {
-      for (const flags of [0, CACHED])
+      for (const flags of kinds)
         for (const camera of [contiguous, scattered]) {
           const file = await RecordFile.open(s.agent);
           const frame = await camera.setFormat(320, 180);
