@@ -24,9 +24,11 @@ import { withPages } from './fixture/region.ts';
 import { Session } from './fixture/session.ts';
 
 const KiB = 1024;
+const MiB = 1024 * KiB;
 const page = 4096;
 /** Whole buffers, ends within a line, and one line. */
 const lengths = [16 * KiB, 5000, 4096, 64, 12 * KiB + 4] as const;
+const fills = 6;
 
 cacheTest('what the coprocessor fills is read, to its last byte, again and again', async (s) => {
   for (const flags of [CACHED, CACHED | FROM_COPROCESSOR]) {
@@ -58,6 +60,22 @@ cacheTest('what is handed over is in memory, to its last byte, again and again',
       await buffer.file.write({ buffer: buffer.id, length });
       await buffer.reached(seed + 1, length);
     }
+  }
+});
+
+cacheTest('each fill of a stream is whole, whatever the application has left in the buffer', async (s) => {
+  // Large, so that the fill has begun, and overtakes, when the driver comes too late.
+  const buffer = await CachedBuffer.make(s, 4 * MiB);
+  const { file, id, size } = buffer;
+  await agreeOn(s.coprocessor, file, PEER_HANDOVER);
+  await s.coprocessor.request(`stream ${String(size)} ${String(fills)} 0 flow`);
+  const reader = file.in(s.agent.thread());
+  for (let seed = 0; seed < fills; seed++) {
+    await buffer.set(0xee);
+    // It reads before there is anything to read.
+    const [records] = await Promise.all([reader.read(), file.write({ buffer: id })]);
+    s.t.like(records, [{ buffer: id, missed: 0 }]);
+    await buffer.shows(seed);
   }
 });
 
