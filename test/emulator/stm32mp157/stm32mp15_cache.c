@@ -19,8 +19,12 @@
 #include "stm32mp15_cache_lines.h"
 #include "stm32mp15_cache_mixture.h"
 
-/* Of all of DDR, one sweep looks through so much. Of what is watched it looks through all. */
+/*
+ * Of all of DDR, one sweep looks through so much. Of what is watched an eviction looks through all, so that who waits for
+ * it knows when it has come. The cores stand still while lines are loaded anew, so that is for a part.
+ */
 #define WINDOW (256 * 1024)
+#define WATCHED_WINDOW (512 * 1024)
 
 static uint32_t next_random(Stm32mp15CacheSweep *sweep)
 {
@@ -51,13 +55,17 @@ static void sweep_now(Stm32mp15CacheSweep *sweep)
 {
     uint64_t size = stm32mp15_lines.size;
     uint64_t first = (uint64_t)next_random(sweep) * TARGET_PAGE_SIZE % size;
+    uint64_t watched = sweep == &sweep->cache->evictions ? size : WATCHED_WINDOW;
 
     for (uint64_t seen = 0; seen < WINDOW; seen += TARGET_PAGE_SIZE) {
         sweep_page(sweep, (first + seen) % size);
     }
-    for (uint64_t page = 0; page < size; page += TARGET_PAGE_SIZE) {
+    for (uint64_t seen = 0; seen < size && watched; seen += TARGET_PAGE_SIZE) {
+        uint64_t page = (first + seen) % size;
+
         if (stm32mp15_lines.watched[page / TARGET_PAGE_SIZE]) {
             sweep_page(sweep, page);
+            watched -= TARGET_PAGE_SIZE;
         }
     }
 }
