@@ -3,18 +3,18 @@ import type { Context } from '../../base/cli/context.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import type { Step } from '../../base/log/log.ts';
 import { stage } from '../../base/record/stage.ts';
-import { cacheKernel, cacheTests, tellingCaches } from '../../base/target/caches.ts';
+import { cacheKernel, tellingCaches } from '../../base/target/caches.ts';
 import type { KernelVersion } from '../../base/target/kernels.ts';
 import { ChangedDriver } from '../../host/build/changed-driver.ts';
 import { emulatedEntry } from '../../emulated/emulator/as-board.ts';
 import { buildPackages, emulatorPackages, kernelPackages } from '../../host/programs/packages.ts';
 import { preparePackages } from '../../host/programs/prepare.ts';
 import { withCaches } from '../choice/caches.ts';
-import { ownBoard } from '../choice/claim.ts';
 import { Recording } from '../report/recording.ts';
 import type { SuiteResult } from '../tests/board-suite.ts';
 import type { MutatedDriver } from '../tests/mutated.ts';
-import { onBoard, reportSuites, type TestOptions } from '../tests/run.ts';
+import { cacheSuite } from '../tests/on-board.ts';
+import { reportSuites, type TestOptions } from '../tests/run.ts';
 import { applied, listMutations } from './mutations.ts';
 
 /** `npm test -- --caches`: the scenarios about caches, then the driver with one synchronisation wrong at a time. */
@@ -40,11 +40,7 @@ export async function cachesRun(context: Context<TestOptions>): Promise<number> 
     const suite = await log.step(entry.name, async (step) => {
       const build = (): Promise<MutatedDriver[]> => mutatedDrivers(context, entry.kernel, grep, step);
       const mutated = await stage(context.outputs.events, `${entry.name}: drivers that are wrong`, build);
-      // One core of a chip is enough to have a cache, and two on a busy host wait for one another.
-      const choice = { files: cacheTests, mutated, cores: 1, ...(grep === undefined ? {} : { grep }) };
-      // The lines of a board that is up may come and go in another way.
-      const claim = () => ownBoard(context, entry, step);
-      return onBoard(context, { kind: 'emulated', entry }, step, choice, claim);
+      return cacheSuite(context, entry, step, { mutated });
     });
     suites.push(suite);
   }

@@ -8,7 +8,8 @@ import { buildPackages, emulatorPackages, kernelPackages } from '../../host/prog
 import { preparePackages } from '../../host/programs/prepare.ts';
 import { loadInventory } from '../../board/inventory/load.ts';
 import { Recording } from '../report/recording.ts';
-import { onBoard, reportSuites, type TestOptions } from '../tests/run.ts';
+import { onBoard } from '../tests/on-board.ts';
+import { reportSuites, type TestOptions } from '../tests/run.ts';
 import { mergeBoards } from './merge.ts';
 import { runBoardProcess } from './board-process.ts';
 
@@ -30,7 +31,7 @@ export async function hilRun(context: Context<TestOptions>): Promise<number> {
   await preparePackages([...buildPackages, ...kernelPackages(...kernels), ...emulator], context);
   if (boards.length === 1 && only !== undefined) {
     const recording = await Recording.begin(context, 'hil', names);
-    const suite = await log.step(names[0] ?? '', (step) => onBoard(context, only, step));
+    const suite = await log.step(names[0] ?? '', (step) => onBoard(context, only, step, options));
     if (options.grep !== undefined && suite.outcomes.length === 0) {
       throw new Failure('usage', `no test has "${options.grep}" in its name`);
     }

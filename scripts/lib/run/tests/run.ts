@@ -3,10 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { kernelsOf } from '../../board/inventory/board.ts';
 import { bootableKernels } from '../../base/target/bootable.ts';
-import { claimBoard } from '../choice/claim.ts';
 import { buildOf } from '../../emulated/emulator/as-board.ts';
 import { knownBoard, namedBoards } from '../choice/find.ts';
-import { buildFor } from '../../board/deploy/build.ts';
 import { checkpatch } from '../checks/checkpatch.ts';
 import { clangFormat } from '../checks/clang-format.ts';
 import { coccinelle } from '../checks/coccinelle.ts';
@@ -20,24 +18,20 @@ import { stage } from '../../base/record/stage.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import { buildPackages, checkPackages, emulatorPackages, kernelPackages } from '../../host/programs/packages.ts';
 import { preparePackages } from '../../host/programs/prepare.ts';
-import { emulatedName, loadInventory, type Inventory, type KnownBoard } from '../../board/inventory/load.ts';
-import type { CacheSettings } from '../../base/target/caches.ts';
+import { cachesEntry, cachesName, emulatedName, loadInventory, type Inventory } from '../../board/inventory/load.ts';
+import { cacheKernel, cacheTests, tellingCaches, type CacheSettings } from '../../base/target/caches.ts';
 import type { KernelVersion } from '../../base/target/kernels.ts';
-import type { Step } from '../../base/log/log.ts';
 import { powerOffAll, standInVariable } from '../../emulated/stand-in/machine.ts';
 import { runAva } from './ava.ts';
 import { coresForEach } from './cores.ts';
-import { boardSuite, type SuiteResult } from './board-suite.ts';
+import type { SuiteResult } from './board-suite.ts';
 import { runChecks, type Check } from '../checks/check.ts';
 import type { TestOutcome } from '../report/outcome.ts';
 import { Recording } from '../report/recording.ts';
-import { tellFailure } from '../report/tell-failure.ts';
 import { faultSuite } from '../report/outcome.ts';
-import { listTests, notRun } from './not-run.ts';
 import { reportTests } from './report.ts';
-import type { TestChoice } from './stretch.ts';
-import { tellOutcome } from '../report/tell.ts';
-import { filesVariable, togetherFile, unitTestFiles } from './together.ts';
+import { cacheSuite, onBoard } from './on-board.ts';
+import { filesVariable, textsHold, togetherFile, unitTestFiles } from './together.ts';
 
 /** What `npm test` can run; the faults, which take many minutes, only when they are asked for. */
 export const testParts = ['checks', 'unit', 'board', 'faults'] as const;
@@ -66,7 +60,9 @@ export async function testRun(context: Context<TestOptions>, sourceChecks: reado
   const named = namedBoards(inventory, options);
   const boards = named.length > 0 ? named : kernels.map(emulatedName);
   const wantsBoards = options.only === undefined || options.only === 'board';
-  const recording = await Recording.begin(context, 'test', wantsBoards ? boards : []);
+  const hasCaches = wantsBoards && kernels.includes(cacheKernel) && (await wantsCaches(context));
+  const recorded = [...boards, ...(hasCaches ? [cachesName(cacheKernel)] : [])];
+  const recording = await Recording.begin(context, 'test', wantsBoards ? recorded : []);
   const built = boards.flatMap((name) => kernelsOf(buildOf(knownBoard(inventory, name))));
   const { events } = context.outputs;
   const packages = [buildPackages, checkPackages, emulatorPackages, kernelPackages(...built)].flat();
@@ -77,10 +73,16 @@ export async function testRun(context: Context<TestOptions>, sourceChecks: reado
   if (wants('checks')) {
     outcomes.push(...(await stage(events, 'checks', () => staticChecks(context, sourceChecks, kernels))));
   }
-  const [ofUnits, suites] = await Promise.all([
-    wants('unit') ? stage(events, 'unit tests', () => unitTests(context, wantsBoards)) : [],
+  const units = wants('unit')
+    ? stage(events, 'unit tests', () => unitTests(context, wantsBoards))
+    : Promise.resolve([]);
+  const [ofUnits, ofBoards, ofCaches] = await Promise.all([
+    units,
     wantsBoards ? boardSuites(context, inventory, boards) : [],
+    // When the unit tests no longer want the processor.
+    units.then(() => (hasCaches ? scenariosAboutCaches(context) : [])),
   ]);
+  const suites = [...ofBoards, ...ofCaches];
   outcomes.push(...ofUnits);
   if (wants('faults')) outcomes.push(...(await faultTests(context)));
   outcomes.push(...suites.flatMap((suite) => suite.outcomes));
@@ -144,6 +146,17 @@ function boardSuites(
   );
 }
 
+/** Whether one of these scenarios may be asked for: a board is not started for nothing. */
+async function wantsCaches({ root, options: { grep } }: Context<TestOptions>): Promise<boolean> {
+  return grep === undefined || (await textsHold(root, cacheTests, grep));
+}
+
+/** Not with drivers that are wrong: these are for `--caches`. */
+async function scenariosAboutCaches(context: Context<TestOptions>): Promise<SuiteResult[]> {
+  const entry = cachesEntry(cacheKernel, tellingCaches);
+  return [await context.log.step(entry.name, (step) => cacheSuite(context, entry, step))];
+}
+
 /**
  * Beside boards, unit tests take the processor time that these leave. Some tests of both kinds mostly wait. In the end
  * a run waits for its boards.
@@ -189,47 +202,6 @@ function faultTests(context: Context<TestOptions>): Promise<TestOutcome[]> {
       patience: 3,
     }),
   );
-}
-
-/** The integration tests on one board. Never throws but for an interruption. */
-export async function onBoard(
-  context: Context<TestOptions>,
-  known: KnownBoard,
-  log: Step,
-  choice: TestChoice = context.options,
-  claim = () => claimBoard(context, known, log),
-): Promise<SuiteResult> {
-  const build = buildOf(known);
-  const { events } = context.outputs;
-  try {
-    const files = await stage(events, `${build.name}: build`, () => buildFor(build, { ...context, log }));
-    const claimed = await stage(events, `${build.name}: start`, claim);
-    const result = await stage(events, `${build.name}: deploy and test`, () =>
-      boardSuite(context, log, claimed, files, choice),
-    );
-    if (result.outcomes.some(({ status }) => status === 'failed')) log.fail();
-    await claimed.stop();
-    return result;
-  } catch (error) {
-    // One board that cannot be had is no reason not to test on the other.
-    if (context.signal.aborted || !(error instanceof Failure)) throw error;
-    const shows = error.log === undefined ? {} : { log: error.log };
-    const suite = build.name;
-    const outcome = {
-      suite,
-      name: 'set-up',
-      status: 'failed',
-      ofSuite: true,
-      reason: error.message,
-      ...shows,
-    } as const;
-    log.fail();
-    tellOutcome(context.outputs.events, outcome);
-    tellFailure(context.outputs.events, error, suite);
-    const titles = await listTests(context, suite, choice);
-    const skipped = notRun(context, suite, titles, [], error.message);
-    return { outcomes: [outcome, ...skipped], failure: error, retries: [] };
-  }
 }
 
 function bootable(kernels: readonly KernelVersion[]): readonly KernelVersion[] {

@@ -34,6 +34,11 @@ export async function unitTestFiles(
   return { shared, own: files.filter((file) => !shared.includes(file)) };
 }
 
+/** Whether the text of one of them holds what is looked for. */
+export async function textsHold(root: string, files: readonly string[], text: string): Promise<boolean> {
+  return (await thatHold(root, files, text)).length > 0;
+}
+
 async function thatHold(root: string, files: readonly string[], text: string): Promise<string[]> {
   const wanted = text.toLowerCase();
   const holds = await Promise.all(
