@@ -5,7 +5,9 @@ import {
   MADV_HUGEPAGE,
   MADV_NOHUGEPAGE,
   MAP_ANONYMOUS,
+  MAP_POPULATE,
   MAP_PRIVATE,
+  MAP_SHARED,
   MREMAP_FIXED,
   MREMAP_MAYMOVE,
   PROT_READ,
@@ -71,6 +73,30 @@ boardTest(
       const isWhole = mapping.address % large === 0;
       s.t.is(inserted.vmf_insert_pfn_pmd, isWhole ? 6 : 5);
       s.t.is(inserted.sdb_large_pages_fault, isWhole ? 0 : 2);
+    }),
+  largePages,
+);
+
+// holds: abi#large-pages-not-populated
+boardTest(
+  'MAP_POPULATE and mlock() leave a mapping in which large pages fit to the first touch',
+  (s) =>
+    withHugePages(s, 'always', async () => {
+      const { agent, t } = s;
+      const file = await RecordFile.open(agent);
+      const { offset } = await file.allocate(size);
+      const inserted = (work: () => Promise<void>) =>
+        calls(s.board, ['vmf_insert_pfn_pmd', 'sdb_large_pages_fault'], work);
+      let mapping: Mapping | undefined;
+      const populated = await inserted(async () => {
+        mapping = await map(agent, file.fd, size, offset, MAP_SHARED | MAP_POPULATE);
+        await agent.syscall('mlock', mapping.address, size);
+      });
+      t.deepEqual(populated, { vmf_insert_pfn_pmd: 0, sdb_large_pages_fault: 0 });
+      const touched = await inserted(async () => {
+        await mapping?.peek(middle, 4);
+      });
+      t.like(touched, { vmf_insert_pfn_pmd: 1 });
     }),
   largePages,
 );

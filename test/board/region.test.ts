@@ -9,7 +9,7 @@ import { driverModule } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';
 import { iovecs, pipe } from './fixture/iovec.ts';
 import { map } from './fixture/mapping.ts';
-import { chooseRegion, withPages, withRegion } from './fixture/region.ts';
+import { chooseRegion, findRegion, withPages, withRegion } from './fixture/region.ts';
 import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
 
@@ -135,28 +135,65 @@ boardTest(
   { needs: ['region'], timeout: 60_000 },
 );
 
-// holds: abi#region-refused
+const refusals = [
+  ['lent to Linux', 'reusable'],
+  ['disabled', 'disabled'],
+] as const;
+
+for (const [what, wanted] of refusals)
+  // holds: abi#region-refused, abi#region-disabled
+  boardTest(
+    `a region that is ${what} is refused: there is no device, and the log says why`,
+    (s) =>
+      withRegion(s, async () => {
+        const { board, remoteproc, t } = s;
+        await remoteproc.stop();
+        await chooseRegion(board.observer, wanted);
+        const from = await logEnd(board.observer);
+        await remoteproc.start();
+        await until(
+          'the driver to say why',
+          () => logSince(board.observer, from),
+          (lines) => lines.some(({ text }) => text.includes('it must not be reusable')),
+        );
+        t.false(await board.isThere('/dev/rpmsg_sdb'));
+        await chooseRegion(board.observer, '1');
+        await board.renew();
+        await (await RecordFile.open(await board.newAgent())).allocate(4096);
+      }),
+    { needs: ['region'], timeout: 60_000 },
+  );
+
+// holds: abi#region-disabled-node
 boardTest(
-  'a region that is lent to Linux is refused: there is no device, and the log says why',
+  'a node that is disabled counts as none: a buffer lies in no region',
+  async ({ agent, t }) => {
+    const file = await RecordFile.open(agent);
+    await file.allocate(MiB);
+    const { address } = await file.buffer(0);
+    for (const node of ['sdb@', 'sdb-pages@']) {
+      const { first, end } = await findRegion(agent, node);
+      t.true(address >= end || address + MiB <= first, `${address.toString(16)}, ${node}`);
+    }
+  },
+  { needs: ['region'] },
+);
+
+// holds: abi#region-of-each
+boardTest(
+  "a coprocessor's own region goes before the one for all",
   (s) =>
-    withRegion(s, async () => {
-      const { board, remoteproc, t } = s;
-      await remoteproc.stop();
-      await chooseRegion(board.observer, 'reusable');
-      const from = await logEnd(board.observer);
-      await remoteproc.start();
-      const said = await until(
-        'the driver to say why',
-        () => logSince(board.observer, from),
-        (lines) => lines.some(({ text }) => text.includes('it must not be reusable')),
-      );
-      t.true(said.length > 0);
-      t.false(await board.isThere('/dev/rpmsg_sdb'));
-      await chooseRegion(board.observer, '1');
-      await board.renew();
-      await (await RecordFile.open(await board.newAgent())).allocate(4096);
-    }),
-  { needs: ['region'], timeout: 60_000 },
+    withRegion(
+      s,
+      async ({ first, end }) => {
+        const file = await RecordFile.open(s.agent);
+        await file.allocate(end - first, CACHED);
+        s.t.is((await file.buffer(0)).address, first);
+      },
+      '',
+      'own',
+    ),
+  { needs: ['region-of-pages'], timeout: 60_000 },
 );
 
 // holds: abi#region-with-pages, abi#region, abi#cached-is-pinnable

@@ -5,7 +5,6 @@
  * tests only.
  */
 
-#include <linux/kstrtox.h>
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/slab.h>
@@ -31,40 +30,63 @@ static int set_property(struct device_node *node, char *name, char *text, bool w
 	return of_add_property(node, property);
 }
 
-/*
- * The board with a region for the driver's buffers in its device tree, or without one, as boards
- * come: 1 or 0; with one that is lent to Linux: "reusable"; or with one that Linux maps: "pages".
- * For drivers that look for it from then on.
- */
+/* What the device tree has, by the word that is written. */
+static const struct choice {
+	const char *word;
+	/* Nodes that are not disabled: the two of the root, and the coprocessor's own. */
+	bool root, pages, own;
+	/* Properties of the region that the first of them names. */
+	bool reusable, disabled;
+} choices[] = {
+	{ "0" },
+	{ "1", .root = true },
+	{ "reusable", .root = true, .reusable = true },
+	{ "disabled", .root = true, .disabled = true },
+	{ "pages", .pages = true },
+	{ "own", .root = true, .own = true },
+};
+
+static int apply(const struct choice *choice)
+{
+	struct device_node *root = of_find_node_by_path("/rpmsg-sdb");
+	struct device_node *region = of_parse_phandle(root, "memory-region", 0);
+	struct device_node *pages = of_find_node_by_path("/rpmsg-sdb-pages");
+	struct device_node *remote = of_find_compatible_node(NULL, NULL, "st,stm32mp1-m4");
+	struct device_node *own = of_get_child_by_name(remote, "rpmsg-sdb");
+	int err = -ENOENT;
+
+	if (region && pages && own)
+		err = set_property(region, "reusable", "", choice->reusable);
+	if (!err)
+		err = set_property(region, "status", "disabled", choice->disabled);
+	if (!err)
+		err = set_property(root, "status", "disabled", !choice->root);
+	if (!err)
+		err = set_property(pages, "status", "disabled", !choice->pages);
+	if (!err)
+		err = set_property(own, "status", "disabled", !choice->own);
+	of_node_put(own);
+	of_node_put(remote);
+	of_node_put(pages);
+	of_node_put(region);
+	of_node_put(root);
+	return err;
+}
+
+/* For drivers that look for a region from then on. */
 static int set_wanted(const char *text, const struct kernel_param *parameter)
 {
-	struct device_node *pages = of_find_node_by_path("/rpmsg-sdb-pages");
-	struct device_node *node = of_find_node_by_path("/rpmsg-sdb");
-	struct device_node *region = of_parse_phandle(node, "memory-region", 0);
-	bool lent = sysfs_streq(text, "reusable");
-	bool mapped = sysfs_streq(text, "pages");
-	bool wanted = lent;
-	int err = 0;
+	const struct choice *choice;
 
-	if (!region || !pages)
-		err = -ENOENT;
-	if (!err && !lent && !mapped)
-		err = kstrtobool(text, &wanted);
-	if (!err)
-		err = set_property(region, "reusable", "", lent);
-	if (!err)
-		err = set_property(node, "status", "disabled", !wanted);
-	if (!err)
-		err = set_property(pages, "status", "disabled", !mapped);
-	of_node_put(region);
-	of_node_put(node);
-	of_node_put(pages);
-	return err;
+	for (choice = choices; choice < choices + ARRAY_SIZE(choices); choice++)
+		if (sysfs_streq(text, choice->word))
+			return apply(choice);
+	return -EINVAL;
 }
 
 static const struct kernel_param_ops wanted_ops = { .set = set_wanted };
 module_param_cb(wanted, &wanted_ops, NULL, 0200);
-MODULE_PARM_DESC(wanted, "1, 0, reusable or pages: what there is from now on");
+MODULE_PARM_DESC(wanted, "what there is from now on: 0, 1, reusable, disabled, pages or own");
 
 MODULE_DESCRIPTION("Switches the device tree's region for rpmsg_sdb on and off");
 MODULE_LICENSE("GPL");

@@ -20,6 +20,7 @@ export const MAP_SHARED = 1;
 export const MAP_PRIVATE = 2;
 export const MAP_FIXED = 0x10;
 export const MAP_ANONYMOUS = 0x20;
+export const MAP_POPULATE = 0x8000;
 
 export const MREMAP_MAYMOVE = 1;
 export const MREMAP_FIXED = 2;
