@@ -16,6 +16,7 @@ import {
   DMA_BUF_SYNC_START,
   syncDmaBuf,
 } from '../../scripts/lib/board/agent/dma-buf.ts';
+import { awaitMemory } from './fixture/awaited.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';
@@ -23,7 +24,6 @@ import { map } from './fixture/mapping.ts';
 import { Session } from './fixture/session.ts';
 import { Silence } from './fixture/silence.ts';
 import { dmaSyncs, traced } from './fixture/tracing.ts';
-import { until } from './fixture/until.ts';
 
 const size = 16_384;
 const whole = (index: number): string => `index=${String(index)} for=coprocessor offset=0x0 size=0x4000`;
@@ -120,11 +120,7 @@ boardTest('a withdrawn buffer goes to the coprocessor when it is called back, an
   await silence.end();
   const confirmed = await synced(s, async () => {
     await file.free(0);
-    await until(
-      'the memory to be free',
-      () => s.board.memory(),
-      (memory) => memory.buffers === 1,
-    );
+    await awaitMemory(s.board, { buffers: 1 });
   });
   s.t.deepEqual(confirmed, [whole(0)]);
 });

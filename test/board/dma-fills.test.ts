@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A DMA of the coprocessor's fills, and its core has its time for messages.
 import { PEER_BATCH, PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
+import { awaitMemory } from './fixture/awaited.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { agreeOn } from './fixture/features.ts';
 import { map } from './fixture/mapping.ts';
@@ -53,11 +54,7 @@ boardTest(
       (word) => word.readUInt32LE() !== 0,
     );
     await file.free(1);
-    await until(
-      'the withdrawal to be confirmed',
-      () => board.memory(),
-      ({ retiredBuffers }) => retiredBuffers === 0,
-    );
+    await awaitMemory(board, { retiredBuffers: 0 });
     t.like(await coprocessor.status(), { fills: 0 }, 'it was in the middle');
     await agent.set(mapping.address, length, 0xa5);
     // Takes the core longer than the DMA would have needed for the rest.

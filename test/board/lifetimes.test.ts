@@ -4,6 +4,7 @@ import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { ANNOUNCED, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import * as linux from '../../scripts/lib/board/agent/constants.ts';
 import type { Task } from '../../scripts/lib/board/agent/task.ts';
+import { awaitNoUsers } from './fixture/awaited.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { rounds } from './fixture/rounds.ts';
@@ -331,11 +332,7 @@ boardTest(
     await s.remoteproc.withoutDriver(() => isGone(s, session, buffers));
     await s.remoteproc.setFirmware(firmware);
     await session.end();
-    await until(
-      'the module without users, which memory of the old one would be',
-      () => s.board.moduleUsers(),
-      (users) => users === 0,
-    );
+    await awaitNoUsers(s.board);
     await s.remoteproc.start();
     await worksAnew(s);
   },

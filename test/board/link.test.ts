@@ -2,27 +2,19 @@
 // The node and its link: there while the channel is.
 import { device, deviceLink } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { O_RDWR } from '../../scripts/lib/board/agent/constants.ts';
+import { awaitPath } from './fixture/awaited.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { Session } from './fixture/session.ts';
-import { until } from './fixture/until.ts';
 
 // holds: abi#device-comes-and-goes
 boardTest('the node is there while the coprocessor runs', async ({ t, agent, remoteproc, board }) => {
   t.true(await board.isThere(device));
   await remoteproc.stop();
-  await until(
-    'the node to go',
-    () => board.isThere(device),
-    (there) => !there,
-  );
+  await awaitPath(board, device, false);
   await fails(t, 'ENOENT', agent.open(device, O_RDWR));
   await remoteproc.start();
-  await until(
-    'the node to come',
-    () => board.isThere(device),
-    (there) => there,
-  );
+  await awaitPath(board, device);
   await agent.open(device, O_RDWR);
 });
 
@@ -31,18 +23,10 @@ boardTest(
   'the node goes and comes with the channel alone, the coprocessor running on',
   async ({ t, agent, coprocessor, remoteproc, board }) => {
     await coprocessor.request('channel destroy');
-    await until(
-      'the node to go',
-      () => board.isThere(device),
-      (there) => !there,
-    );
+    await awaitPath(board, device, false);
     await fails(t, 'ENOENT', agent.open(device, O_RDWR));
     await coprocessor.request('channel create');
-    await until(
-      'the node to come',
-      () => board.isThere(device),
-      (there) => there,
-    );
+    await awaitPath(board, device);
     await agent.open(device, O_RDWR);
     t.is(await remoteproc.state(), 'running');
   },
@@ -50,11 +34,7 @@ boardTest(
 
 // holds: abi#udev-link
 boardTest("ST's name for the node is a link to it", async ({ t, agent, coprocessor, board }) => {
-  await until(
-    'the link',
-    () => board.isThere(deviceLink),
-    (there) => there,
-  );
+  await awaitPath(board, deviceLink);
   const session = await Session.open(agent, O_RDWR, deviceLink);
   await session.map(4096);
   await coprocessor.fill(0, 4096);

@@ -2,11 +2,11 @@
 // Memory that the coprocessor was told of stays out of Linux's hands while the coprocessor runs.
 import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE, SIGKILL } from '../../scripts/lib/board/agent/constants.ts';
 import { CACHED, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
+import { awaitNoUsers } from './fixture/awaited.ts';
 import { bootCoprocessor } from './fixture/boot-loader.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { rounds } from './fixture/rounds.ts';
 import { Session, setUpBuffers } from './fixture/session.ts';
-import { until } from './fixture/until.ts';
 
 const MiB = 1 << 20;
 
@@ -37,11 +37,7 @@ boardTest('close retires buffers and frees none; a stop frees them all', async (
   await session.close();
   t.like(await board.memory(), { buffers: 3, bytes: 3 * MiB, retiredBuffers: 3, retiredBytes: 3 * MiB });
   await remoteproc.stop();
-  await until(
-    'the memory to be free',
-    () => board.moduleUsers(),
-    (users) => users === 0,
-  );
+  await awaitNoUsers(board);
 });
 
 // holds: abi#mapping-keeps-memory, abi#mapping-keeps-open
@@ -56,11 +52,7 @@ boardTest(
     await agent.set(mapping.address, MiB / 2, 0x22);
     t.is(await agent.countDifferent(mapping.address + MiB / 2, MiB / 2, 0x11), 0);
     await mapping.unmap();
-    await until(
-      'the module without users',
-      () => board.moduleUsers(),
-      (users) => users === 0,
-    );
+    await awaitNoUsers(board);
   },
 );
 
@@ -180,11 +172,7 @@ boardTest(
       await again.end();
       t.like(await board.memory(), { buffers: 2, retiredBuffers: 2 }, 'it found its memory again');
       await remoteproc.stop();
-      await until(
-        'the module without users, which memory would be',
-        () => board.moduleUsers(),
-        (users) => users === 0,
-      );
+      await awaitNoUsers(board);
     });
   },
   { needs: ['emulated'], timeout: 120_000 },

@@ -4,13 +4,13 @@ import { CACHED, PEER_HANDOVER, PINNABLE, RecordFile } from '../../scripts/lib/b
 import { O_DIRECT, O_RDWR } from '../../scripts/lib/board/agent/constants.ts';
 import { operations, Ring } from '../../scripts/lib/board/agent/ring.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { withRamDisk } from './fixture/device.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';
 import { iovecs, pipe } from './fixture/iovec.ts';
 import { map } from './fixture/mapping.ts';
 import type { Mapping } from './fixture/session.ts';
 import { traced } from './fixture/tracing.ts';
-import { until } from './fixture/until.ts';
 
 const MiB = 1 << 20;
 const block = 4096;
@@ -71,24 +71,16 @@ for (const kind of kinds) {
   boardTest(
     `${kind.name} ${outcome} O_DIRECT`,
     async (s) => {
-      await s.board.shell(`modprobe brd rd_nr=1 rd_size=${String(kind.size / 1024)}`);
-      try {
+      await withRamDisk(s, kind.size / 1024, async (path) => {
         const { mapping } = await filled(s, kind);
-        await until(
-          'the RAM disk',
-          () => s.board.isThere('/dev/ram0'),
-          (there) => there,
-        );
-        const disk = await s.agent.open('/dev/ram0', O_RDWR | O_DIRECT);
+        const disk = await s.agent.open(path, O_RDWR | O_DIRECT);
         await expect(s, kind, s.agent.syscall('write', disk, mapping.address, kind.size));
         await s.agent.syscall('lseek', disk, 0, 0);
         await s.agent.set(mapping.address, kind.size, 0);
         await expect(s, kind, s.agent.syscall('read', disk, mapping.address, kind.size));
         if (kind.pinnable) s.t.like(await mapping.verify(0, 5), { wrong: 0 });
         await s.agent.close(disk);
-      } finally {
-        await s.board.shell('modprobe -r brd');
-      }
+      });
     },
     { needs: ['ram-disk'] },
   );
@@ -147,23 +139,17 @@ boardTest(
   'no page is lost or moved in a thousand rounds of O_DIRECT, with memory short and compacted all the while',
   async (s) => {
     const size = 16 * MiB;
-    await s.board.shell('modprobe brd rd_nr=1 rd_size=64');
-    try {
+    await withRamDisk(s, 64, async (path) => {
       const file = await RecordFile.open(s.agent);
       const { offset } = await file.allocate(size, CACHED);
       const { address, flags } = await file.buffer(0);
       s.t.is(flags, CACHED | PINNABLE);
       const mapping = await map(s.agent, file.fd, size, offset);
-      await until(
-        'the RAM disk',
-        () => s.board.isThere('/dev/ram0'),
-        (there) => there,
-      );
       // One page is pinned all the while.
       const { from, to } = await pipe(s.agent);
       await mapping.poke(size - block, Buffer.from('pinned'));
       await s.agent.syscall('vmsplice', to, await iovecs(s.agent, [mapping.address + size - block, block]), 1, 0);
-      const disk = await s.agent.open('/dev/ram0', O_RDWR | O_DIRECT);
+      const disk = await s.agent.open(path, O_RDWR | O_DIRECT);
       const words = [disk, mapping.address, size - block, 1000];
       const { fields } = await s.agent.call(`pin-rounds ${words.map(String).join(' ')}`, { timeout: 240_000 });
       s.t.like(fields, { pressed: 1, rounds: 1000, wrong: 0, moved: 0, frame: address / block });
@@ -171,9 +157,7 @@ boardTest(
       s.t.is(await s.agent.syscall('read', from, copy, block), block);
       s.t.is((await s.agent.peek(copy, 6)).toString(), 'pinned');
       await s.agent.close(disk);
-    } finally {
-      await s.board.shell('modprobe -r brd');
-    }
+    });
   },
   { needs: ['ram-disk'], timeout: 300_000 },
 );
@@ -183,27 +167,19 @@ boardTest(
   'what a disk wrote into a pinned buffer is synchronised when the buffer is handed over',
   async (s) => {
     const size = 64 * 1024;
-    await s.board.shell('modprobe brd rd_nr=1 rd_size=64');
-    try {
+    await withRamDisk(s, 64, async (path) => {
       const file = await RecordFile.open(s.agent);
       const { offset } = await file.allocate(size, CACHED);
       const mapping = await map(s.agent, file.fd, size, offset);
       await agreeOn(s.coprocessor, file, PEER_HANDOVER);
-      await until(
-        'the RAM disk',
-        () => s.board.isThere('/dev/ram0'),
-        (there) => there,
-      );
-      const disk = await s.agent.open('/dev/ram0', O_RDWR | O_DIRECT);
+      const disk = await s.agent.open(path, O_RDWR | O_DIRECT);
       const syncs = await traced(s.board, 'sync', async () => {
         s.t.is(await s.agent.syscall('read', disk, mapping.address, 2 * block), 2 * block);
         await file.write({ buffer: 0, length: 2 * block });
       });
       s.t.deepEqual(syncs, ['index=0 for=coprocessor offset=0x0 size=0x2000']);
       await s.agent.close(disk);
-    } finally {
-      await s.board.shell('modprobe -r brd');
-    }
+    });
   },
   { needs: ['ram-disk'] },
 );

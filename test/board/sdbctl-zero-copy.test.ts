@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The tool moves what the coprocessor fills to a disk and to the network, and the CPU copies nothing on the way.
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { z } from 'zod';
 import { patternBytes } from '../../scripts/lib/board/agent/pattern.ts';
 import { pull } from '../../scripts/lib/board/ssh/transfer.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { withDevice, withRamDisk } from './fixture/device.ts';
 import { installed, onBoard, sdbctl, untilOpen } from './fixture/sdbctl.ts';
 import { connectTcp } from './fixture/socket.ts';
 import { until } from './fixture/until.ts';
@@ -14,21 +15,6 @@ const KiB = 1024;
 const MiB = 1 << 20;
 
 const summary = z.looseObject({ transfers: z.number(), bytes: z.number(), copied: z.number(), cpu_us: z.number() });
-
-/** Has work run with a module that makes this device. */
-async function withDevice(s: Scenario, module: string, device: string, work: () => Promise<void>): Promise<void> {
-  await s.board.shell(`modprobe ${module}`);
-  try {
-    await until(
-      device,
-      () => s.board.isThere(device),
-      (there) => there,
-    );
-    await work();
-  } finally {
-    await s.board.shell(`modprobe -r ${module.split(' ')[0] ?? ''}`);
-  }
-}
 
 /** Captures a stream with these options; what the tool said. */
 async function captured(s: Scenario, options: string, stream: string): Promise<z.infer<typeof summary>> {
@@ -45,20 +31,25 @@ async function captured(s: Scenario, options: string, stream: string): Promise<z
 const wanted = (transfers: number, length: number): Buffer =>
   Buffer.concat(Array.from({ length: transfers }, (_, i) => patternBytes(i % 2, Math.floor(i / 2), length)));
 
+/** Captures so many transfers to a disk, which has every byte then; what the tool said. */
+function toDisk(s: Scenario, size: string, count: number, length: number): Promise<z.infer<typeof summary>> {
+  return withRamDisk(s, 4096, async (disk) => {
+    const said = await captured(s, `--direct --size ${size} --count ${count} ${disk}`, `${length} ${count} 0 flow`);
+    await onBoard(`head -c ${count * length} ${disk} >/tmp/sdbctl-direct`);
+    const { connection, directory } = await installed();
+    await pull(connection, '/tmp/sdbctl-direct', join(directory, 'direct'));
+    s.t.true(wanted(count, length).equals(await readFile(join(directory, 'direct'))));
+    return said;
+  });
+}
+
 // holds: abi#pinned-handed-back-later, abi#pinned-o-direct
 boardTest(
   'capture --direct has the disk take the pages, and every byte arrives',
   async (s) => {
-    await withDevice(s, 'brd rd_nr=1 rd_size=4096', '/dev/ram0', async () => {
-      const length = 64 * KiB;
-      const said = await captured(s, '--direct --size 64K --count 20 /dev/ram0', `${String(length)} 20 0 flow`);
-      s.t.like(said, { transfers: 20, bytes: 20 * length, copied: 0, missed: 0, handover: true });
-      await onBoard(`head -c ${String(20 * length)} /dev/ram0 >/tmp/sdbctl-direct`);
-      const { connection, directory } = await installed();
-      await pull(connection, '/tmp/sdbctl-direct', join(directory, 'direct'));
-      const { stdout } = await execa('cat', [join(directory, 'direct')], { encoding: 'buffer' });
-      s.t.true(wanted(20, length).equals(stdout));
-    });
+    const length = 64 * KiB;
+    const said = await toDisk(s, '64K', 20, length);
+    s.t.like(said, { transfers: 20, bytes: 20 * length, copied: 0, missed: 0, handover: true });
   },
   { needs: ['ram-disk'] },
 );
@@ -66,17 +57,9 @@ boardTest(
 boardTest(
   'capture --direct copies what is no whole block, and nothing of it is lost',
   async (s) => {
-    await withDevice(s, 'brd rd_nr=1 rd_size=4096', '/dev/ram0', async () => {
-      const length = 10_001;
-      const said = await captured(s, '--direct --size 16K --count 7 /dev/ram0', `${String(length)} 7 0 flow`);
-      // The first transfer begins on a block and has two whole ones; from then on none does.
-      s.t.like(said, { transfers: 7, bytes: 7 * length, copied: 7 * length - 8192 });
-      await onBoard(`head -c ${String(7 * length)} /dev/ram0 >/tmp/sdbctl-odd`);
-      const { connection, directory } = await installed();
-      await pull(connection, '/tmp/sdbctl-odd', join(directory, 'odd'));
-      const { stdout } = await execa('cat', [join(directory, 'odd')], { encoding: 'buffer' });
-      s.t.true(wanted(7, length).equals(stdout));
-    });
+    const length = 10_001;
+    // The first transfer begins on a block and has two whole ones; from then on none does.
+    s.t.like(await toDisk(s, '16K', 7, length), { transfers: 7, bytes: 7 * length, copied: 7 * length - 8192 });
   },
   { needs: ['ram-disk'] },
 );
@@ -105,6 +88,12 @@ boardTest('capture --direct says what it cannot write to', async ({ t }) => {
   t.regex(shared.stderr, /No such file/);
 });
 
+/** A socket that is connected to this port, as soon as the tool listens there. */
+async function connected({ agent }: Scenario, port: number): Promise<number> {
+  const ask = () => connectTcp(agent, port);
+  return (await until('the tool listens', ask, (fd) => fd !== undefined)) ?? -1;
+}
+
 // holds: abi#pinned-handed-back-later, abi#pinned-msg-zerocopy
 boardTest('serve sends every byte to who connects, and takes the buffers back', async (s) => {
   const length = 64 * KiB;
@@ -112,15 +101,11 @@ boardTest('serve sends every byte to who connects, and takes the buffers back', 
   await s.coprocessor.request('features 7');
   const serving = sdbctl(`serve --json --buffers 2 --size 64K --count ${String(count)} --idle 10 5557`);
   await untilOpen(2);
-  const socket = await until(
-    'the tool listens',
-    () => connectTcp(s.agent, 5557),
-    (fd) => fd !== undefined,
-  );
+  const socket = await connected(s, 5557);
   const [MSG_WAITALL, total] = [0x100, count * length];
   const copy = await s.agent.allocate(total);
   await s.coprocessor.request(`stream ${String(length)} ${String(count)} 0 flow`);
-  s.t.is(await s.agent.syscall('recvfrom', socket ?? -1, copy, total, MSG_WAITALL, 0, 0), total);
+  s.t.is(await s.agent.syscall('recvfrom', socket, copy, total, MSG_WAITALL, 0, 0), total);
   for (let i = 0; i < count; i++)
     s.t.like(await s.agent.verify(copy + i * length, length, i % 2, Math.floor(i / 2)), { wrong: 0 }, String(i));
   const { code, stdout, stderr } = await serving;
@@ -132,12 +117,8 @@ boardTest('serve ends in good order when its reader goes, and says what is no po
   await s.coprocessor.request('features 7');
   const serving = sdbctl('serve --json --buffers 2 --size 64K --idle 10 5558');
   await untilOpen(2);
-  const socket = await until(
-    'the tool listens',
-    () => connectTcp(s.agent, 5558),
-    (fd) => fd !== undefined,
-  );
-  await s.agent.close(socket ?? -1);
+  const socket = await connected(s, 5558);
+  await s.agent.close(socket);
   s.t.is((await serving).code, 0);
   const bad = await sdbctl('serve 70000');
   s.t.is(bad.code, 1);

@@ -2,10 +2,10 @@
 // Several open files, in one process and in several: each sees its own buffers only.
 import { NOTHING_NEW } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { O_CLOEXEC, O_EXCL, O_RDWR, SIGKILL } from '../../scripts/lib/board/agent/constants.ts';
+import { awaitMemory } from './fixture/awaited.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { pendingSignals, Session, setUpBuffers, takeSignals } from './fixture/session.ts';
-import { until } from './fixture/until.ts';
 
 // holds: abi#files-are-separate
 boardTest(
@@ -140,11 +140,7 @@ boardTest(
     t.like(await board.counters(), { transfers: 1, unknownBuffer: 0 });
     await agent.close(left);
     await agent.close(right);
-    await until(
-      'the file to be closed',
-      () => board.memory(),
-      (memory) => memory.retiredBuffers === 1,
-    );
+    await awaitMemory(board, { retiredBuffers: 1 });
   },
 );
 
@@ -179,11 +175,7 @@ boardTest(
     t.like(await board.memory(), { buffers: 1, retiredBuffers: 0 });
     await child.kill(SIGKILL);
     await child.wait();
-    await until(
-      'the file to be closed',
-      () => board.memory(),
-      (memory) => memory.retiredBuffers === 1,
-    );
+    await awaitMemory(board, { retiredBuffers: 1 });
   },
 );
 

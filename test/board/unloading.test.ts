@@ -5,13 +5,13 @@ import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { MAP_SHARED, O_RDWR } from '../../scripts/lib/board/agent/constants.ts';
 import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
 import { isSoak } from '../../scripts/lib/base/record/soak.ts';
+import { awaitNoUsers } from './fixture/awaited.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { driverModule } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';
 import { rounds } from './fixture/rounds.ts';
 import { anySeed } from './fixture/seed.ts';
 import { Session } from './fixture/session.ts';
-import { until } from './fixture/until.ts';
 
 // holds: abi#retired-holds-module
 boardTest('rmmod is refused for an open file, a mapping, and memory that the coprocessor may write to', async (s) => {
@@ -26,11 +26,7 @@ boardTest('rmmod is refused for an open file, a mapping, and memory that the cop
   t.like(await board.memory(), { retiredBuffers: 1 });
   await fails(t, 'EAGAIN', module.unload());
   await remoteproc.stop();
-  await until(
-    'the module without users',
-    () => board.moduleUsers(),
-    (users) => users === 0,
-  );
+  await awaitNoUsers(board);
   await module.unload();
   t.false(await board.isThere('/sys/module/rpmsg_sdb'));
   await board.observer.call(module.load);

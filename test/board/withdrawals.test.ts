@@ -10,6 +10,7 @@ import {
   PROT_READ,
   PROT_WRITE,
 } from '../../scripts/lib/board/agent/constants.ts';
+import { awaitMemory } from './fixture/awaited.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';
@@ -68,11 +69,7 @@ boardTest('a confirmation that comes when another driver has the channel is no t
   // What is withdrawn now waits for an answer of its own: only the other driver's memory stays,
   // and what is still open there.
   await file.free(0);
-  await until(
-    'the memory to be free',
-    () => board.memory(),
-    (memory) => memory.buffers === 2,
-  );
+  await awaitMemory(board, { buffers: 2 });
   t.like(await board.memory(), { retiredBuffers: 1, retiredBytes: 4096 });
 });
 
@@ -93,11 +90,7 @@ boardTest(
     t.like(await board.memory(), { buffers: 2, retiredBuffers: 0 });
     await silence.end();
     await silence.close();
-    await until(
-      'the memory to be free',
-      () => board.memory(),
-      (memory) => memory.buffers === 0,
-    );
+    await awaitMemory(board, { buffers: 0 });
     t.deepEqual(await coprocessor.buffers(), []);
   },
 );

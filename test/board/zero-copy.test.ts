@@ -9,6 +9,7 @@ import {
   syncDmaBuf,
 } from '../../scripts/lib/board/agent/dma-buf.ts';
 import { importIntoDrm } from '../../scripts/lib/board/agent/drm.ts';
+import { awaitPath } from './fixture/awaited.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { iovecs, pipe } from './fixture/iovec.ts';
@@ -16,7 +17,6 @@ import { map } from './fixture/mapping.ts';
 import type { Mapping } from './fixture/session.ts';
 import { digestSocket, tcp } from './fixture/socket.ts';
 import { traced } from './fixture/tracing.ts';
-import { until } from './fixture/until.ts';
 
 const page = 4096;
 const MiB = 1 << 20;
@@ -131,11 +131,7 @@ boardTest(
   async (s) => {
     await s.board.shell('modprobe vgem');
     try {
-      await until(
-        'the DRM device',
-        () => s.board.isThere('/dev/dri/card0'),
-        (there) => there,
-      );
+      await awaitPath(s.board, '/dev/dri/card0');
       const file = await RecordFile.open(s.agent);
       await file.allocate(size, CACHED);
       await file.allocate(MiB);
