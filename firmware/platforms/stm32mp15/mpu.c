@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * By default a Cortex-M4 takes everything from 0xa0000000 on, and with it DDR, for a device: each access
- * by itself, in order, faulting when unaligned. What is shared with Linux is made Normal memory that is
- * never cached, and nothing that is written can be run.
+ * By default a Cortex-M4 takes everything from 0xa0000000 on for a device, and so DDR too. Then
+ * each access is made by itself and in order, and an unaligned one faults. Here memory that is
+ * shared with Linux becomes Normal memory that is never cached. Memory that can be written cannot
+ * be executed.
  */
 #include "mpu.h"
 
@@ -59,5 +60,7 @@ void mpu_start(void)
 			   RASR_ENABLE;
 	}
 	MPU_CTRL = MPU_CTRL_ENABLE | MPU_CTRL_PRIVDEFENA;
+	/* So that an unaligned access is found wherever it is, not only where memory is a device. */
+	SCB_CCR |= SCB_CCR_UNALIGN_TRP;
 	__asm__ volatile("dsb\n\tisb" : : : "memory");
 }

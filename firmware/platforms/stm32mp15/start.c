@@ -21,6 +21,9 @@ _Noreturn void reset(void);
 void fault_entry(void);
 _Noreturn void fault(const uint32_t *frame);
 void interrupt(void);
+void IPCC_RX1_IRQHandler(void);
+void IPCC_TX1_IRQHandler(void);
+void TIM5_IRQHandler(void);
 
 struct vectors {
 	void *stack;
@@ -42,19 +45,17 @@ _Noreturn void reset(void)
 {
 	uint32_t *word;
 
-	/* Linux has cleared it when it loads this program, and not when it only resets the core. */
+	/* Linux clears it when it loads this program, but not when it only resets the core. */
 	for (word = bss_start; word < bss_end; word++)
 		*word = 0;
 	SCB_VTOR = (uint32_t)&vectors;
 	SCB_SHCSR |= SCB_SHCSR_FAULTS;
-	/* So that an unaligned access is found wherever it is, not only where memory is a device. */
-	SCB_CCR |= SCB_CCR_UNALIGN_TRP;
 	mpu_start();
 	main();
 	platform_hang();
 }
 
-/* The stack pointer as it was: what the core pushed says where it happened. */
+/* Pass the stack pointer as it was: what the core pushed says where the fault happened. */
 __attribute__((naked)) void fault_entry(void)
 {
 	__asm__ volatile("mov r0, sp\n\tb fault");
@@ -83,14 +84,35 @@ _Noreturn void fault(const uint32_t *frame)
 	platform_hang();
 }
 
+/*
+ * These have the names that STM32CubeMX gives them. Handlers that are written for its vector table
+ * replace them.
+ */
+__attribute__((weak)) void IPCC_RX1_IRQHandler(void)
+{
+	ipcc_interrupt();
+}
+
+__attribute__((weak)) void IPCC_TX1_IRQHandler(void)
+{
+	ipcc_interrupt();
+}
+
+__attribute__((weak)) void TIM5_IRQHandler(void)
+{
+	timer_interrupt();
+}
+
 void interrupt(void)
 {
 	uint32_t irq = core_ipsr() - IPSR_FIRST_INTERRUPT;
 
-	if (irq == IRQ_IPCC_FILLED || irq == IRQ_IPCC_ANSWERED)
-		ipcc_interrupt();
+	if (irq == IRQ_IPCC_FILLED)
+		IPCC_RX1_IRQHandler();
+	else if (irq == IRQ_IPCC_ANSWERED)
+		IPCC_TX1_IRQHandler();
 	else if (irq == IRQ_TIM5)
-		timer_interrupt();
+		TIM5_IRQHandler();
 	else if (irq == IRQ_DMA2_STREAM0)
 		dma_interrupt();
 }

@@ -2,6 +2,7 @@
 /* The few functions of OpenAMP and of STM32CubeMX that the examples call, on the RPMsg of the test firmware. */
 #include "openamp.h"
 
+#include "mpu.h"
 #include "platform.h"
 #include "rpmsg.h"
 
@@ -9,6 +10,11 @@
 #define LINUX_POLL_US 1000
 
 static struct rpmsg_endpoint *endpoint;
+
+/* The MPU stays as reset leaves it, which is off: what an example needs of it, the example sets up. */
+void mpu_start(void)
+{
+}
 
 /* Not OpenAMP's: in CubeMX's firmware the user's code answers IPCC's channel 3. */
 static void shut_down_when_asked(void)
