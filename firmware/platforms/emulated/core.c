@@ -9,8 +9,6 @@
 #define CLASS_PREFETCH_ABORT 0x21
 #define CLASS_DATA_ABORT     0x25
 
-_Noreturn void core_exception(uint64_t syndrome, uint64_t where, uint64_t address);
-
 uint32_t core_ticks_per_second(void)
 {
 	uint64_t frequency;
@@ -66,16 +64,16 @@ _Noreturn void core_undefined(void)
 	__builtin_unreachable();
 }
 
-/* Called by the vector of synchronous exceptions. All of memory lies below 4 GiB. */
-_Noreturn void core_exception(uint64_t syndrome, uint64_t where, uint64_t address)
+enum core_exception core_exception(uint64_t syndrome)
 {
-	enum core_exception kind = CORE_OTHER;
-
-	if (SYNDROME_CLASS(syndrome) == CLASS_UNKNOWN)
-		kind = CORE_UNDEFINED;
-	else if (SYNDROME_CLASS(syndrome) == CLASS_PREFETCH_ABORT)
-		kind = CORE_PREFETCH_ABORT;
-	else if (SYNDROME_CLASS(syndrome) == CLASS_DATA_ABORT)
-		kind = CORE_DATA_ABORT;
-	platform_exception(kind, (uint32_t)where, (uint32_t)address);
+	switch (SYNDROME_CLASS(syndrome)) {
+	case CLASS_UNKNOWN:
+		return CORE_UNDEFINED;
+	case CLASS_PREFETCH_ABORT:
+		return CORE_PREFETCH_ABORT;
+	case CLASS_DATA_ABORT:
+		return CORE_DATA_ABORT;
+	default:
+		return CORE_OTHER;
+	}
 }

@@ -12,7 +12,7 @@ uint64_t core_ticks(void);
 void core_set_timer(uint64_t at);
 void core_stop_timer(void);
 
-/* Interrupts come masked. The FIQ, once unmasked, stays so. */
+/* Interrupts are masked at the start. The FIQ is never masked again once it is unmasked. */
 void core_unmask(void);
 void core_mask_irq(void);
 void core_unmask_irq(void);
@@ -26,7 +26,7 @@ _Noreturn void core_undefined(void);
 /* PSCI CPU_OFF. */
 _Noreturn void core_off(void);
 
-/* Called by the vectors, in platform.c. */
+/* What a synchronous exception was, by the register that says so (ESR_EL1). */
 enum core_exception {
 	CORE_UNDEFINED,
 	CORE_PREFETCH_ABORT,
@@ -34,8 +34,6 @@ enum core_exception {
 	CORE_OTHER,
 };
 
-void platform_irq(void);
-_Noreturn void platform_reset(void);
-_Noreturn void platform_exception(enum core_exception kind, uint32_t where, uint32_t address);
+enum core_exception core_exception(uint64_t syndrome);
 
 #endif

@@ -64,7 +64,7 @@ void gic_enable(uint32_t id, bool fiq)
 {
 	volatile uint32_t *group = reg32(GICD + GICD_IGROUPR + id / 32 * 4);
 
-	/* Linux writes no group after it has started, so this is ours to read and write. */
+	/* Linux writes no group after it has started. So this core may read and write them. */
 	if (fiq)
 		*group &= ~(1u << id % 32);
 	else

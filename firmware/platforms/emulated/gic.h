@@ -14,17 +14,17 @@ void gic_start(void);
 /* Route an interrupt to this core, clean, and enable it. */
 void gic_enable(uint32_t id, bool fiq);
 
-/* Whether to take it. One that comes meanwhile stays pending. */
+/* Whether this core takes it. An interrupt that comes while it is not taken stays pending. */
 void gic_listen(uint32_t id, bool listen);
 
 /* Make an interrupt pending, whoever's it is. */
 void gic_ring(uint32_t id);
 
-/* The interrupt being taken, 1020 and above for none; and the end of its handling. */
+/* Take an interrupt; 1020 and above stand for none. And end its handling. */
 uint32_t gic_acknowledge(void);
 void gic_end(uint32_t id);
 
-/* Leave nothing active behind: the core's reset does not reach its interface. */
+/* Leave no interrupt active: a reset of the core does not reset its interface. */
 void gic_drop_all(void);
 
 #endif

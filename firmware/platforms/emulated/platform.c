@@ -37,16 +37,27 @@ const struct sdb_window platform_windows[] = {
 };
 const size_t platform_window_count = 2;
 
+/* Called by the vectors, in start.S. */
+void platform_irq(void);
+_Noreturn void platform_reset(void);
+_Noreturn void platform_exception(uint64_t syndrome, uint64_t where, uint64_t address);
+
 static volatile bool rung, shutdown, detach;
 static uint32_t ticks_per_second;
 
 void platform_barrier(void)
 {
-	/* DSB and not DMB: doorbells are registers, and must not overtake memory either. */
+	/*
+	 * DSB and not DMB: a doorbell is a register, and a write to it must not overtake memory
+	 * either.
+	 */
 	__asm__ volatile("dsb sy" : : : "memory");
 }
 
-/* The counter's frequency is a multiple of 100 kHz; seconds apart, so that nothing overflows. */
+/*
+ * The counter's frequency is a multiple of 100 kHz. Seconds are computed apart, so that nothing
+ * overflows.
+ */
 static uint64_t us_at(uint64_t ticks)
 {
 	return ticks / ticks_per_second * 1000000 +
@@ -54,8 +65,9 @@ static uint64_t us_at(uint64_t ticks)
 }
 
 /*
- * The time is asked for with every message, and divisions of 64 bits take longer than the rest of
- * it: so from a moment that is some seconds back at most, with one of 32 bits.
+ * The time is asked for with every message, and a division of 64 bits takes longer than all the
+ * rest. So the time is counted from a moment that is at most some seconds back: that takes a
+ * division of 32 bits.
  */
 uint64_t platform_time_us(void)
 {
@@ -85,7 +97,7 @@ void platform_start(void)
 	gic_enable(FROM_LINUX_SHUTDOWN, false);
 	gic_enable(FROM_LINUX_DETACH, false);
 	gic_enable(TIMER, false);
-	/* A message that found the firmware hung or dead is still waiting for its answer. */
+	/* A message that came while the firmware hung or was dead still waits for its answer. */
 	gic_ring(ACK_VQ0);
 	gic_ring(ACK_VQ1);
 	gic_ring(ACK_SHUTDOWN);
@@ -125,8 +137,8 @@ void platform_irq(void)
 }
 
 /*
- * Masked between the look at the flag and the sleep: an interrupt that comes there ends the sleep
- * all the same, and is taken afterwards.
+ * Interrupts are masked between the look at the flag and the sleep. One that comes there still ends
+ * the sleep, and is taken afterwards.
  */
 void platform_wait(uint64_t until_us)
 {
@@ -206,7 +218,8 @@ _Noreturn void platform_hang(void)
 		__asm__ volatile("" : : : "memory");
 }
 
-_Noreturn void platform_exception(enum core_exception kind, uint32_t where, uint32_t address)
+/* All of memory lies below 4 GiB. */
+_Noreturn void platform_exception(uint64_t syndrome, uint64_t where, uint64_t address)
 {
 	static const char *const kinds[] = {
 		[CORE_UNDEFINED] = "undefined instruction",
@@ -215,15 +228,15 @@ _Noreturn void platform_exception(enum core_exception kind, uint32_t where, uint
 		[CORE_OTHER] = "exception",
 	};
 
-	trace("%s at %08x, fault address %08x", kinds[kind], (unsigned int)where,
-	      (unsigned int)address);
+	trace("%s at %08x, fault address %08x", kinds[core_exception(syndrome)],
+	      (unsigned int)where, (unsigned int)address);
 	platform_barrier();
 	gic_ring(TO_LINUX_WATCHDOG);
 	for (;;)
 		core_sleep();
 }
 
-/* On the FIQ, which may have come in the middle of another interrupt's handler. */
+/* The FIQ may have come in the middle of another interrupt's handler. */
 _Noreturn void platform_reset(void)
 {
 	gic_end(gic_acknowledge());

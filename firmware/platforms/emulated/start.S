@@ -64,7 +64,7 @@ vectors:
 	vector	.
 	.endr
 
-	/* What happened, and where: core_exception() tells Linux's watchdog, and stays. */
+	/* What happened, and where: platform_exception() tells Linux's watchdog, and stays. */
 serror:
 synchronous:
 	load	0, stack_exception
@@ -74,7 +74,7 @@ synchronous:
 	mrs	x2, far_el1
 	/* The reset still has to come through. */
 	msr	daifclr, #DAIF_FIQ
-	bl	core_exception
+	bl	platform_exception
 
 	/* What a function call may change; the FIQ that could nest does not come back. */
 irq:
