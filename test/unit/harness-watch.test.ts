@@ -10,7 +10,7 @@ import { switchPower } from '../../scripts/lib/board/state/power.ts';
 import { transitions } from '../../scripts/lib/board/state/states.ts';
 import { transit } from '../../scripts/lib/board/state/transition.ts';
 import type { Board } from '../../scripts/lib/board/inventory/board.ts';
-import { worstExitCode } from '../../scripts/lib/run/hil/merge.ts';
+import { worstExitCode } from '../../scripts/lib/base/failure/worst.ts';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';
 import { judged } from '../../scripts/lib/run/tests/stretch.ts';
 import type { TestOutcome } from '../../scripts/lib/run/report/outcome.ts';

@@ -2,9 +2,9 @@
 import type { Failure } from '../failure/failure.ts';
 import type { Log } from '../log/log.ts';
 
-/** Nothing that is being undone may hold up the end of the verb for longer. */
+/** A clean-up may not delay the end of the verb for longer. */
 const limitMs = 10_000;
-/** When whoever waits for the end has said so twice. */
+/** The limit after a second interruption. */
 const hurriedMs = 1000;
 
 /** Undoes something; told what the verb failed with, if it did. */

@@ -14,8 +14,8 @@ export function addCommonOptions(command: Command): void {
     )
     .option('--boards <file>', 'the inventory of boards (default: $RPMSG_SDB_BOARDS, else boards.yaml)')
     .option('--kernel <version>', `kernel of the emulated board: ${kernelVersions.join(', ')}`, parseKernels)
-    .option('--wait', 'wait for a board that another run has, instead of failing')
-    .option('--dry-run', 'say what would be done, do nothing')
+    .option('--wait', 'wait if another run has the board, instead of failing')
+    .option('--dry-run', 'say what would be done, and do nothing')
     .option('--json', 'one JSON event a line instead of text')
     .option('--verbose', 'show every step');
 }

@@ -14,7 +14,7 @@ const sameMs = 500;
 export interface Interruption {
   /** the verb is to end in order */
   readonly signal: AbortSignal;
-  /** asked a second time: what takes its time is to be left, what is short (the reports) still done */
+  /** asked a second time: long clean-ups are given up, short ones (the reports) are still done */
   readonly hurry: AbortSignal;
 }
 

@@ -78,11 +78,11 @@ export async function runVerb(
     failure = signal.aborted ? (signal.reason as Failure) : asFailure(error, name);
   }
   await cleanups.run(log, failure, hurry);
-  // To say that nobody reads it there is nobody.
+  // Nobody reads the output, so nobody could read that either.
   if (failure?.kind === 'unread') exitCode = exitCodes.interrupted;
   else if (failure) exitCode = report(log, failure, reproduce);
   log.close();
-  // Ends also what may still be under way after an interruption; execa ends its children with us.
+  // This also ends work that is still under way after an interruption. execa ends its children with us.
   process.exit(exitCode);
 }
 

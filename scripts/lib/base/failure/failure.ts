@@ -70,7 +70,10 @@ export class Failure extends Error {
     this.kind = details.kind;
   }
 
-  /** The same failure with more to say. What is not said anew stays: nobody on its way up loses its kind or its remedy. */
+  /**
+   * The same failure with more details. Details that are not given here stay as they were, so none gets lost on the way
+   * up.
+   */
   retold(details: Omit<FailureDetails, 'cause'> & { readonly message?: string }): Failure {
     const { message = this.message, ...anew } = details;
     const { kind, remedy, log } = this;

@@ -13,6 +13,6 @@ export interface Log {
 export interface Step extends Log {
   /** Replaces the step's progress line: "41 of 139 MB". In CI it is printed at most every few seconds. */
   progress(text: string): void;
-  /** The work goes on to its end, but what it does has not gone well: tests have failed. */
+  /** Marks the step as failed, although its work goes on to the end: tests have failed. */
   fail(): void;
 }

@@ -15,7 +15,7 @@ export interface TextOptions {
   readonly terse: boolean;
 }
 
-/** A line about work that still runs is repeated this often: CI systems kill jobs that say nothing for long. */
+/** A line about work that still runs is repeated this often. CI systems kill jobs that are silent for long. */
 const aliveEveryMs = 15_000;
 
 /** Plain lines, for CI logs and files: nothing moves, no colours. */

@@ -28,7 +28,7 @@ export function terminalRenderer(options: TextOptions): Renderer {
     if (paused) return;
     erase();
     const now = Date.now();
-    // What is over within a blink is not worth a flicker.
+    // A step that ends at once is not drawn: it would only flicker.
     const visible = [...running.values()].filter((step) => step.children === 0 && now - step.startedAt > 150);
     const lines = visible.slice(0, Math.max(1, stream.rows - 2)).map((step) => {
       const elapsed = formatDuration(now - step.startedAt);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** A program of this host with all that it starts: none of it outlives its purpose, or us. */
+/** A program of this host with all that it starts. None of it outlives its purpose, or this process. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -13,9 +13,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 const leash = `( (trap '' TERM INT HUP; read -r free <&3 || kill -KILL -$$) & ); exec 3<&-; exec "$@"`;
 
-/** What does not end when asked is made to after this long. */
+/** A group that does not end when it is asked to is killed after this long. */
 const graceMs = 3000;
-/** Output of who has left the group, and holds it open, is not waited for. */
+/** A process that has left the group may hold the output open. It is waited for no longer than this. */
 const outputMs = 1000;
 const lookMs = 20;
 
@@ -50,7 +50,7 @@ export interface ProcessGroup {
 
 type Child = ChildProcess & { readonly stdout: Readable; readonly stderr: Readable };
 
-/** Groups that run: away from the terminal's own, they have to be told of what it tells us. */
+/** Groups that run. They are not in the terminal's group, so this process passes on what the terminal tells it. */
 const running = new Set<Child>();
 
 export function startGroup([program = '', ...words]: readonly string[], o: GroupOptions = {}): ProcessGroup {
@@ -97,7 +97,7 @@ async function leader(child: Child): Promise<LeaderEnding> {
 
 async function stop(child: Child): Promise<void> {
   tell(child, 'SIGTERM');
-  // One that is stopped takes no other signal.
+  // A process that is stopped does not act on SIGTERM before this.
   tell(child, 'SIGCONT');
   for (const until = Date.now() + graceMs; Date.now() < until; await sleep(lookMs)) {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -105,14 +105,17 @@ async function stop(child: Child): Promise<void> {
   tell(child, 'SIGKILL');
 }
 
-/** Waits until the group is empty; the watcher, which is of it, sees to that. */
+/** Waits until the group is empty. The watcher in the group sees to that. */
 async function gone(child: Child): Promise<void> {
   for (const until = Date.now() + graceMs; Date.now() < until; await sleep(lookMs)) {
     if (!tell(child, 0) || !lives(child)) return;
   }
 }
 
-/** Whether any of the group does more than wait for its parent to ask how it ended: a container's first process may never ask. */
+/**
+ * Whether any process of the group still runs. Zombies do not count: in a container the first process may never reap
+ * them.
+ */
 function lives({ pid }: Child): boolean {
   return readdirSync('/proc').some((name) => {
     // "number (name) state parent group …"; the name may be anything.
@@ -137,7 +140,7 @@ async function outputRead({ stdout, stderr }: Child): Promise<void> {
   for (const stream of streams) stream.destroy();
 }
 
-/** Whether there was anybody to hear it. */
+/** Whether the group has any process. */
 function tell({ pid }: Child, signal: NodeJS.Signals | 0): boolean {
   if (pid === undefined) return false;
   try {
@@ -147,7 +150,7 @@ function tell({ pid }: Child, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** Ctrl-Z at our terminal, and what brings us back, is for those too who work for us. */
+/** Passes Ctrl-Z at the terminal on to the groups, and also what continues them. */
 function followTerminal(child: Child): void {
   if (running.size === 0 && process.listenerCount('SIGTSTP') === 0) {
     process.on('SIGTSTP', () => {

@@ -64,7 +64,7 @@ export class Outputs {
   }
 }
 
-/** Two runs of one second are two runs. */
+/** Two runs that begin in the same second get two folders. */
 function makeUnique(parent: string, name: string): string {
   for (let attempt = 1; ; attempt++) {
     const tried = attempt === 1 ? name : `${name}-${attempt}`;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { type Architecture, arm, arm64 } from './architecture.ts';
 
-/** Folders of firmware/platforms, and what their core is. A Cortex-M's Thumb code 32-bit ARM's compiler makes too. */
+/**
+ * Folders of firmware/platforms, and what their core is. The compiler for 32-bit ARM also makes a Cortex-M's Thumb
+ * code.
+ */
 const cores = { stm32mp15: arm, emulated: arm64 } as const;
 
 export type FirmwarePlatform = keyof typeof cores;

@@ -2,7 +2,7 @@
 /** The kernels of the emulated board: Debian's, by the name that --kernel takes, and one of our own. */
 import { type Architecture, arm, arm64 } from './architecture.ts';
 
-/** A suite carries one kernel; which update of it, its meta packages say. */
+/** A suite has one kernel. Its meta packages say which update of it. */
 export const suites = {
   '5.10': 'bullseye',
   '6.1': 'bookworm',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { SystemCallError } from './errors.ts';
+import { structure } from './structure.ts';
 import type { Task } from './task.ts';
 
 /**
@@ -24,13 +24,6 @@ export interface IoctlNumbers {
 export const numbers32: IoctlNumbers = { setEfd: SET_EFD_32, getDataSize: GET_DATA_SIZE_32 };
 export const numbers64: IoctlNumbers = { setEfd: SET_EFD_64, getDataSize: GET_DATA_SIZE_64 };
 
-function pair(first: number, second: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeInt32LE(first | 0, 0);
-  bytes.writeInt32LE(second | 0, 4);
-  return bytes;
-}
-
 export async function setEfd(
   task: Task,
   fd: number,
@@ -38,13 +31,13 @@ export async function setEfd(
   eventfd: number,
   numbers = numbers32,
 ): Promise<void> {
-  const { errno } = await task.ioctl(fd, numbers.setEfd, pair(bufferId, eventfd));
-  if (errno !== undefined) throw new SystemCallError(`SET_EFD {${String(bufferId)}, ${String(eventfd)}}`, errno);
+  const request = structure(8, { 0: bufferId, 4: eventfd });
+  await task.structureCall(`SET_EFD {${String(bufferId)}, ${String(eventfd)}}`, fd, numbers.setEfd, request);
 }
 
 /** Length of the newest transfer, or NOTHING_NEW. */
 export async function getDataSize(task: Task, fd: number, bufferId: number, numbers = numbers32): Promise<number> {
-  const { errno, bytes } = await task.ioctl(fd, numbers.getDataSize, pair(bufferId, 0x5a5a5a5a));
-  if (errno !== undefined) throw new SystemCallError(`GET_DATA_SIZE {${String(bufferId)}}`, errno);
-  return bytes.readUInt32LE(4);
+  const request = structure(8, { 0: bufferId, 4: 0x5a5a5a5a });
+  const answer = await task.structureCall(`GET_DATA_SIZE {${String(bufferId)}}`, fd, numbers.getDataSize, request);
+  return answer.readUInt32LE(4);
 }

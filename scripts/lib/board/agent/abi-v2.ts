@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { device } from './abi-v1.ts';
-import { SystemCallError } from './errors.ts';
+import { structure } from './structure.ts';
 import type { Task } from './task.ts';
 
 /** Version 2 of the device's interface: see kernel/uapi/rpmsg_sdb.h, which this writes down a second time on purpose. */
@@ -53,15 +53,10 @@ export function parseRecords(bytes: Buffer): TransferRecord[] {
 
 /** What write() takes; the fields that must be 0 may be given otherwise. */
 export function formatRecords(records: readonly (Partial<TransferRecord> & { buffer: number })[]): Buffer {
-  const bytes = Buffer.alloc(records.length * recordSize);
-  records.forEach((record, i) => {
-    bytes.writeUInt32LE(record.buffer, i * recordSize);
-    bytes.writeUInt32LE(record.length ?? 0, i * recordSize + 4);
-    bytes.writeUInt32LE(record.missed ?? 0, i * recordSize + 8);
-    bytes.writeUInt32LE(record.sequence ?? 0, i * recordSize + 12);
-    bytes.writeBigUInt64LE(record.timestamp ?? 0n, i * recordSize + 16);
-  });
-  return bytes;
+  const bytes = records.map(({ buffer, length = 0, missed = 0, sequence = 0, timestamp = 0n }) =>
+    structure(recordSize, { 0: buffer, 4: length, 8: missed, 12: sequence, 16: timestamp }),
+  );
+  return Buffer.concat(bytes);
 }
 
 export interface Query {
@@ -118,10 +113,8 @@ export class RecordFile {
     return this.task.write(this.fd, formatRecords(records));
   }
 
-  async #ioctl(name: string, request: number, bytes: Buffer): Promise<Buffer> {
-    const { errno, bytes: after } = await this.task.ioctl(this.fd, request, bytes);
-    if (errno !== undefined) throw new SystemCallError(name, errno);
-    return after;
+  #ioctl(name: string, request: number, bytes: Buffer): Promise<Buffer> {
+    return this.task.structureCall(name, this.fd, request, bytes);
   }
 
   async query(): Promise<Query> {
@@ -139,9 +132,7 @@ export class RecordFile {
   }
 
   async allocate(size: number | bigint, flags = 0): Promise<Allocation> {
-    const request = Buffer.alloc(24);
-    request.writeBigUInt64LE(BigInt(size), 0);
-    request.writeUInt32LE(flags, 8);
+    const request = structure(24, { 0: BigInt(size), 8: flags });
     const answer = await this.#ioctl(`ALLOCATE ${String(size)}`, ALLOCATE, request);
     return {
       size: Number(answer.readBigUInt64LE(0)),
@@ -151,15 +142,11 @@ export class RecordFile {
   }
 
   async free(buffer: number): Promise<void> {
-    const request = Buffer.alloc(8);
-    request.writeUInt32LE(buffer, 0);
-    await this.#ioctl(`FREE ${String(buffer)}`, FREE, request);
+    await this.#ioctl(`FREE ${String(buffer)}`, FREE, structure(8, { 0: buffer }));
   }
 
   async buffer(buffer: number): Promise<Placement> {
-    const request = Buffer.alloc(40);
-    request.writeUInt32LE(buffer, 0);
-    const answer = await this.#ioctl(`BUFFER ${String(buffer)}`, BUFFER, request);
+    const answer = await this.#ioctl(`BUFFER ${String(buffer)}`, BUFFER, structure(40, { 0: buffer }));
     return {
       index: answer.readUInt32LE(4),
       address: Number(answer.readBigUInt64LE(8)),
@@ -170,35 +157,24 @@ export class RecordFile {
   }
 
   async sync(buffer: number, direction: number, offset: number, length: number): Promise<void> {
-    const request = Buffer.alloc(24);
-    request.writeUInt32LE(buffer, 0);
-    request.writeUInt32LE(direction, 4);
-    request.writeBigUInt64LE(BigInt(offset), 8);
-    request.writeBigUInt64LE(BigInt(length), 16);
+    const request = structure(24, { 0: buffer, 4: direction, 8: BigInt(offset), 16: BigInt(length) });
     await this.#ioctl(`SYNC ${String(buffer)}`, SYNC, request);
   }
 
   /** The descriptor of a new dma-buf. */
   async export(buffer: number, flags = 0): Promise<number> {
-    const request = Buffer.alloc(16);
-    request.writeUInt32LE(buffer, 0);
-    request.writeUInt32LE(flags, 4);
+    const request = structure(16, { 0: buffer, 4: flags });
     return (await this.#ioctl(`EXPORT ${String(buffer)}`, EXPORT, request)).readInt32LE(8);
   }
 
   /** The same of a range of the buffer. */
   async exportRange(buffer: number, offset: number, length: number): Promise<number> {
-    const request = Buffer.alloc(32);
-    request.writeUInt32LE(buffer, 0);
-    request.writeBigUInt64LE(BigInt(offset), 16);
-    request.writeBigUInt64LE(BigInt(length), 24);
+    const request = structure(32, { 0: buffer, 16: BigInt(offset), 24: BigInt(length) });
     return (await this.#ioctl(`EXPORT_RANGE ${String(buffer)}`, EXPORT_RANGE, request)).readInt32LE(8);
   }
 
   /** The number of a new buffer made of a dma-buf. */
   async import(fd: number): Promise<number> {
-    const request = Buffer.alloc(16);
-    request.writeInt32LE(fd, 8);
-    return (await this.#ioctl(`IMPORT ${String(fd)}`, IMPORT, request)).readUInt32LE(0);
+    return (await this.#ioctl(`IMPORT ${String(fd)}`, IMPORT, structure(16, { 8: fd }))).readUInt32LE(0);
   }
 }

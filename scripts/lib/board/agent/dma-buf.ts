@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** dma-bufs of others, and what user space can ask of any: include/uapi/linux/{dma-buf,dma-heap,udmabuf}.h. */
+/** dma-bufs of other exporters, and calls on any dma-buf: include/uapi/linux/{dma-buf,dma-heap,udmabuf}.h. */
 import { O_CLOEXEC, O_RDWR } from './constants.ts';
 import { SystemCallError } from './errors.ts';
+import { structure } from './structure.ts';
 import type { Task } from './task.ts';
 
 const DMA_BUF_IOCTL_SYNC = 0x40086200;
@@ -14,21 +15,15 @@ export const DMA_BUF_SYNC_END = 4;
 
 /** Begin or end of the CPU's access to a mapped dma-buf. */
 export async function syncDmaBuf(task: Task, dmabuf: number, flags: number): Promise<void> {
-  const request = Buffer.alloc(8);
-  request.writeUInt32LE(flags, 0);
-  const { errno } = await task.ioctl(dmabuf, DMA_BUF_IOCTL_SYNC, request);
-  if (errno !== undefined) throw new SystemCallError('DMA_BUF_IOCTL_SYNC', errno);
+  await task.structureCall('DMA_BUF_IOCTL_SYNC', dmabuf, DMA_BUF_IOCTL_SYNC, structure(8, { 0: flags }));
 }
 
 /** A dma-buf of a heap, by its name below /dev/dma_heap. */
 export async function allocateFromHeap(task: Task, heap: string, bytes: number): Promise<number> {
   const fd = await task.open(`/dev/dma_heap/${heap}`, O_RDWR);
-  const request = Buffer.alloc(24);
-  request.writeUInt32LE(bytes, 0);
-  request.writeUInt32LE(O_RDWR | O_CLOEXEC, 12);
-  const { errno, bytes: answer } = await task.ioctl(fd, DMA_HEAP_IOCTL_ALLOC, request);
+  const request = structure(24, { 0: bytes, 12: O_RDWR | O_CLOEXEC });
+  const answer = await task.structureCall('DMA_HEAP_IOCTL_ALLOC', fd, DMA_HEAP_IOCTL_ALLOC, request);
   await task.close(fd);
-  if (errno !== undefined) throw new SystemCallError('DMA_HEAP_IOCTL_ALLOC', errno);
   return answer.readUInt32LE(8);
 }
 
@@ -40,14 +35,8 @@ export async function dmaBufOfPages(
   page: number,
 ): Promise<number> {
   const fd = await task.open('/dev/udmabuf', O_RDWR);
-  const request = Buffer.alloc(8 + 24 * pages.length);
-  request.writeUInt32LE(1, 0);
-  request.writeUInt32LE(pages.length, 4);
-  pages.forEach((number, i) => {
-    request.writeUInt32LE(memfd, 8 + 24 * i);
-    request.writeUInt32LE(number * page, 16 + 24 * i);
-    request.writeUInt32LE(page, 24 + 24 * i);
-  });
+  const items = pages.map((number) => structure(24, { 0: memfd, 8: number * page, 16: page }));
+  const request = Buffer.concat([structure(8, { 0: 1, 4: pages.length }), ...items]);
   const { errno, result } = await task.ioctl(fd, UDMABUF_CREATE_LIST, request);
   await task.close(fd);
   if (errno !== undefined) throw new SystemCallError('UDMABUF_CREATE_LIST', errno);

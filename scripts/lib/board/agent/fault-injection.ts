@@ -5,7 +5,10 @@ import type { Task } from './task.ts';
 /** What can be made to fail: slab objects, pages, accesses to user memory. Each has a folder of settings in debugfs. */
 const capabilities = ['failslab', 'fail_page_alloc', 'fail_usercopy'] as const;
 
-/** By default only what must not sleep fails, and for pages only large blocks. Nothing fails before failNth says so. */
+/**
+ * By default only allocations that must not sleep fail, and of pages only large blocks. Nothing fails before failNth()
+ * asks for it.
+ */
 export async function letEverythingFail(task: Task): Promise<void> {
   const set = (capability: string, name: string, value: string): Promise<void> =>
     task.writeFile(`/sys/kernel/debug/${capability}/${name}`, value);

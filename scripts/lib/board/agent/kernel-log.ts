@@ -8,7 +8,7 @@ export async function logEnd(task: Task): Promise<number> {
   return numberField((await task.call('kmsg')).fields, 'next');
 }
 
-/** The records from this sequence number on. The number of the last one's successor, asked for next, costs least. */
+/** The records from this sequence number on. It costs least to ask next for the number after the last one. */
 export async function logSince(task: Task, sequence: number): Promise<KernelRecord[]> {
   const { parts } = await task.call(`kmsg ${String(sequence)}`);
   return parts.map(({ fields }) => ({

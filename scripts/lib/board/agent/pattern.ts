@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 /**
- * What the test firmware writes (firmware): little-endian 32-bit words that depend on buffer, fill and offset.
- * The third statement of the same three constants, so that no side can be wrong unseen.
+ * What the test firmware writes (firmware): little-endian 32-bit words that depend on buffer, fill and offset. The same
+ * three constants stand in the firmware and in the agent too. So an error on one side is seen.
  */
 export function patternWord(index: number, seed: number, word: number): number {
   return (Math.imul(seed, 0x9e3779b1) + Math.imul(index, 0x85ebca77) + Math.imul(word, 0x01000193)) >>> 0;

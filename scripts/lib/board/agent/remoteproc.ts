@@ -2,10 +2,10 @@
 import { SystemCallError } from './errors.ts';
 import type { Task } from './task.ts';
 
-/** A stop of firmware that does not answer takes remoteproc half a second; a board under load gets its time. */
+/** remoteproc takes half a second to stop firmware that does not answer. A board under load gets more time. */
 const timeout = 20_000;
 
-/** The coprocessor's power, as root has it: /sys/class/remoteproc, driven from where the tests are. */
+/** Starts and stops the coprocessor through /sys/class/remoteproc, for tests. */
 export class Remoteproc {
   readonly #task: Task;
   readonly #sysfs: string;
@@ -44,8 +44,8 @@ export class Remoteproc {
   }
 
   /**
-   * Its driver lets go of it, as when it is unloaded, and takes it again when work is done. A core that runs by then is
-   * found "detached", otherwise it is offline; it has the name of its firmware from the device tree again.
+   * Unbinds its driver, as when that is unloaded, does work, and binds it again. If the core runs by then, its state is
+   * "detached", otherwise offline. The name of its firmware is that of the device tree again.
    */
   async withoutDriver(work: () => Promise<void>): Promise<void> {
     const name = (await this.#task.readLink(`${this.#sysfs}/device`)).replace(/^.*\//, '');

@@ -166,6 +166,13 @@ export class Task {
     return { result: numberField(fields, 'result'), bytes: after };
   }
 
+  /** The same of a call that has to succeed; its failure has this name. */
+  async structureCall(name: string, fd: number, request: number, bytes: Buffer): Promise<Buffer> {
+    const { errno, bytes: after } = await this.ioctl(fd, request, bytes);
+    if (errno !== undefined) throw new SystemCallError(name, errno);
+    return after;
+  }
+
   eventfd(initial = 0, flags = 0): Promise<number> {
     return this.#number('fd', `eventfd ${String(initial)} ${String(flags)}`);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A V4L2 capture device, as far as its buffers are concerned. The structures are those of 32-bit ARM with 32-bit times. */
 import { O_RDWR, POLLIN } from './constants.ts';
-import { SystemCallError } from './errors.ts';
+import { structure } from './structure.ts';
 import type { Task } from './task.ts';
 
 const VIDIOC_S_FMT = 0xc0cc5605;
@@ -18,12 +18,6 @@ const V4L2_PIX_FMT_YUYV = 0x56595559;
 const MEMORY_MMAP = 1;
 const MEMORY_DMABUF = 4;
 
-const words = (size: number, values: Readonly<Record<number, number>>): Buffer => {
-  const bytes = Buffer.alloc(size);
-  for (const [offset, value] of Object.entries(values)) bytes.writeInt32LE(value | 0, Number(offset));
-  return bytes;
-};
-
 export class Capture {
   readonly #task: Task;
   readonly #fd: number;
@@ -37,27 +31,25 @@ export class Capture {
     return new Capture(task, await task.open(path, O_RDWR));
   }
 
-  async #ioctl(name: string, request: number, bytes: Buffer): Promise<Buffer> {
-    const { errno, bytes: after } = await this.#task.ioctl(this.#fd, request, bytes);
-    if (errno !== undefined) throw new SystemCallError(name, errno);
-    return after;
+  #ioctl(name: string, request: number, bytes: Buffer): Promise<Buffer> {
+    return this.#task.structureCall(name, this.#fd, request, bytes);
   }
 
   /** Bytes of a frame of this size, as the driver settles it. */
   async setFormat(width: number, height: number): Promise<number> {
     const format = { 0: V4L2_BUF_TYPE_VIDEO_CAPTURE, 4: width, 8: height, 12: V4L2_PIX_FMT_YUYV, 16: V4L2_FIELD_NONE };
-    return (await this.#ioctl('VIDIOC_S_FMT', VIDIOC_S_FMT, words(204, format))).readUInt32LE(24);
+    return (await this.#ioctl('VIDIOC_S_FMT', VIDIOC_S_FMT, structure(204, format))).readUInt32LE(24);
   }
 
   async #request(count: number, memory: number): Promise<void> {
-    const request = words(20, { 0: count, 4: V4L2_BUF_TYPE_VIDEO_CAPTURE, 8: memory });
+    const request = structure(20, { 0: count, 4: V4L2_BUF_TYPE_VIDEO_CAPTURE, 8: memory });
     await this.#ioctl('VIDIOC_REQBUFS', VIDIOC_REQBUFS, request);
   }
 
   /** A dma-buf of its own memory. */
   async export(): Promise<number> {
     await this.#request(1, MEMORY_MMAP);
-    const request = words(64, { 0: V4L2_BUF_TYPE_VIDEO_CAPTURE, 12: O_RDWR });
+    const request = structure(64, { 0: V4L2_BUF_TYPE_VIDEO_CAPTURE, 12: O_RDWR });
     return (await this.#ioctl('VIDIOC_EXPBUF', VIDIOC_EXPBUF, request)).readInt32LE(16);
   }
 
@@ -65,11 +57,11 @@ export class Capture {
   async captureInto(dmabuf: number): Promise<number> {
     await this.#request(1, MEMORY_DMABUF);
     const buffer = { 0: 0, 4: V4L2_BUF_TYPE_VIDEO_CAPTURE, 48: MEMORY_DMABUF };
-    await this.#ioctl('VIDIOC_QBUF', VIDIOC_QBUF, words(68, { ...buffer, 52: dmabuf }));
-    const type = words(4, { 0: V4L2_BUF_TYPE_VIDEO_CAPTURE });
+    await this.#ioctl('VIDIOC_QBUF', VIDIOC_QBUF, structure(68, { ...buffer, 52: dmabuf }));
+    const type = structure(4, { 0: V4L2_BUF_TYPE_VIDEO_CAPTURE });
     await this.#ioctl('VIDIOC_STREAMON', VIDIOC_STREAMON, type);
     await this.#task.poll(10_000, { fd: this.#fd, events: POLLIN });
-    const done = await this.#ioctl('VIDIOC_DQBUF', VIDIOC_DQBUF, words(68, buffer));
+    const done = await this.#ioctl('VIDIOC_DQBUF', VIDIOC_DQBUF, structure(68, buffer));
     await this.#ioctl('VIDIOC_STREAMOFF', VIDIOC_STREAMOFF, type);
     await this.#request(0, MEMORY_DMABUF);
     return done.readUInt32LE(8);

@@ -12,12 +12,12 @@ import type { Connection } from '../ssh/connection.ts';
 import { exec, execOk } from '../ssh/exec.ts';
 
 const timeoutMs = 30_000;
-/** Modules that use what the driver uses: each tells which versions of the kernel's symbols it was built with. */
+/** Modules that use the same symbols as the driver. Each tells the versions of the symbols that it was built with. */
 const witnesses = ['rpmsg_char', 'rpmsg_ctrl', 'virtio_rpmsg_bus', 'rpmsg_ns', 'rpmsg_core', 'stm32_rproc', 'udmabuf'];
 
 /**
- * Compares release, vermagic and symbol versions. A kernel tells nobody the last two, but its own modules carry them.
- * On a board that keeps no modules only the release can be compared, and insmod has the last word.
+ * Compares release, vermagic and symbol versions. A kernel does not tell the last two, but its own modules carry them.
+ * On a board without modules only the release can be compared. Then insmod decides.
  */
 export async function checkKernel(c: Connection, board: Board, driver: Driver): Promise<void> {
   const release = (await execOk(c, 'uname -r', { timeoutMs })).trim();

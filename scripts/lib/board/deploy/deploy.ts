@@ -47,7 +47,7 @@ export async function deploy(
     await log.step('load the driver', async () => {
       const newFirmware = fresh.some(({ remote }) => remote === targetPaths.firmware);
       const isLoaded = (await loadedDriver(c)) !== undefined;
-      // What runs has been read at its start: an exchange needs another one.
+      // What runs was read at its start. So a new file needs a new start.
       if (isLoaded || newFirmware) await stopCoprocessor(c, board);
       if (isLoaded) await unloadModule(c, board);
       await loadModule(c, board, targetPaths.module, files.driver.srcversion);

@@ -9,7 +9,9 @@ import { exec } from '../ssh/exec.ts';
 
 const name = 'stm32_rpmsg_sdb';
 
-/** Shell that says where the other driver is, with exit code 1, unless it is neither loaded nor may be. */
+/**
+ * Shell that looks for the other driver. Exit code 1: it is loaded, or may be loaded. What it prints says where it is.
+ */
 export function otherDriverScript(root = ''): string {
   const rules = ['etc', 'run', 'usr/lib', 'lib'].map((directory) => `${root}/${directory}/modprobe.d`).join(' ');
   return `[ ! -d ${root}/sys/module/${name} ] || { echo "${name} is loaded"; exit 1; }

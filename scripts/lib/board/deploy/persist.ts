@@ -45,7 +45,7 @@ function refused(board: Board, why: string): Failure {
 function mountOf(directory: string, mounts: readonly string[]): string[] {
   const fields = mounts.map((line) => line.split(' '));
   const around = fields.filter(([, at = '']) => at === '/' || directory === at || directory.startsWith(`${at}/`));
-  // The longest is the nearest; of two in one place the later hides the earlier.
+  // The longest path is the nearest. Of two in one place the later hides the earlier.
   return around.reduce((best, one) => ((one[1] ?? '').length >= (best[1] ?? '').length ? one : best), []);
 }
 
@@ -57,7 +57,7 @@ export async function persist(c: Connection, board: Board): Promise<Persisted> {
   const install = [
     `mkdir -p /lib/modules/${release}/extra`,
     `cp ${quote(targetPaths.module)} ${quote(part)}`,
-    // Boards have no cmp; sha256sum they need for uploads anyway.
+    // Boards may have no cmp. They need sha256sum for uploads anyway.
     `[ "$(sha256sum < ${quote(targetPaths.module)})" = "$(sha256sum < ${quote(part)})" ]`,
     `sync`,
     `mv -f ${quote(part)} ${quote(path)}`,

@@ -23,12 +23,12 @@ export async function runningNow(c: Connection, board: Board): Promise<Running> 
 /** Brings back what ran, from the files that are in their old places again. Says how that went, and does not throw. */
 export async function recover(c: Connection, board: Board, before: Running): Promise<string> {
   try {
-    // What runs now may have been read from a file that is gone again.
+    // The firmware that runs now may have been read from a file that is gone.
     await stopCoprocessor(c, board);
     const loaded = await loadedDriver(c);
     if (loaded !== undefined && loaded !== before.driver) await unloadModule(c, board);
     if (before.driver !== undefined && loaded !== before.driver) {
-      // It came from our file, or from the board's own modules.
+      // The old driver came from our file, or from the board's own modules.
       await execOk(c, `insmod ${quote(targetPaths.module)} || modprobe rpmsg_sdb`, { timeoutMs: 30_000 });
     }
     if (before.firmware !== undefined) await startCoprocessor(c, board, before.firmware);

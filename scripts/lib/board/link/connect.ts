@@ -9,13 +9,19 @@ import { linkPatience, patience } from '../inventory/patience.ts';
 import { unreachable } from './unreachable.ts';
 
 /** A board that is up answers at once; one under load may take a little longer. */
-const answersMs = 15_000;
-/** Longer than what runs on the board takes to end; what does not listen is left to its own time limit there. */
+export const answersMs = 15_000;
+/** Commands on the board end faster than this. A command that does not is left to its own time limit there. */
 const stopsWithinMs = 5000;
 
+/** A connection to a board that may still be starting; the time is multiplied by the board's patience. */
+export function connectWithin(ms: number, board: Board, signal: AbortSignal): Promise<Connection> {
+  const limits = { withinMs: ms * patience(board), patience: linkPatience(board) };
+  return connectUntil(board.address, { name: board.name, ...limits, signal });
+}
+
 /**
- * Works over a connection to the board, and closes it. A lost connection fails with where the console was kept. A verb that is
- * stopped does not end before what it has started on the board.
+ * Works over a connection to the board, and closes it. If the connection is lost, the failure names the file with the
+ * console. A verb that is stopped waits for what it has started on the board.
  */
 export async function withConnection<T>(
   context: Pick<Context, 'signal' | 'defer'>,
@@ -37,12 +43,7 @@ async function connected<T>(
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   try {
-    const connection = await connectUntil(board.address, {
-      name: board.name,
-      withinMs: answersMs * patience(board),
-      patience: linkPatience(board),
-      signal: context.signal,
-    });
+    const connection = await connectWithin(answersMs, board, context.signal);
     try {
       return await work(connection);
     } finally {

@@ -40,7 +40,8 @@ export function isFault(text: string): boolean {
   return faultTexts.some((pattern) => pattern.test(line));
 }
 
-function withoutTime(line: string): string {
+/** A line of a console without the time that the kernel puts before it. */
+export function withoutTime(line: string): string {
   return line.replace(/^\[\s*\d+\.\d+\]\s*(\[\s*[TC]\d+\]\s*)?/, '');
 }
 

@@ -4,10 +4,10 @@ import { Failure } from '../../base/failure/failure.ts';
 import type { Asked } from './login-shell.ts';
 import type { RemoteProcess } from './remote-process.ts';
 
-/** Says who runs it, who sudo would make of that without a password, and whether there is a sudo at all. */
+/** Says the user's number, the number that sudo gives without a password, and whether there is a sudo. */
 export const rootScript = 'id -u; sudo -n id -u 2>/dev/null || echo none; command -v sudo >/dev/null && echo sudo';
 
-/** How the user who runs `asking` (rootScript) becomes root: drivers, coprocessor and kernel log are root's. */
+/** How the user who runs `asking` (rootScript) becomes root. Drivers, coprocessor and kernel log need root. */
 export async function rootBy(asking: RemoteProcess, board: string, user: string): Promise<Asked> {
   asking.stdin.end();
   asking.stderr.resume();

@@ -13,14 +13,14 @@ export async function remoteSha256(connection: Connection, path: string): Promis
   return result.code === 0 ? result.stdout.split(' ')[0] : undefined;
 }
 
-/** Of those of these files that the board has, by their paths. */
+/** The checksums of those of these files that the board has, by path. */
 export async function remoteSha256s(connection: Connection, paths: readonly string[]): Promise<Map<string, string>> {
   if (paths.length === 0) return new Map();
   const { stdout } = await sums(connection, quoteWords(['sha256sum', ...paths]));
   return new Map(stdout.split('\n').map((line) => [line.slice(66), line.slice(0, 64)] as const));
 }
 
-/** That a board cannot tell checksums is not to be taken for a file that it does not have. */
+/** A board without sha256sum must not look like a board without the file. */
 async function sums(connection: Connection, command: string): Promise<ExecResult> {
   const result = await exec(connection, command, { timeoutMs: 60_000 });
   if (result.code !== unknownCommand) return result;

@@ -22,14 +22,17 @@ const firstTryMs = 3000;
 const lastTryMs = 30_000;
 const pauseMs = 200;
 
-/** Connects to a board that may still be booting. Only that gets better: no retry for a wrong host key, a refused login, a bug. */
+/**
+ * Connects to a board that may still be booting. It tries again only while the board may still be booting, and not
+ * after a wrong host key, a refused login or a bug.
+ */
 export async function connectUntil(address: BoardAddress, o: PollOptions): Promise<Connection> {
   const end = Date.now() + o.withinMs;
   for (let tryMs = firstTryMs; ; tryMs = Math.min(1.5 * tryMs, lastTryMs)) {
     try {
       return await Connection.connect(address, { ...o, timeoutMs: Math.min(tryMs, o.withinMs) });
     } catch (error) {
-      // What a person has to mend says how.
+      // A failure with a remedy is one that a person has to mend.
       const isHopeful = error instanceof Failure && error.kind === 'link' && error.remedy === undefined;
       if (!isHopeful || Date.now() + pauseMs > end) throw error;
     }

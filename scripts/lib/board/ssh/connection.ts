@@ -19,13 +19,13 @@ export interface ConnectOptions {
 }
 
 const defaultTimeoutMs = 10_000;
-/** ssh2 gives up a link after so many questions without an answer. That is noticed within 3 s. */
+/** ssh2 gives up a link after this many questions without an answer. So a lost link is noticed within 3 s. */
 const keepaliveMs = 700;
 const keepaliveMax = 3;
 
 /**
- * What a core without instructions for AES, as an STM32MP1's, gets through fastest: it needs no tables, and no hash beside it.
- * OpenSSH asks for it first too. A board that does not know it gets the next that both know.
+ * The fastest cipher on a core without instructions for AES, such as an STM32MP1's. It needs no tables, and no hash
+ * beside it. OpenSSH asks for it first too. A board that does not know it gets the next that both know.
  */
 const cheapCipher = 'chacha20-poly1305@openssh.com';
 
@@ -126,7 +126,8 @@ export class Connection {
       new Promise((resolve, reject) => {
         this.#client.exec(command, (error, channel) => {
           if (error) reject(new Failure('board', `${this.name} refuses a command: ${error.message}`, { cause: error }));
-          // Here and not a moment later: a short command's whole life can be in the packet that opened the channel.
+          // This must happen here and not later. A short command can begin and end within the packet that opened the
+          // channel.
           else resolve(learn(new RemoteProcess(this.name, channel, mark)));
         });
       }),
@@ -169,7 +170,7 @@ export class Connection {
     }
   }
 
-  /** Gives it up for a reason of ours, which is what everybody hears who waits on it. */
+  /** Gives the connection up. Everybody who waits on it gets this reason. */
   lose(reason: Failure): void {
     if (this.lost.aborted) return;
     this.#lost.abort(reason);
@@ -181,7 +182,7 @@ export class Connection {
   }
 }
 
-/** A rack has nobody who types a passphrase, and an agent is not there when a job starts. */
+/** In a rack nobody types a passphrase, and no SSH agent runs when a job starts. */
 function keyFailure(why: string, where: string, path: string): Failure {
   const encrypted = /encrypted|passphrase/i.test(why);
   return new Failure('usage', `${path} is no key that can be used for ${where}: ${why}`, {

@@ -34,7 +34,7 @@ export async function exec(connection: Connection, command: string, o: ExecOptio
   const process = await connection.open(frameCommand(command, o.timeoutMs));
   const run = new RemoteRun(connection, process, o);
   const code = await run.ended();
-  // It may have ended because it was stopped.
+  // The command may have ended because it was stopped.
   o.signal?.throwIfAborted();
   const isLate = o.timeoutMs !== undefined && Date.now() - started >= o.timeoutMs;
   if (code === undefined || (isLate && code === timedOutCode)) throw timeoutFailure(connection, command, o);
@@ -88,7 +88,7 @@ class RemoteRun {
       onAbort = () => void this.#kill().finally(() => reject(signal?.reason as Error));
       signal?.addEventListener('abort', onAbort, { once: true });
     });
-    // The frame's own death by a signal; what a signal does to the command, the shell reports as 128 + n.
+    // No exit code: a signal killed the frame. If a signal kills the command, the shell reports 128 + n.
     const ended = this.#process.ended.then((code) => code ?? 255);
     try {
       return await this.#connection.orLost(Promise.race([ended, interrupted]));

@@ -46,7 +46,7 @@ export async function lockBoard(connection: Connection, o: LockOptions): Promise
   for (;;) {
     const answer = await tryLock(connection, o);
     if (typeof answer !== 'string') return answer;
-    // Our own of before the link was lost falls when its lease is over.
+    // A lock of ours from before the link was lost ends with its lease. So it is waited for.
     if (o.wait !== true && !former.has(answer)) {
       throw new Failure('board', `${connection.name} is in use: ${answer}`, {
         kind: 'busy',
@@ -82,7 +82,8 @@ async function tryLock(connection: Connection, o: LockOptions): Promise<Lock | s
     });
     keeper.ended.then(() => resolve(), reject);
   });
-  // Held is what answers: a board that cannot wait for a sign of life would let go at once.
+  // The lock counts as held when the board answers this. A board that cannot wait for a sign of life would let go at
+  // once.
   keeper.stdin.write(beat);
   await connection.orLost(answer).finally(() => clearTimeout(timer));
   if (said.startsWith('busy\n')) return said.slice('busy\n'.length).trim() || 'another run, which has just begun';
@@ -96,7 +97,8 @@ async function tryLock(connection: Connection, o: LockOptions): Promise<Lock | s
   };
   const beating = setInterval(
     () => {
-      // We have been stopped, or the board has: it has let go, or will before it hears of us.
+      // This process was stopped, or the board was. The board has let go of the lock, or will do so before it hears of
+      // us.
       if (Date.now() - answeredAt >= leaseSeconds * 1000) over();
       else keeper.stdin.write(beat);
     },

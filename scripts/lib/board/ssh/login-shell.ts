@@ -18,8 +18,8 @@ export interface Script {
 }
 
 /**
- * Who does what is to be done: the user who logs in, or sudo for them. Or their login shell itself, where it is known to be
- * one that takes a POSIX script as it is, and reads no profile before.
+ * Who runs a script: the user who logs in, or sudo for them. Or the login shell itself, if it is known to take a POSIX
+ * script as it is and to read no profile before it.
  */
 export type Asked = 'itself' | 'sudo' | 'login shell';
 

@@ -6,7 +6,7 @@ import { Failure } from '../../base/failure/failure.ts';
 import { AfterMark } from './after-mark.ts';
 import type { Script } from './login-shell.ts';
 
-/** The connection's own failure is more telling, and follows at once when it is what broke. */
+/** If the connection broke, its own failure follows at once, and says more. */
 const connectionFirstMs = 500;
 
 /** A script that runs on the board. Its streams begin with what the script says, whatever a profile has said before it. */
@@ -55,11 +55,11 @@ export class RemoteProcess {
     return `${this.#out.noise}${this.#err.noise}`;
   }
 
-  /** Reads no more of it. What runs on the board learns of it when it reads, if it does. */
+  /** Reads no more of it. The script on the board notices when it reads, if it does. */
   close(): void {
     this.#channel.unpipe();
     this.#channel.stderr.unpipe();
-    // What is still on its way has to go somewhere: the channel closes behind it.
+    // Data that is still on its way must be read: the channel closes after it.
     this.#channel.resume();
     this.#channel.stderr.resume();
     this.#channel.close();

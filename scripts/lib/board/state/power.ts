@@ -47,7 +47,10 @@ async function run(board: Board, action: string, command: string, log: Log, sign
   }
 }
 
-/** A hook may start what is to go on, a daemon of its own say; what hangs is ended with all that it waits for. */
+/**
+ * A hook may start something that goes on, such as a daemon. A hook that hangs is ended with everything that it waits
+ * for.
+ */
 async function runHook(board: Board, command: string, signal: AbortSignal) {
   const group = startGroup(['sh', '-c', command], {
     env: { RPMSG_SDB_BOARD: board.name },

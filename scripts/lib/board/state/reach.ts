@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: MIT
+import { answersMs, connectWithin } from '../link/connect.ts';
 import { unreachable } from '../link/unreachable.ts';
-import { linkPatience, patience } from '../inventory/patience.ts';
+import { patience } from '../inventory/patience.ts';
 import type { Board } from '../inventory/board.ts';
 import type { ClaimedBoard } from '../inventory/claimed-board.ts';
 import type { Context } from '../../base/cli/context.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import type { Log } from '../../base/log/log.ts';
-import { connectUntil } from '../ssh/connect-until.ts';
 import type { Connection } from '../ssh/connection.ts';
 import { exec } from '../ssh/exec.ts';
 import { transitions } from './states.ts';
 import { transit } from './transition.ts';
 
-/** A board that is up answers at once; one under load may take a little longer. */
-const answersMs = 15_000;
 /** A shut-down that hangs is a fault of the board. */
 const goesDownMs = 30_000;
 
@@ -29,7 +27,10 @@ export async function reachBoard(
   const { board, restart } = claimed;
   const booting = claimed.justStarted === true;
   try {
-    return { connection: await (booting ? boot(context, board) : connect(context, board, answersMs)), claimed };
+    return {
+      connection: await (booting ? boot(context, board) : connectWithin(answersMs, board, context.signal)),
+      claimed,
+    };
   } catch (error) {
     const isSilent = error instanceof Failure && (error.kind === 'link' || error.kind === 'boot');
     if (!isSilent || restart === undefined || booting) throw unreachable(error, board);
@@ -41,17 +42,7 @@ export async function reachBoard(
 
 /** booting → reachable */
 function boot(context: Context, board: Board): Promise<Connection> {
-  return transit(board, transitions.boot, () => connect(context, board, transitions.boot.limitMs));
-}
-
-function connect(context: Context, board: Board, withinMs: number): Promise<Connection> {
-  const times = patience(board);
-  return connectUntil(board.address, {
-    name: board.name,
-    withinMs: withinMs * times,
-    patience: linkPatience(board),
-    signal: context.signal,
-  });
+  return transit(board, transitions.boot, () => connectWithin(transitions.boot.limitMs, board, context.signal));
 }
 
 /** For a board whose power nothing here can switch: asks its kernel, without the programs that may be what is broken. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Board } from '../inventory/board.ts';
-import { isFault } from '../link/kernel-log.ts';
+import { isFault, withoutTime } from '../link/kernel-log.ts';
 import type { FailureKind } from '../../base/failure/failure.ts';
 import type { Log } from '../../base/log/log.ts';
 import type { Outputs } from '../../base/record/outputs.ts';
@@ -18,9 +18,12 @@ export interface Fault {
   readonly text: string;
 }
 
-/** Says nothing by itself: the line after it tells more, and comes at once. */
+/** This line is no report by itself. The line after it tells more, and comes at once. */
 const announcement = 'cut here';
-/** What only a kernel says that goes down to start anew, and what only a start says; this run's own happen while a fault is dealt with. */
+/**
+ * Lines that only a kernel prints that goes down to start anew, or that starts. Restarts by this run happen while a
+ * fault is dealt with, and do not count.
+ */
 const restartTexts =
   /^(sysrq: Resetting|reboot: Restarting system|U-Boot (SPL )?\d|Booting Linux on physical CPU|INIT: version \S+ booting|systemd\[1\]: systemd .* running in system mode)/;
 
@@ -135,8 +138,4 @@ export class BoardWatch {
 
 function panicKind(lines: readonly SeenLine[]): { kind?: FailureKind } {
   return lines.some(({ text }) => text.includes('Kernel panic')) ? { kind: 'panic' } : {};
-}
-
-function withoutTime(text: string): string {
-  return text.replace(/^\[\s*\d+\.\d+\]\s*(\[\s*[TC]\d+\]\s*)?/, '');
 }

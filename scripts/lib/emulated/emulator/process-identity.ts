@@ -37,7 +37,7 @@ export async function endProcess(identity: ProcessIdentity): Promise<void> {
   }
 }
 
-/** A thread that waits for a slow disk ends, whatever the signal, only once that has answered. */
+/** A thread that waits for a slow disk ends only when the disk has answered, whatever the signal. */
 const ends = [
   ['SIGTERM', 2000],
   ['SIGKILL', 60_000],

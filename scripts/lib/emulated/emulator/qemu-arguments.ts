@@ -38,34 +38,36 @@ export interface Boot {
   readonly deviceTree: string;
 }
 
-/** port is 127.0.0.1's, forwarded to the board's SSH server. */
-export function qemuArguments({ machine, kernel, initrd, deviceTree }: Boot, port: number): string[] {
+/** What a console says goes to the end of this file. */
+export function consoleArguments(path: string): string[] {
+  return ['-chardev', `file,id=console,path=${path},append=on`, '-serial', 'chardev:console'];
+}
+
+/** Linux with this command line. port is 127.0.0.1's, forwarded to the board's SSH server. */
+export function linuxArguments(
+  { kernel, initrd, deviceTree }: Omit<Boot, 'machine'>,
+  commandLine: string,
+  port: number,
+): string[] {
+  return [
+    ...['-kernel', kernel],
+    ...['-initrd', initrd],
+    ...['-dtb', deviceTree],
+    ...['-append', commandLine],
+    ...['-netdev', `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${port}-:22`],
+    ...['-device', 'virtio-net-device,netdev=net'],
+  ];
+}
+
+export function qemuArguments(boot: Boot, port: number): string[] {
+  const { machine } = boot;
+  const uart = (name: string) => ['-chardev', `file,id=${name},path=${uartFile(name)}`, '-serial', `chardev:${name}`];
   return [
     ...machine.arguments,
     '-no-reboot',
-    '-chardev',
-    `file,id=console,path=${instanceFiles.console},append=on`,
-    '-serial',
-    'chardev:console',
-    ...machine.uarts.flatMap((name) => [
-      '-chardev',
-      `file,id=${name},path=${uartFile(name)}`,
-      '-serial',
-      `chardev:${name}`,
-    ]),
-    '-qmp',
-    `unix:${instanceFiles.monitor},server=on,wait=off`,
-    '-kernel',
-    kernel,
-    '-initrd',
-    initrd,
-    '-dtb',
-    deviceTree,
-    '-append',
-    `console=${machine.console} ${commandLine}`,
-    '-netdev',
-    `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${port}-:22`,
-    '-device',
-    'virtio-net-device,netdev=net',
+    ...consoleArguments(instanceFiles.console),
+    ...machine.uarts.flatMap(uart),
+    ...['-qmp', `unix:${instanceFiles.monitor},server=on,wait=off`],
+    ...linuxArguments(boot, `console=${machine.console} ${commandLine}`, port),
   ];
 }

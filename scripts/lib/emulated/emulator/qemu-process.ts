@@ -15,8 +15,9 @@ import { instanceFiles } from './attached.ts';
 import { type Boot, qemuArguments } from './qemu-arguments.ts';
 
 /**
- * Becomes QEMU. First it leaves a watcher, which kills QEMU when descriptor 4 is closed without a word. This process
- * has the other end of it, so QEMU ends when this process dies, in whatever way. A line on it sets QEMU free.
+ * This shell script becomes QEMU. First it leaves a watcher, which kills QEMU when descriptor 4 is closed without a
+ * word. This process has the other end of it, so QEMU ends when this process dies, in whatever way. A line on it sets
+ * QEMU free.
  */
 const leash = '( (read -r free <&4 || kill -KILL $$) & ); exec 4<&-; exec "$@"';
 
@@ -81,7 +82,7 @@ export class QemuProcess {
       exited.catch(() => undefined);
       await once(child, 'spawn');
       const qemu = new QemuProcess(o.directory, port, child, exited);
-      // The watcher has nothing left to watch.
+      // The watcher may end: it has nothing left to watch.
       void exited.then(() => qemu.free());
       return qemu;
     } finally {

@@ -57,7 +57,7 @@ async function take(parts: BoardParts, dir: string, keep: string): Promise<void>
   const qemu = await QemuProcess.start({ boot: parts.boot, directory: work });
   try {
     const connection = await reach(qemu, parts.keys, bootLimitMs);
-    // As on a board that is at rest: no kernel worker busy with the boot's leftovers, page cache empty.
+    // Brings the board to rest: no kernel worker is busy with work of the boot, and the page cache is empty.
     await execOk(connection, 'sync; sleep 1; echo 3 >/proc/sys/vm/drop_caches');
     connection.close();
     await sleep(300);

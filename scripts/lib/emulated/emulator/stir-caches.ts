@@ -4,7 +4,10 @@ import type { CacheSettings } from '../../base/target/caches.ts';
 import type { Log } from '../../base/log/log.ts';
 import type { QemuProcess } from './qemu-process.ts';
 
-/** Has the lines of a board's caches come and go from now on, by a seed that is told. A snapshot knows nothing of it. */
+/**
+ * From now on lines of the board's caches are evicted and loaded by chance. The seed is logged. A snapshot has no such
+ * settings, so they are set at each start.
+ */
 export async function stirCaches(qemu: QemuProcess, settings: CacheSettings, log: Log): Promise<void> {
   const { evictions, speculations, seed = randomInt(1, 1_000_000) } = settings;
   const monitor = await qemu.monitor();

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { endProcess, isRunning, type ProcessIdentity, processIdentity } from '../emulator/process-identity.ts';
 import { Failure } from '../../base/failure/failure.ts';
+import { consoleArguments, linuxArguments } from '../emulator/qemu-arguments.ts';
 
 const machineSchema = z.object({
   /** QEMU with what makes it this machine */
@@ -32,7 +33,10 @@ export async function writeMachine(directory: string, machine: Machine): Promise
   await writeFile(join(directory, files.machine), `${JSON.stringify(machine, undefined, 2)}\n`);
 }
 
-/** Switches it on; fine when it is. The kernel stays in a panic for ever, as on a board that nobody has told otherwise. */
+/**
+ * Switches it on; nothing happens if it is on. After a panic the kernel does not restart, as on a board with the
+ * kernel's defaults.
+ */
 export async function powerOn(directory: string): Promise<void> {
   if (await running(directory)) return;
   const text = await readFile(join(directory, files.machine), 'utf8').catch((error: unknown) => {
@@ -56,7 +60,7 @@ export async function powerOn(directory: string): Promise<void> {
   });
 }
 
-/** Takes its power away, whatever it is doing; fine when it is off. */
+/** Takes its power away, whatever it is doing; nothing happens if it is off. */
 export async function powerOff(directory: string): Promise<void> {
   const qemu = await running(directory);
   // As a power switch does it: without asking.
@@ -80,26 +84,11 @@ export async function running(directory: string): Promise<ProcessIdentity | unde
 }
 
 function standInArguments(directory: string, machine: Machine): string[] {
+  const commandLine = `console=${machine.console} quiet loglevel=5 cma=64M panic=0 cryptomgr.notests`;
   return [
-    '-chardev',
-    `file,id=console,path=${join(directory, files.console)},append=on`,
-    '-serial',
-    'chardev:console',
-    '-kernel',
-    machine.kernel,
-    '-initrd',
-    machine.initrd,
-    '-dtb',
-    machine.deviceTree,
-    '-append',
-    `console=${machine.console} quiet loglevel=5 cma=64M panic=0 cryptomgr.notests`,
-    '-drive',
-    `if=none,id=disk,format=raw,file=${join(directory, files.disk)}`,
-    '-device',
-    'virtio-blk-device,drive=disk',
-    '-netdev',
-    `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${machine.port}-:22`,
-    '-device',
-    'virtio-net-device,netdev=net',
+    ...consoleArguments(join(directory, files.console)),
+    ...['-drive', `if=none,id=disk,format=raw,file=${join(directory, files.disk)}`],
+    ...['-device', 'virtio-blk-device,drive=disk'],
+    ...linuxArguments(machine, commandLine, machine.port),
   ];
 }

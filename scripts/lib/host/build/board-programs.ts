@@ -17,70 +17,39 @@ interface Program {
   readonly tree: readonly string[];
   /** folder with its Makefile */
   readonly folder: string;
+  /** what make makes, and what it is called in out/build */
   readonly product: string;
-  /** what it is called in out/build */
-  readonly name: string;
-  readonly makeArguments: readonly string[];
+  readonly makeArguments?: readonly string[];
 }
 
 /** The coprocessor's test firmware, as the board's remoteproc loads it. */
 export function buildFirmware(platform: FirmwarePlatform, job: BuildJob): Promise<string> {
-  return buildProgram(
-    {
-      title: `firmware (${platform})`,
-      architecture: coreOf(platform),
-      tree: sourceTrees.firmware,
-      folder: 'firmware',
-      product: 'rpmsg-sdb-test.elf',
-      name: 'rpmsg-sdb-test.elf',
-      makeArguments: [`PLATFORM=${platform}`],
-    },
-    job,
-  );
+  const title = `firmware (${platform})`;
+  const what = { title, tree: sourceTrees.firmware, folder: 'firmware', product: 'rpmsg-sdb-test.elf' };
+  return buildProgram({ ...what, architecture: coreOf(platform), makeArguments: [`PLATFORM=${platform}`] }, job);
 }
 
 /** The agent that performs the tests' system calls on the board. */
 export function buildAgent(job: BuildJob, architecture = arm): Promise<string> {
   const folder = 'test/target';
-  return buildProgram(
-    {
-      title: 'agent',
-      architecture,
-      tree: sourceTrees.agent,
-      folder,
-      product: 'agent',
-      name: 'agent',
-      makeArguments: [],
-    },
-    job,
-  );
+  return buildProgram({ title: 'agent', architecture, tree: sourceTrees.agent, folder, product: 'agent' }, job);
 }
 
 /** The tool for people on the board. */
 export function buildSdbctl(job: BuildJob, architecture = arm): Promise<string> {
   const folder = 'tools/sdbctl';
-  return buildProgram(
-    {
-      title: 'sdbctl',
-      architecture,
-      tree: sourceTrees.sdbctl,
-      folder,
-      product: 'sdbctl',
-      name: 'sdbctl',
-      makeArguments: [],
-    },
-    job,
-  );
+  return buildProgram({ title: 'sdbctl', architecture, tree: sourceTrees.sdbctl, folder, product: 'sdbctl' }, job);
 }
 
 async function buildProgram(program: Program, job: BuildJob): Promise<string> {
+  const { makeArguments = [] } = program;
   const { crossCompile, debian } = program.architecture;
   return job.log.step(program.title, async (step) => {
     const compiler = await compilerVersion(`${crossCompile}gcc`);
     const sources = await sourceInputs(job.root, program.tree);
     const made = await cached(
       program.product,
-      ['1', compiler, ...program.makeArguments, ...sources],
+      ['1', compiler, ...makeArguments, ...sources],
       async (dir) => {
         const copy = join(dir, 'source');
         await copySources(job.root, program.tree, copy);
@@ -90,11 +59,11 @@ async function buildProgram(program: Program, job: BuildJob): Promise<string> {
             '--no-print-directory',
             '-C',
             join(copy, program.folder),
-            ...program.makeArguments,
+            ...makeArguments,
             `OUT=${join(dir, 'made')}`,
             `CROSS_COMPILE=${crossCompile}`,
           ],
-          log: job.outputs.file(`${program.name}.log`),
+          log: job.outputs.file(`${program.product}.log`),
           env: buildEnvironment(),
           signal: job.signal,
           failure: { class: 'test', message: `the ${program.title} does not build` },
@@ -108,7 +77,7 @@ async function buildProgram(program: Program, job: BuildJob): Promise<string> {
     // 32-bit ARM's, by far the most wanted, have no folder of their own.
     const directory = join(job.root, 'out', 'build', debian === arm.debian ? '' : debian);
     await mkdir(directory, { recursive: true });
-    const path = join(directory, program.name);
+    const path = join(directory, program.product);
     await placeFile(join(made, program.product), path);
     return path;
   });

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** The driver with a few of its lines changed, each time in one tree: only what hangs on them is made anew. */
+/**
+ * The driver with a few of its lines changed. All changes are made in one tree, so that only the files that depend on
+ * them are built again.
+ */
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +40,7 @@ export class ChangedDriver {
       await put(tree, files);
       try {
         await this.#make(tree);
-        // The stripped file must not be the one that make would take for its own.
+        // The file is copied before it is stripped, because make needs its own.
         await copyFile(join(tree, module), join(fresh, module));
         await stripDriver(fresh, `${build.architecture.crossCompile}strip`, this.#job);
         await rm(join(fresh, `${module}.debug`));

@@ -78,7 +78,7 @@ export async function makeDriver(
   });
 }
 
-/** The compiler of one of Debian's kernels: these are told it. */
+/** The compiler of one of Debian's kernels. Their arguments name it. */
 function compilerOf(build: Pick<DriverBuild, 'makeArguments'>): string {
   return argument(build, 'CC') ?? `${argument(build, 'CROSS_COMPILE') ?? ''}gcc`;
 }
@@ -107,7 +107,10 @@ export async function stripDriver(
 
 const notes = 'coverage-notes';
 
-/** The sources go with them: what is in the tree may have changed when they are read. Nothing on a kernel that does not count. */
+/**
+ * The sources are copied too, because those in the tree may have changed when the notes are read. A kernel without
+ * coverage has no notes.
+ */
 async function copyNotes(from: string, to: string): Promise<void> {
   await rm(to, { recursive: true, force: true });
   const found = await readdir(from).catch((): string[] => []);

@@ -24,7 +24,7 @@ const known = new Map<string, Promise<string>>();
 /**
  * The directory that build makes from these inputs, made at most once, however many processes ask at the same time.
  * inputs are everything the content depends on. An entry that is half-written, damaged or does not pass its check is
- * made again. What inputs cannot tell, such as a key that is drawn by lot, has a check: nothing wrong may stay.
+ * made again. Content that does not follow from the inputs, such as a random key, has a check. So nothing wrong stays.
  */
 export function cached(
   kind: string,
@@ -116,7 +116,7 @@ async function touch(dir: string): Promise<void> {
   await utimes(dir, now, now).catch(() => undefined);
 }
 
-/** What a cache directory answers that is not ours, read-only, below a file or in /proc. */
+/** Errors of a cache directory that is not ours, is read-only, or lies below a file or in /proc. */
 const unusable: ReadonlySet<string> = new Set(['EACCES', 'EROFS', 'EPERM', 'ENOTDIR', 'ENOENT']);
 
 function explained(error: unknown): unknown {

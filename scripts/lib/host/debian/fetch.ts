@@ -11,7 +11,7 @@ import { debianMirror } from './mirror.ts';
 import type { Stanza } from './stanza.ts';
 
 const file = 'package.deb';
-/** Most are small: what takes time is to ask for each. */
+/** Most are small. Asking for each takes the time. */
 const atOnce = 4;
 
 /** The archive no longer has this version, because it published a newer one. */

@@ -59,7 +59,7 @@ function key({ suite, name, revision, architecture }: Selection, host: string): 
   return [suite, name, String(revision), host, ...(architecture === undefined ? [] : [architecture])];
 }
 
-/** Package lists that somebody looks something up in now, by what they are of. */
+/** Package lists that are in use now, by suite and architectures. */
 const open = new Map<string, OpenLists>();
 
 interface OpenLists {

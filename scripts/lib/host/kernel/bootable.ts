@@ -3,10 +3,10 @@ import type { Architecture } from '../../base/target/architecture.ts';
 import { uImage } from './uimage.ts';
 import { unpackZImage } from './unpack-zimage.ts';
 
-/** Debian's kernels are for many chips, one of which needs the memory before this. */
+/** Debian's kernels are for many chips. One of these needs the memory before this offset. */
 const debianTextOffset = 0x208000;
 
-/** Makes of a distribution's vmlinuz what QEMU's -kernel starts soonest. */
+/** Turns a distribution's vmlinuz into what QEMU's -kernel starts fastest. */
 const forms: Readonly<Record<Architecture['kernel'], (vmlinuz: Buffer, name: string) => Promise<Buffer>>> = {
   async arm(zImage, name) {
     const kernel = await unpackZImage(zImage);

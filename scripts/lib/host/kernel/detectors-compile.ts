@@ -71,7 +71,7 @@ async function configure(tree: string, settings: readonly string[]): Promise<voi
 }
 
 async function make(tree: string, targets: readonly string[], step?: Step): Promise<void> {
-  // The rest of the machine comes first: this takes long, and nobody waits for it beside their own work.
+  // This takes long. So everything else on the machine goes first.
   const child = execa(
     'nice',
     ['-n', '19', 'make', '-C', tree, `-j${availableParallelism()}`, ...detectorsMakeArguments, ...targets],

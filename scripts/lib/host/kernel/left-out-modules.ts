@@ -52,7 +52,7 @@ export async function leftOutModules(kernel: KernelBuild, log: Log): Promise<rea
 
 function kbuild(modules: readonly SourceModule[]): string {
   const objects = modules.map(({ source }) => basename(source, '.c')).map((name) => `obj-m += ${name}.o\n`);
-  // What the kernel's configuration would have said: headers have empty functions in the place of what is off.
+  // The kernel's configuration would say this. Without it, headers have empty functions instead.
   const settings = modules.map(({ setting }) => `ccflags-y += -DCONFIG_${setting}_MODULE=1\n`);
   return [...objects, ...settings].join('');
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /** The kernel's own sources, from Debian's linux-source-<series>: for a kernel of our own, and for what comes only with them. */
 import { execa } from 'execa';
-import { fetchPackages, PackageGone } from '../debian/fetch.ts';
-import { pinned, type Selection, unpin } from '../debian/pin.ts';
+import { fetchPackages } from '../debian/fetch.ts';
+import type { Selection } from '../debian/pin.ts';
 import type { Stanza } from '../debian/stanza.ts';
+import { withPackages } from '../debian/with-packages.ts';
 import type { Log } from '../../base/log/log.ts';
 import { type Series, suites } from '../../base/target/kernels.ts';
 
@@ -32,20 +33,8 @@ export interface LinuxSource {
 }
 
 /** Hands work the sources. When the archive has replaced them, looks them up again and works with those. */
-export async function withLinuxSource<T>(
-  series: Series,
-  log: Log,
-  work: (source: LinuxSource) => Promise<T>,
-): Promise<T> {
-  const selection = selectionOf(series);
-  try {
-    return await work(source(series, await pinned(selection, log)));
-  } catch (error) {
-    if (!(error instanceof PackageGone)) throw error;
-    log.info(`Debian ${selection.suite} has newer kernel sources; taking those`);
-    await unpin(selection);
-    return work(source(series, await pinned(selection, log)));
-  }
+export function withLinuxSource<T>(series: Series, log: Log, work: (source: LinuxSource) => Promise<T>): Promise<T> {
+  return withPackages(selectionOf(series), log, (packages) => work(source(series, packages)));
 }
 
 function source(series: Series, packages: readonly Stanza[]): LinuxSource {

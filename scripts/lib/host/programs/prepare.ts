@@ -70,7 +70,7 @@ async function installAsRoot(names: readonly string[], o: Preparation): Promise<
     await run([...installArguments, ...names], 'apt-get install failed');
   } catch (error) {
     if (o.signal.aborted) throw error;
-    // Package lists that are old name versions which have left the archive.
+    // Old package lists name versions that have left the archive.
     await run(['update', ...aptOptions], 'apt-get update failed');
     await run([...installArguments, ...names], 'apt-get install failed');
   }

@@ -18,7 +18,7 @@ const inMebibytes = (rate: number) => rate / mebibyte;
  */
 export async function bulk({ board, connection, rounds }: BenchBoard): Promise<Measurement[]> {
   const dma = board.features.includes('coprocessor-dma') ? 1 : 0;
-  // Many, so that the request that starts the stream does not count. A DMA fills a hundred a second.
+  // There are many, so that the request that starts the stream does not count. A DMA fills a hundred a second.
   const count = dma === 1 ? 300 : 1000;
   const words = { buffers: 4, length: mebibyte, count, records: 4, direct: directPayloads, dma };
   const output = await benchAgent(connection, 'transfers', { ...words, rounds });

@@ -21,7 +21,7 @@ type Way = keyof typeof ways;
 const summary = z.object({ bytes: z.number(), copied: z.number(), cpu_us: z.number(), seconds: z.number() });
 type Summary = z.infer<typeof summary>;
 
-/** Has work run while the board has the disk; nothing of a board that has none. */
+/** Has work run while the board has the disk. A board without the module has no measurements. */
 async function withDisk({ connection }: BenchBoard, work: () => Promise<Measurement[]>): Promise<Measurement[]> {
   if ((await exec(connection, `modprobe ${disk.module} ${disk.options}`, { timeoutMs })).code !== 0) return [];
   try {
@@ -31,7 +31,7 @@ async function withDisk({ connection }: BenchBoard, work: () => Promise<Measurem
   }
 }
 
-/** What the same system calls cost Linux, in instructions: of the tool's time a host that does something else has a say. */
+/** What the same system calls cost Linux, in instructions. The tool's time would depend on other work of the host. */
 export function diskInstructions(board: BenchBoard, directory: string): Promise<Measurement[]> {
   return withDisk(board, async () => {
     const words = { count: transfers, buffers: 4, length: mebibyte };
@@ -100,7 +100,7 @@ function figures(said: Record<Way, Summary[]>): Measurement[] {
   ];
 }
 
-/** Until the tool has announced its buffers: the firmware streams into what it knows. */
+/** Waits until the tool has announced its buffers. The firmware streams only into buffers that it knows. */
 async function untilBuffers(connection: BenchBoard['connection'], buffers: number): Promise<void> {
   const loop = [
     'i=0',

@@ -76,7 +76,7 @@ export async function fullRate({ connection, rounds }: BenchBoard): Promise<Meas
   ];
 }
 
-/** A firmware that waits for nobody, and a reader that dawdles: what was overwritten, and what the records say of it. */
+/** The firmware does not wait, and the reader is slow. Compares what was overwritten with what the records say. */
 export async function overload({ connection, rounds }: BenchBoard): Promise<Measurement[]> {
   const words = { ...batched, batch: 1, count: 4000, flow: 0, delay: 2000, rounds };
   const { transfers } = await benchAgent(connection, 'transfers', words);

@@ -130,7 +130,7 @@ function load(): number {
   return loadavg()[0] ?? NaN;
 }
 
-/** An emulated board's two cores take two of the host's, and wait for each other where they do not get them. */
+/** An emulated board's two cores take two of the host's. If they do not get them, they wait for each other. */
 function warnIfBusy({ log }: Context): void {
   const free = availableParallelism() - load();
   if (free >= 1.5) return;

@@ -6,7 +6,7 @@ import type { Figure } from '../report/run.ts';
 import { isReached, type Measurement } from './measurement.ts';
 import { goalText, titleOf } from './table.ts';
 
-/** Figures whose way over the last runs is drawn. */
+/** Figures whose change over the last runs is drawn. */
 const followed = ['bulk.v2', 'bulk.direct', 'event.v2', 'event.v1', 'event.echo', 'rate.v2.batched', 'rate.v2.single'];
 
 /** Tells a run's events what was measured on a board, and how it went over the runs before it. */

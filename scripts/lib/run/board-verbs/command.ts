@@ -11,8 +11,9 @@ export interface ExecVerbOptions extends CommonOptions {
 }
 
 /**
- * `board exec`: the command's output is ours, byte for byte, and so is its exit code. One word is a shell command as it
- * is; several words arrive as that argument list, whatever is in them. Standard input is passed on unless it is a terminal.
+ * `board exec`: its output is the command's output, byte for byte, and its exit code is the command's. One word is a
+ * shell command. Several words arrive as that list of arguments, whatever is in them. Standard input is passed on
+ * unless it is a terminal.
  */
 export async function execVerb(context: Context<ExecVerbOptions>, ...words: string[]): Promise<number> {
   const { log, options, signal } = context;

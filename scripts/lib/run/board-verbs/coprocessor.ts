@@ -21,7 +21,9 @@ import type { Connection } from '../../board/ssh/connection.ts';
 
 type OnBoard = (connection: Connection, board: Board, context: Context, words: string[]) => Promise<void>;
 
-/** Starts our firmware, built and uploaded when the board has none or another one. Fine when it runs. */
+/**
+ * Starts our firmware. It is built, and uploaded if the board does not have it. Nothing is wrong if it runs already.
+ */
 const start: OnBoard = async (connection, board, context) => {
   await preparePackages([...buildPackages, ...kernelPackages(...kernelsOf(board))], context);
   const firmware = await firmwareFor(board, context);
@@ -80,7 +82,7 @@ const trace: OnBoard = async (connection, board, context) => {
   context.log.result(text.trimEnd(), { board: board.name, trace: text });
 };
 
-/** What it said on its UARTs; the name of each is in front where several said something. */
+/** What it said on its UARTs. If several said something, each line begins with the UART's name. */
 const uart: OnBoard = async (_, board, context) => {
   const emulated = await attachEmulatedBoard(emulatedDirectory(context.root, board.name));
   if (!emulated)

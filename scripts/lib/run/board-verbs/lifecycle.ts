@@ -62,7 +62,7 @@ export async function up(context: Context<UpOptions>): Promise<void> {
   log.result(lines.join('\n'), facts);
 }
 
-/** What else was asked for, done to a board that is up; lines about it. */
+/** Does what else was asked for to a board that is up. Answers lines about it. */
 async function equip(context: Context<UpOptions>, board: Board, directory: string): Promise<string[]> {
   const { firmware, gdb } = context.options;
   const option = boardOption(board.name);
@@ -82,7 +82,7 @@ async function equip(context: Context<UpOptions>, board: Board, directory: strin
   return lines;
 }
 
-/** `board down`: ends the board, or all that run when none is named. Fine when none runs. */
+/** `board down`: stops the board, or all boards that run if none is named. Nothing is wrong if none runs. */
 export async function down(context: Context): Promise<void> {
   const { log, root } = context;
   const inventory = await loadInventory(root, context.options);
@@ -97,7 +97,10 @@ export async function down(context: Context): Promise<void> {
   log.result(text, { stopped: names });
 }
 
-/** `board status`: what runs and how far it is. Exit code 4 when the board asked for does not run. */
+/**
+ * `board status`: which boards run, and what is ready on them. Exit code 4 if the board that was asked for does not
+ * run.
+ */
 export async function status(context: Context): Promise<number> {
   const { log, root, options } = context;
   const asked = options.board !== undefined || options.kernel !== undefined;

@@ -38,7 +38,7 @@ export async function runChecks(
 async function outcomeOf(check: Check, log: Step, outputs: Outputs): Promise<TestOutcome> {
   const base = { suite: checkSuite, name: check.name };
   const found = await check.run(log).catch((error: unknown) => {
-    // A tool that cannot be had is the host's fault, and ends the run with that; what it finds is a failed test.
+    // If a tool cannot be had, that is the host's fault, and it ends the run. What a tool finds is a failed test.
     if (!(error instanceof Failure) || error.failureClass !== 'test') throw error;
     return error.message;
   });

@@ -2,7 +2,7 @@
 import { execa, type Result } from 'execa';
 import { Failure } from '../../base/failure/failure.ts';
 
-/** Runs a tool that says nothing about what is right. Answers what it said, with paths as seen from the checkout. */
+/** Runs a tool that prints only what is wrong. Answers what it printed, with paths as seen from the checkout. */
 export async function findings(
   command: string,
   words: readonly string[],
@@ -10,7 +10,7 @@ export async function findings(
 ): Promise<string | undefined> {
   const result = await execa(command, words, { cwd: o.root, reject: false, all: true, cancelSignal: o.signal });
   o.signal.throwIfAborted();
-  // Killed, or not started: what it said until then is not all that there is.
+  // It was killed or did not start. So what it said is not all that there is.
   if (result.exitCode === undefined) throw notRun(command, result);
   const found = result.all.replaceAll(`${o.root}/`, '').trim();
   if (found !== '') return found;

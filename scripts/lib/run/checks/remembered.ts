@@ -14,7 +14,10 @@ export interface RememberedCheck {
   run(log: Log, scratch: string): Promise<string | undefined>;
 }
 
-/** A check that is not run again while nothing has changed. Only silence is kept: what was found is found again until it is mended. */
+/**
+ * A check that is not run again while nothing has changed. Only a result without findings is kept. Findings are found
+ * again until they are mended.
+ */
 export function remembered(check: RememberedCheck): Check {
   return {
     name: check.name,

@@ -10,31 +10,22 @@ import { canSwitch, switchPower } from '../../board/state/power.ts';
 import type { Board } from '../../board/inventory/board.ts';
 import { asBoard, emulatedDirectory, hardwareOf } from '../../emulated/emulator/as-board.ts';
 
-/** Starts an emulated board that lives and dies with this run. */
-export function ownBoard(
-  context: Context,
-  entry: EmulatedEntry,
-  log: Log,
-  o: InstanceOptions = {},
-): Promise<ClaimedBoard> {
-  return ownInstance(context, entry, 1, log, o);
-}
-
 /** One of several boards of a run may have a folder and a plugin of its own. */
 interface InstanceOptions {
   readonly folder?: string;
   readonly plugin?: string;
 }
 
-async function ownInstance(
+/** Starts an emulated board that lives and dies with this run. count: which one it is, after restarts. */
+export async function ownBoard(
   context: Context,
   entry: EmulatedEntry,
-  count: number,
   log: Log,
-  o: InstanceOptions,
+  o: InstanceOptions = {},
+  count = 1,
 ): Promise<ClaimedBoard> {
   const { name } = entry;
-  // Each has a console of its own: the one before tells why there had to be another.
+  // Each has a console of its own. The console of the one before tells why there had to be another.
   const folder = o.folder ?? name;
   const directory = join(context.outputs.directory(), count === 1 ? folder : `${folder}-${count}`);
   const plugin = o.plugin === undefined ? {} : { plugin: o.plugin };
@@ -48,7 +39,7 @@ async function ownInstance(
     stop: () => emulated.stop(),
     async restart(step) {
       await emulated.stop();
-      return ownInstance(context, entry, count + 1, step, o);
+      return ownBoard(context, entry, step, o, count + 1);
     },
   };
 }
@@ -61,7 +52,7 @@ export async function claimBoard(context: Context, known: KnownBoard, log: Log):
   return up ? upBoard(up, known.entry) : ownBoard(context, known.entry, log);
 }
 
-/** A board that is up already: nothing of it is ours to stop. */
+/** A board that is up already. This run must not stop it. */
 export function borrowedBoard(board: Board): ClaimedBoard {
   return { board, exited: new Promise(() => undefined), stop: async () => undefined, restart: undefined };
 }
@@ -78,7 +69,7 @@ function realBoard(context: Context, board: Board): ClaimedBoard {
   };
 }
 
-/** One of `board up`: it stays up after this run, so it is up again after it had to be started anew. */
+/** A board of `board up`. It stays up after this run, also if this run had to start it anew. */
 function upBoard(up: EmulatedBoard, entry: EmulatedEntry): ClaimedBoard {
   const { directory } = up;
   return {

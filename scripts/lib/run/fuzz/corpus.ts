@@ -5,7 +5,7 @@ import type { Context } from '../../base/cli/context.ts';
 import { runLogged } from '../../base/process/run-logged.ts';
 import { corpusFolder, type FuzzTarget } from './targets.ts';
 
-/** Inputs of a target that people gave a name stay, whatever else covers the same. */
+/** Inputs that people have named stay, even if others reach the same code. */
 const isNamed = (file: string): boolean => !/^[0-9a-f]{40}$/.test(basename(file));
 
 async function filesIn(directory: string): Promise<string[]> {

@@ -7,6 +7,7 @@ import type { Context } from '../../base/cli/context.ts';
 import { eventsVariable } from '../../base/record/event-log.ts';
 import type { Step } from '../../base/log/log.ts';
 import type { TestOptions } from '../tests/run.ts';
+import { parsedJson } from '../../base/record/parsed-json.ts';
 
 const failureSchema = z.object({
   event: z.literal('failure'),
@@ -58,7 +59,7 @@ export interface BoardResult {
   readonly log: string;
 }
 
-/** An interrupted run has boards to leave in order. */
+/** An interrupted run gets this long to leave its board in order. */
 const endsWithinMs = 30_000;
 
 /** The run on one board in a process of its own: whatever happens to it, the other boards go on. */
@@ -81,7 +82,7 @@ export async function runBoardProcess(context: Context<TestOptions>, board: stri
       reject: false,
       cancelSignal: signal,
       forceKillAfterDelay: endsWithinMs,
-      // Whether we still live it sees by its parent, as a verb of npm does.
+      // With this it ends when this process ends, as a verb of npm does when npm ends.
       env: { npm_lifecycle_event: 'hil', [eventsVariable]: outputs.events.path },
     },
   );
@@ -93,7 +94,7 @@ export async function runBoardProcess(context: Context<TestOptions>, board: stri
   const retries: string[] = [];
   let tally: z.infer<typeof tallySchema> | undefined;
   for await (const line of child.iterable()) {
-    const event = parse(line);
+    const event = parsedJson(line);
     const failed = failedTestSchema.safeParse(event);
     const failure = failureSchema.safeParse(event);
     const again = retriesSchema.safeParse(event);
@@ -109,12 +110,4 @@ export async function runBoardProcess(context: Context<TestOptions>, board: stri
   if (exitCode !== 0) step.fail();
   file.end();
   return { board, failedTests, failures, retries, tally, exitCode: exitCode ?? 1, log };
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { Context } from '../../base/cli/context.ts';
-import { exitCodes } from '../../base/failure/failure.ts';
+import { worstExitCode } from '../../base/failure/worst.ts';
 import type { Recording } from '../report/recording.ts';
 import { tallyLine } from '../report/outcome.ts';
 import type { BoardResult } from './board-process.ts';
-
-/** The exit codes from the one that a person has to look at first. */
-const worstFirst: readonly number[] = [
-  exitCodes.interrupted,
-  exitCodes.kernel,
-  exitCodes.board,
-  exitCodes.host,
-  exitCodes.usage,
-  exitCodes.test,
-];
 
 /** One result of several boards: each failed test, a line a board, the sum, and the exit code of the worst. */
 export async function mergeBoards(
@@ -45,11 +35,6 @@ export async function mergeBoards(
   log.result(`report: ${page ?? logs}`, { ...counts, exitCode, logs, report: page });
   log.lastLine(tallyLine(counts));
   return exitCode;
-}
-
-export function worstExitCode(codes: readonly number[]): number {
-  const unknown = codes.find((code) => code !== 0 && !worstFirst.includes(code));
-  return worstFirst.find((code) => codes.includes(code)) ?? unknown ?? 0;
 }
 
 function boardLines({ board, tally, exitCode, failures, retries, log }: BoardResult, width: number): string[] {

@@ -67,12 +67,13 @@ function debianOf({ version, machine }: ConfiguredKernel): PackagedKernel {
 }
 
 function changes({ enable, disable }: ConfiguredKernel): string[] {
-  // Debian signs its modules with keys that only its builders have, and asks for tools this needs none of.
+  // Debian signs its modules with keys that only its builders have. Its configuration also asks for tools that are not
+  // needed here.
   const off = ['MODULE_SIG', 'SYSTEM_TRUSTED_KEYRING', 'DEBUG_INFO_BTF', 'GCC_PLUGINS', ...disable];
   return [...off.flatMap((name) => ['--disable', name]), ...enable.flatMap((name) => ['--enable', name])];
 }
 
-/** olddefconfig quietly turns back on what something else selects. */
+/** olddefconfig silently turns a setting on again if another one selects it. */
 async function expectSettings({ name, enable, disable }: ConfiguredKernel, path: string): Promise<void> {
   const config = await readFile(path, 'utf8');
   const isOn = (setting: string): boolean => new RegExp(`^CONFIG_${setting}=[ym]$`, 'm').test(config);

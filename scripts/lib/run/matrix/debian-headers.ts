@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { closure } from '../../host/debian/closure.ts';
-import { PackageGone } from '../../host/debian/fetch.ts';
-import { pinned, type Selection, unpin } from '../../host/debian/pin.ts';
+import type { Selection } from '../../host/debian/pin.ts';
 import type { Stanza } from '../../host/debian/stanza.ts';
+import { withPackages } from '../../host/debian/with-packages.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import { kernelBuild, unpackedHeaders } from '../../host/kernel/build-directory.ts';
 import { makeArguments } from '../../host/kernel/make-arguments.ts';
@@ -23,15 +23,7 @@ export async function debianHeaders(kernel: PackagedKernel, log: Log): Promise<B
   // The boards' own, which is in the cache already.
   const ofBoard = boardKernelOf(kernel);
   if (ofBoard !== undefined) return kernelBuild(ofBoard, log);
-  const selection = selectionOf(kernel);
-  try {
-    return await unpacked(kernel, await pinned(selection, log), log);
-  } catch (error) {
-    if (!(error instanceof PackageGone)) throw error;
-    log.info(`Debian ${selection.suite} has a newer kernel; taking that`);
-    await unpin(selection);
-    return unpacked(kernel, await pinned(selection, log), log);
-  }
+  return withPackages(selectionOf(kernel), log, (packages) => unpacked(kernel, packages, log));
 }
 
 function boardKernelOf({ version, flavour }: PackagedKernel): DebianKernel | undefined {

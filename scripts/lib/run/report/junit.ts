@@ -4,7 +4,7 @@ import { printable } from './printable.ts';
 import { provenanceOf } from './provenance.ts';
 import type { Run, Slice, Suite, TestRecord } from './run.ts';
 
-/** The library's types are of a module that it is not: what it exports is the builder itself. */
+/** The library's types describe another form of module. What it exports is the builder itself. */
 const builder = junit as unknown as typeof junit.default;
 
 /**
@@ -42,7 +42,7 @@ function addTest(element: TestSuite, test: TestRecord): void {
   if (test.status === 'skipped') testCase.skipped();
   if (test.status === 'failed') testCase.failure(firstLine, 'assertion').stacktrace(reason);
   if (test.status === 'unfinished') testCase.error('it began and never ended', 'incomplete');
-  // What went well says nothing: a file of many megabytes is refused by the systems that are to read it.
+  // A test that passed gets no output. Systems that read this refuse a file of many megabytes.
   if (test.status === 'passed' || test.slices.length === 0) return;
   testCase.standardOutput(test.slices.map(sliceText).join('\n'));
 }
@@ -62,7 +62,7 @@ function sliceText({ from, lines, omitted }: Slice): string {
   return text([head, ...lines.map((line) => line.text)].join('\n'));
 }
 
-/** The library ends only the first CDATA section that its text would end too early. */
+/** A text may hold the end of a CDATA section. The library mends only the first one. */
 function text(from: string): string {
   return printable(from).replaceAll(']]>', ']] >');
 }

@@ -14,7 +14,7 @@ export interface TestOutcome {
   readonly status: 'passed' | 'failed' | 'skipped';
   /** why it failed or was skipped */
   readonly reason?: string;
-  /** no test by itself, but something that has to be right around them: it cannot be run alone */
+  /** not a test of its own, but something that must hold for all tests; it cannot be run alone */
   readonly ofSuite?: true;
   /** the file that shows more */
   readonly log?: string;

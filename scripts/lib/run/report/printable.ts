@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { stripVTControlCharacters } from 'node:util';
 
-/** Control characters but tab and line feed; half surrogates; what is no character; what turns the order of the rest round. */
+/**
+ * Control characters but tab and line feed; half surrogates; codes that are no character; marks that turn the direction
+ * of text round.
+ */
 const unprintable = /[\0-\x08\x0b-\x1f\x7f-\x9f\p{Cs}\ufffe\uffff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { readFile } from 'node:fs/promises';
 import { runEventSchema, type RunEvent } from '../../base/record/events.ts';
+import { parsedJson } from '../../base/record/parsed-json.ts';
 
 export interface ReadEvents {
   readonly events: readonly RunEvent[];
@@ -19,19 +20,11 @@ export function parseEvents(text: string): ReadEvents {
   let damaged = 0;
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue;
-    const event = runEventSchema.safeParse(jsonOf(line));
+    const event = runEventSchema.safeParse(parsedJson(line));
     if (event.success) events.push(event.data);
     else damaged++;
   }
   return { events, damaged };
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 /** One run of the events of several, each in its own file: in the order of time. */

@@ -15,8 +15,8 @@ export class Recording {
   }
 
   /**
-   * Begins the run's folder and its events. The reports are made however the verb ends: by `end`, or, if it was
-   * interrupted or failed before a test ran, with the things that are undone.
+   * Begins the run's folder and its events. The reports are made however the verb ends. `end` makes them. If the verb
+   * was interrupted or failed before, they are made while the verb cleans up.
    */
   static async begin(context: Context, verb: string, boards: readonly string[]): Promise<Recording> {
     const { outputs } = context;
@@ -35,7 +35,7 @@ export class Recording {
     return recording;
   }
 
-  /** Tells the end and makes the reports; those of a part are made by whoever runs the whole. */
+  /** Tells the end and makes the reports. Whoever runs the whole makes those of a part. */
   async end(exitCode: number): Promise<Reports | undefined> {
     this.#ended = true;
     const { events } = this.#context.outputs;

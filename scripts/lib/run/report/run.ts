@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { worstExitCode } from '../../base/failure/worst.ts';
 import type { LinePlot } from '../../base/record/plot.ts';
 import type { EventOf, RunEvent } from '../../base/record/events.ts';
 import type { ReadEvents } from './read-events.ts';
@@ -89,14 +90,9 @@ export function runOf({ events, damaged }: ReadEvents): Run {
     source: first?.source,
     startedAt: events[0]?.time,
     lastAt: events.at(-1)?.time,
-    exitCode: ends.length === 0 || ends.length < started.length ? undefined : worstOf(ends),
+    exitCode: ends.length === 0 || ends.length < started.length ? undefined : worstExitCode(ends),
     damaged,
   };
-}
-
-/** Of several exit codes, the one that tells most about what is wrong: a kernel's fault before a failed test. */
-export function worstOf(exitCodes: readonly number[]): number {
-  return Math.max(0, ...exitCodes);
 }
 
 function suiteNamed(suites: Map<string, Suite>, name: string): Suite {

@@ -12,7 +12,7 @@ export function tapOf(run: Run): string {
     lines.push(`not ok ${++count} - ${name([failure.suite, `${failure.class} fault`])}`);
     lines.push(...diagnostics({ message: printable(failure.message) }));
   }
-  // A reader must not take a run that was cut off for one that did all it wanted to.
+  // A reader must not take a run that was cut off for a complete one.
   if (run.exitCode === undefined) {
     lines.push(
       `not ok ${++count} - the run came to its end`,

@@ -5,6 +5,7 @@ import { Failure } from '../../base/failure/failure.ts';
 import type { Step } from '../../base/log/log.ts';
 import type { Connection } from '../../board/ssh/connection.ts';
 import { streamErrorSchema, streamProgressSchema, streamResultSchema, type StreamResult } from './result.ts';
+import { parsedJson } from '../../base/record/parsed-json.ts';
 
 export interface StreamPlan {
   readonly bytes: number;
@@ -31,7 +32,7 @@ export async function runStream(
   const count = fillCount(plan);
   const words = [`buffers=${plan.buffers}`, `length=${plan.bufferSize}`, `count=${count}`, `rate=${plan.rate}`];
   const lines = new LineSink((line) => {
-    const progress = streamProgressSchema.safeParse(parseJson(line));
+    const progress = streamProgressSchema.safeParse(parsedJson(line));
     if (!progress.success) return;
     const { bytes, fills } = progress.data;
     step.progress(
@@ -43,7 +44,7 @@ export async function runStream(
     60_000 + count * (plan.bufferSize / mebibyte) * 200 + (plan.rate > 0 ? (count / plan.rate) * 2000 : 0);
   const ended = await runAgent(c, ['stream', ...words], { stdout: lines, timeoutMs, signal });
   lines.end();
-  const last = parseJson(lines.last);
+  const last = parsedJson(lines.last);
   const result = streamResultSchema.safeParse(last);
   if (result.success) return result.data;
   const error = streamErrorSchema.safeParse(last);
@@ -51,14 +52,6 @@ export async function runStream(
     ? [error.data.during, error.data.errno, error.data.error].filter((part) => part !== undefined).join(': ')
     : ended.stderr.trim() || lines.last;
   throw new Failure('test', `the stream could not be run on ${c.name}: ${why} (exit code ${ended.code})`);
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Cuts what it is given into lines. */

@@ -36,8 +36,8 @@ const faultLimit = 5;
 const retryLimit = 3;
 
 /**
- * The integration tests on a board that this run has for itself. A fault of the board fails the test it happened in; then the
- * board is started anew and the rest runs. Never throws but for an interruption.
+ * The integration tests on a board that this run has for itself. A fault of the board fails the test that it happened
+ * in. Then the board is started anew, and the other tests run. It throws only for an interruption.
  */
 export async function boardSuite(
   context: Context,
@@ -119,7 +119,10 @@ class Suite {
     return notRun(this.#context, suite, titles, this.#outcomes, failure?.message ?? 'the tests ended before it');
   }
 
-  /** From a board that may be anywhere to the end of the tests or the next fault. Whether there is more to do. */
+  /**
+   * Brings the board from any state to ready, and runs tests until they end or a fault comes. Answers whether there is
+   * more to do.
+   */
   async #oneMore(): Promise<boolean> {
     const connection = await this.#reach();
     try {
@@ -163,7 +166,7 @@ class Suite {
   #take(stretch: Stretch): void {
     const known = new Set(this.#outcomes.map(({ name }) => name));
     this.#outcomes.push(...stretch.outcomes.filter(({ name }) => !known.has(name)));
-    // What the board says from now on is said while it is set right, and in the next stretch.
+    // What the board says later belongs to its repair, or to the next stretch.
     this.#times.push(...stretch.times.map((time) => ({ ...time, until: Date.now() })));
   }
 
@@ -229,7 +232,7 @@ class Suite {
     tellOutcome(this.#context.outputs.events, outcome);
   }
 
-  /** What looks like a fault of the board while it is being made ready can be its kernel's. */
+  /** A failure while the board is made ready may look like the board's fault, and be its kernel's. */
   async #withCause(failure: Failure): Promise<Failure> {
     const { fault } = this.#watch;
     if (failure.failureClass !== 'board' || fault?.failureClass !== 'kernel') return failure;
@@ -270,7 +273,7 @@ async function healthOf(connection: Connection): Promise<Health> {
   return { sequence: records.at(-1)?.seq ?? -1, taint, bootId };
 }
 
-/** What was not seen while it happened, if anything: the last look at a board that has been through all tests. */
+/** A fault that was not seen when it happened, if there is one. This is the last look, after all tests. */
 async function unseenFault(connection: Connection, board: Board, before: Health): Promise<Failure | undefined> {
   const faults = findFaults(await readKernelLog(connection, before.sequence + 1));
   const log = board.console === undefined ? {} : { log: board.console };

@@ -16,14 +16,14 @@ export interface Cause {
   readonly isOver: boolean;
 }
 
-/** The console has to be complete: it lags behind a link that is cut at once. */
+/** The console gets this long to be complete. It lags behind a link that is cut suddenly. */
 const consoleMs = 1500;
-/** A cable that is plugged in again, a switch that restarts. */
+/** Time for a cable to be plugged in again, or for a switch to restart. */
 const linkBackMs = 15_000;
 /** A board that starts anew. */
 const bootBackMs = 60_000;
 
-/** What stands behind a fault that was seen: a link that is lost can be the last thing that a panic does. */
+/** Finds the cause of a fault that was seen. A lost link, for example, can come from a panic. */
 export async function causeOf(
   context: Context,
   board: Board,
@@ -50,7 +50,7 @@ export async function causeOf(
   return { failure: failed(fault.text), isOver: fault.kind === 'link' || fault.kind === 'lock' };
 }
 
-/** Of a board that answers again soon, or that gives a sign of starting. */
+/** The boot's id, if the board answers again soon. A board that shows that it starts gets more time. */
 async function bootIdBack(
   context: Context,
   board: Board,

@@ -58,7 +58,7 @@ function noted(path: string): Note[] {
   } catch {
     return [];
   }
-  // A line that is being written is for the next time.
+  // A line that is only half written is left for the next call.
   const lines = text.split('\n').slice(0, -1);
   return lines.map((line) => noteSchema.parse(JSON.parse(line)));
 }

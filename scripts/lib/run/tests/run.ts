@@ -5,11 +5,10 @@ import { kernelsOf } from '../../board/inventory/board.ts';
 import { bootableKernels } from '../../base/target/bootable.ts';
 import { buildOf } from '../../emulated/emulator/as-board.ts';
 import { knownBoard, namedBoards } from '../choice/find.ts';
-import { checkpatch } from '../checks/checkpatch.ts';
 import { clangFormat } from '../checks/clang-format.ts';
 import { coccinelle } from '../checks/coccinelle.ts';
 import { contract } from '../checks/contract.ts';
-import { kernelDoc } from '../checks/kernel-doc.ts';
+import { checkpatch, kernelDoc } from '../checks/kernel-style.ts';
 import { lavaSchema } from '../checks/lava-schema.ts';
 import { mypy } from '../checks/mypy.ts';
 import { driverWarnings } from '../checks/driver-warnings.ts';
@@ -181,7 +180,7 @@ function unitTests(context: Context<TestOptions>, besideBoards: boolean): Promis
   });
 }
 
-/** Breaks a board that plays a real one, on purpose, in every way that is known. */
+/** Breaks the stand-in, a board that plays a real one, in every way that we know. */
 function faultTests(context: Context<TestOptions>): Promise<TestOutcome[]> {
   const { root, outputs, signal, options } = context;
   const directory = join(outputs.directory(), 'labs');

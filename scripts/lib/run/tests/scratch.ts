@@ -4,7 +4,10 @@ import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where tsx keeps what it has compiled, for every process of a user: worth far more than a moment. */
+/**
+ * Here tsx keeps what it has compiled, for all processes of a user. The tests share it, because compiling again takes
+ * long.
+ */
 const compiled = `tsx-${process.getuid?.() ?? ''}`;
 
 export class Scratch {

@@ -13,7 +13,7 @@ export interface WatchedTest extends TestTime {
   readonly until: number;
 }
 
-/** What the console still has to say when a test has ended. */
+/** The console gets this long to finish when a test has ended. */
 const lagMs = 200;
 
 /**

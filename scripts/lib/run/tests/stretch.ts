@@ -52,7 +52,7 @@ const graceMs = 6000;
 const lookMs = 100;
 /** A fault is seen at most this much later than it happened. By then its test may have ended, and reported it. */
 const lagMs = 1500;
-/** A test has a connection of its own, and may find it lost before we do ours. */
+/** A test has a connection of its own. It may notice the loss before we do. */
 const linkLagMs = 5000;
 /** What it says then. */
 const linkTexts = /lost the connection to|the link went/;
@@ -108,7 +108,7 @@ export async function runStretch(
       }),
     );
     const stretch = judged(outcomes, watch.fault, readProgress(progress));
-    // What ended just before the fault may have come after it.
+    // A test that seemed to end just before the fault may have ended after it.
     for (const outcome of stretch.outcomes) {
       if (!told.has(outcome.name)) tellOutcome(context.outputs.events, outcome);
     }
@@ -119,7 +119,7 @@ export async function runStretch(
   }
 }
 
-/** Tells the watch what only we can see. */
+/** Tells the watch what it cannot see itself. */
 function noticeFaults({ exited }: ClaimedBoard, connection: Connection, watch: BoardWatch, over: AbortSignal): void {
   void exited.then(() => {
     if (!over.aborted) watch.report({ failureClass: 'board', kind: 'power', text: 'its power is gone' });

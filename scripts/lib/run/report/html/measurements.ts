@@ -19,7 +19,7 @@ async function boardHtml({ name, plots, figures }: Suite, isOneOfMany: boolean):
     ${figures.length === 0 ? undefined : figuresHtml(figures)}`;
 }
 
-/** As an image, so that nothing in it can reach the page around it. */
+/** It is an image, so that nothing in it can reach the page around it. */
 async function plotHtml(plot: LinePlot): Promise<Html> {
   // Drawing takes half a second to load, and most runs measure nothing.
   const { linePlotSvg } = await import('../line-plot.ts');
