@@ -6,30 +6,30 @@ import type { CoprocessorVerb } from './lib/run/board-verbs/coprocessor.ts';
 import type { ExecVerbOptions } from './lib/run/board-verbs/command.ts';
 import type { UpOptions } from './lib/run/board-verbs/lifecycle.ts';
 
-// Each verb loads what it uses when it is asked for: a person waits for `exec` far more often than for `up`.
+// Each verb loads its code only when it is asked for. A person waits for `exec` far more often than for `up`.
 await runVerb('board', 'Starts, stops and uses a board.', (program, act) => {
-  // What stands behind the command of `exec` belongs to that command.
+  // Options after the command of `exec` belong to that command.
   program.enablePositionalOptions();
   act<UpOptions>(
     program
       .command('up')
       .description('start an emulated board; it runs until `down`')
-      .option('--firmware <file>', 'run this ELF file on its coprocessor, whatever it is')
+      .option('--firmware <file>', 'run this ELF file on its coprocessor; it may be any firmware')
       .option('--caches [settings]', cachesHelp, parseCaches)
-      .option('--gdb <port>', 'let a debugger attach to its cores there', parseCount),
+      .option('--gdb <port>', 'let a debugger attach to its cores on this port', parseCount),
     'data',
     async (context) => (await import('./lib/run/board-verbs/lifecycle.ts')).up(context),
   );
   act(program.command('down').description('stop the emulated boards of this checkout'), 'data', async (context) =>
     (await import('./lib/run/board-verbs/lifecycle.ts')).down(context),
   );
-  act(program.command('status').description('what runs, and how far it is'), 'data', async (context) =>
+  act(program.command('status').description('which boards run, and what is ready on them'), 'data', async (context) =>
     (await import('./lib/run/board-verbs/lifecycle.ts')).status(context),
   );
   act(
     program
       .command('power')
-      .description("switch a real board's power by the commands of the inventory")
+      .description("switch a real board's power with the commands that the inventory names")
       .addArgument(new Argument('<to>').choices(['on', 'off', 'cycle'])),
     'data',
     async (context, ...words) => (await import('./lib/run/board-verbs/power.ts')).powerVerb(context, ...words),
@@ -39,7 +39,7 @@ await runVerb('board', 'Starts, stops and uses a board.', (program, act) => {
       .command('exec')
       .description('run a command; its output and exit code are passed on (a time-out is exit code 4)')
       .argument('[command...]', 'one word is a shell command, several are an argument list')
-      .option('--timeout <seconds>', 'end it after this long', parseSeconds)
+      .option('--timeout <seconds>', 'end the command after this time', parseSeconds)
       .passThroughOptions(),
     'data',
     async (context, ...words) => (await import('./lib/run/board-verbs/command.ts')).execVerb(context, ...words),
@@ -79,5 +79,5 @@ await runVerb('board', 'Starts, stops and uses a board.', (program, act) => {
   add('say', 'send these bytes on rpmsg-sdb-channel', new Argument('<text>', 'bytes, \\xNN escapes'));
   add('trace', "what the firmware wrote into remoteproc's trace buffer");
   add('uart', 'what the firmware said on the UARTs of an emulated board');
-  add('heard', 'what Linux sent on the channel since last asked');
+  add('heard', 'what Linux has sent on the channel since this was last asked');
 });

@@ -30,7 +30,7 @@ await runVerb('build', 'Cross-builds driver, firmware, agent and sdbctl into out
     .option('--sdk <file>', 'take compiler and kernel sources from a Yocto SDK environment file')
     .option(
       '--matrix',
-      'build the driver for every kernel it is meant for, warnings as errors; --kernel narrows it down',
+      'build the driver for every kernel that it is meant for, with warnings as errors; --kernel chooses among them',
     );
   program.addOption(
     new Option('--firmware <platform>', "build only the coprocessor's firmware, for this platform").choices(

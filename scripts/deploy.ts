@@ -21,9 +21,9 @@ interface DeployOptions extends CommonOptions {
 
 await runVerb(
   'deploy',
-  'Builds, uploads, loads the driver and starts the coprocessor: the board is ready after it.',
+  'Builds and uploads driver, firmware and tools, loads the driver and starts the coprocessor. Then the board is ready.',
   (program, act) => {
-    program.option('--persist', "install the driver among the board's modules, to be there after a restart");
+    program.option('--persist', "install the driver among the board's modules, so that it is there after a restart");
     act<DeployOptions>(program, 'work', async (context) => {
       const { options, log, signal } = context;
       const board = await needBoard(context.root, options);

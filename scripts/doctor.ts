@@ -10,7 +10,7 @@ interface DoctorOptions extends CommonOptions {
 
 await runVerb(
   'doctor',
-  'Looks at this host, then at the board: what is missing, and what mends it.',
+  'Looks at this host, then at the board, and says what is missing and what mends it.',
   (program, act) => {
     program.option('--schema', 'print the JSON Schema of boards.yaml, and nothing else');
     act<DoctorOptions>(program, 'work', (context) => {

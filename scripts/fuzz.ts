@@ -7,12 +7,12 @@ import { fuzzTargets, type FuzzTarget } from './lib/run/fuzz/targets.ts';
 
 await runVerb(
   'fuzz',
-  "The protocol code of the driver and of the firmware's service on inputs that libFuzzer makes up, under sanitizers.",
+  "Runs the protocol code of the driver and of the firmware's service on inputs that libFuzzer makes up, under sanitizers.",
   (program, act) => {
     program
-      .option('--seconds <n>', 'how long; all targets side by side (default: 60)', parseSeconds)
-      .option('--input <file>', 'run this one input, as a failure names it')
-      .option('--keep', 'at the end put what was found into the corpus in the tree, without what adds nothing')
+      .option('--seconds <n>', 'for how long; all targets run side by side (default: 60)', parseSeconds)
+      .option('--input <file>', 'run only this input; a failure names its file')
+      .option('--keep', 'at the end, put new inputs into the corpus of the checkout: those that reach more code')
       .addOption(new Option('--target <name>', `one of ${targetNames()} (default: all)`).argParser(parseTarget));
     act<FuzzOptions>(program, 'work', fuzzRun);
   },

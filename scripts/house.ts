@@ -6,7 +6,7 @@ import { survey } from './lib/run/house/survey.ts';
 
 await runVerb(
   'house',
-  'Shows which folder of the harness imports from which, and what the plan forbids.',
+  'Shows which folder of the harness imports from which, and which imports the plan forbids.',
   (program, act) => {
     act(program, 'data', async (context) => {
       const found = await survey(context.root);

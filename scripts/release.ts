@@ -4,7 +4,7 @@ import { releaseRun } from './lib/run/release/run.ts';
 
 await runVerb(
   'release',
-  'Makes the files of a release from the commit that is checked out, and its tag; with --dry-run only the files.',
+  'Makes the files of a release from the commit that is checked out, and tags it. With --dry-run it makes the files only.',
   (program, act) => {
     act(program, 'work', releaseRun);
   },

@@ -5,9 +5,9 @@ import type { TestOptions } from './lib/run/tests/run.ts';
 
 await runVerb(
   'sanitize',
-  'The integration tests under a kernel with every detector, a search for lost memory, and the coverage of the driver.',
+  'Runs the integration tests on a kernel with every detector, searches for lost memory, and measures the coverage of the driver.',
   (program, act) => {
-    program.option('--grep <text>', 'only tests with this in their name; coverage is then shown, not judged');
+    program.option('--grep <text>', 'only tests with this in their name; then coverage is shown, and not judged');
     act<TestOptions>(program, 'work', sanitizeRun);
   },
 );

@@ -10,7 +10,7 @@ import { makeStandIn } from './lib/emulated/stand-in/make.ts';
 
 await runVerb(
   'stand-in',
-  'An emulated board that plays a real one: OpenSSH, a disk, power and console hooks.',
+  'Makes and switches an emulated board that plays a real one, with OpenSSH, a disk, and hooks for power and console.',
   (program, act) => {
     act(
       program.command('make <directory>').description('make one, switched off, with an inventory beside it'),
@@ -30,7 +30,7 @@ await runVerb(
     act(
       program
         .command('power')
-        .description('what its power hooks do')
+        .description('switch it on or off, as its power hooks do')
         .addArgument(new Argument('<to>').choices(['on', 'off']))
         .argument('<directory>'),
       'data',

@@ -10,8 +10,8 @@ await runVerb(
   (program, act) => {
     program
       .option('--size <bytes>', 'how much in all (default: 256M)', parseBytes)
-      .option('--buffers <count>', 'through how many buffers (default: 4)', parseCount)
-      .option('--buffer-size <bytes>', 'of which size (default: 1M)', parseBytes)
+      .option('--buffers <count>', 'how many buffers (default: 4)', parseCount)
+      .option('--buffer-size <bytes>', 'the size of each buffer (default: 1M)', parseBytes)
       .option(
         '--rate <fills>',
         "fills per second by the coprocessor's timer, 0: as fast as it can (default: 50)",

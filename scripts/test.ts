@@ -10,13 +10,13 @@ import { runVerb } from './lib/base/cli/run-verb.ts';
 import type { Check } from './lib/run/checks/check.ts';
 import { testParts, testRun, type TestOptions } from './lib/run/tests/run.ts';
 
-await runVerb('test', 'Static checks, unit tests, and integration tests on emulated boards.', (program, act) => {
+await runVerb('test', 'Runs static checks, unit tests, and integration tests on emulated boards.', (program, act) => {
   program.option('--grep <text>', 'only tests with this in their name');
   program.addOption(new Option('--only <part>', 'only this part').choices(testParts));
   program.option('--soak', 'repeat the scenarios about lifetimes and memory many times, which takes an hour and more');
   program.option(
     '--caches [settings]',
-    `the scenarios about caches, on a board ${cachesHelp}; and the driver with one synchronisation wrong at a time`,
+    `run the scenarios about caches, also with drivers that have one synchronisation wrong, on a board ${cachesHelp}`,
     parseCaches,
   );
   act<TestOptions>(program, 'work', (context) =>
@@ -48,7 +48,7 @@ function sourceChecks(root: string, signal: AbortSignal): Check[] {
       },
     });
   return [
-    // eslint keeps no cache of its own: with type information, what is right in one file hangs on others.
+    // eslint keeps no cache of its own: with type information, a file can be wrong because another one changed.
     check('eslint', 'no lint (eslint)', () => $`eslint --max-warnings 0 .`),
     check(
       'tsc',

@@ -5,7 +5,9 @@
 #include "platform.h"
 #include "test_endpoint.h"
 
-/* Messages put by while an endpoint's work waits for something; more stay in Linux's ring. */
+/*
+ * Messages that are kept while an endpoint's work waits for something. More stay in Linux's ring.
+ */
 #define BACKLOG_SIZE 32
 
 static struct rpmsg_message backlog[BACKLOG_SIZE];
@@ -13,15 +15,15 @@ static uint32_t backlog_first, backlog_count;
 static uint64_t muted_until;
 static const volatile uint32_t *muted_by;
 
-/* Until this word is not 0 doorbells are asked for and not answered. */
+/* While this word is 0, doorbells are asked for and not answered. */
 static const volatile uint32_t *ignoring_by;
 
 /* How often to look at the word that ends a mute. */
 #define MUTE_POLL_US 1000
 
 /*
- * A doorbell costs Linux more than its message, and messages come in bursts: none are asked for
- * until Linux has been quiet for this long.
+ * A doorbell costs Linux more than its message, and messages come in bursts. So doorbells are asked
+ * for only when Linux has been quiet for this long.
  */
 #define AWAKE_US 100
 
@@ -79,7 +81,7 @@ bool link_try_send(uint32_t from, uint32_t to, const void *payload, size_t lengt
 	return link_alive() && rpmsg_send(from, to, payload, length);
 }
 
-/* Anything that wakes Linux's side of the ring rings a doorbell; the time is for safety only. */
+/* Whenever Linux gives a buffer back, it rings a doorbell. The time is for safety only. */
 #define ROOM_POLL_US 100000
 
 bool link_send(uint32_t from, uint32_t to, const void *payload, size_t length)
@@ -120,8 +122,8 @@ void link_sleep(uint64_t until_us)
 static struct rpmsg_message incoming;
 
 /*
- * The service and its log never wait for room in the other ring, so they can be called at any time,
- * from within the test endpoint's work, too.
+ * The service and its log never wait for room in the other ring. So they can be called at any time,
+ * even in the middle of the test endpoint's work.
  */
 bool link_breathe(void)
 {
@@ -161,7 +163,7 @@ bool link_receive(void)
 	bool any = false;
 
 	while (link_breathe() && backlog_count) {
-		/* Copied: its place is taken again while it is worked on. */
+		/* It is copied, because its place is used again while the message is worked on. */
 		current = backlog[backlog_first];
 		backlog_first = (backlog_first + 1) % BACKLOG_SIZE;
 		backlog_count--;

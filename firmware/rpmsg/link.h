@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Messages between the firmware's endpoints and Linux. Sending waits for room and never loses a
- * message; what arrives in the meantime is taken from the ring, so that the two sides never wait
- * for each other.
+ * message. Messages that arrive in the meantime are taken from the ring. So the two sides never
+ * wait for each other.
  */
 #ifndef LINK_H
 #define LINK_H
@@ -16,13 +16,13 @@
 #define ENDPOINT_SDB  0x400u
 #define ENDPOINT_TEST 0x401u
 #define ENDPOINT_ECHO 0x402u
-/* What arrives here is said on the channel as it is: a transfer that Linux asks for. */
+/* Whatever arrives here is sent on the channel as it is. So Linux can ask for a transfer. */
 #define ENDPOINT_RELAY 0x403u
 
-/* Is there a Linux to talk to, that does not want us to stop or let go? */
+/* Whether there is a Linux that wants us neither to stop nor to let go. */
 bool link_alive(void);
 
-/* Start over with the rings of a Linux that has just come. */
+/* Start again with the rings of a Linux that has just started. */
 void link_start(void);
 
 /* Without waiting; false if there is no room. */
@@ -35,8 +35,8 @@ bool link_send(uint32_t from, uint32_t to, const void *payload, size_t length);
 bool link_receive(void);
 
 /*
- * To be called often during long work: messages for the service are handed out, others are put
- * by for link_receive(). Returns link_alive().
+ * To be called often during long work. Messages for the service are handed out. Others are kept for
+ * link_receive(). Returns link_alive().
  */
 bool link_breathe(void);
 
@@ -46,13 +46,16 @@ bool link_breathe(void);
  */
 void link_sleep(uint64_t until_us);
 
-/* Take no message from Linux's ring until then; PLATFORM_FOREVER for ever, 0 for not at all. */
+/*
+ * Take no message from Linux's ring until this time. PLATFORM_FOREVER: never again; 0: take them
+ * now.
+ */
 void link_mute(uint64_t until_us);
 
-/* Take none until this word of a buffer is not 0: Linux says when, and no clock does. */
+/* Take none until this word of a buffer is not 0. So Linux decides when, and not a clock. */
 void link_mute_by(const volatile uint32_t *word);
 
-/* Leave doorbells unanswered, though asked for, until this word is not 0; messages are taken all the same. */
+/* Ask for doorbells but do not answer them until this word is not 0. Messages are still taken. */
 void link_ignore_by(const volatile uint32_t *word);
 
 /* When a mute ends, for the main loop's sleep; PLATFORM_FOREVER if there is none. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Words where both sides are aligned: rings and buffers lie in memory that the core sees as
- * Device or Strongly-ordered, where unaligned accesses fault and each access is one on the bus.
+ * Copies words where both sides are aligned. Rings and buffers lie in memory that the core sees as
+ * Device or Strongly-ordered. There unaligned accesses fault, and each access goes over the bus.
  */
 #include "memory.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The functions of <string.h> that the compiler may call by itself, and strlen: there is no C
- * library in this firmware.
+ * The functions of <string.h> that the compiler may call by itself, and strlen(). This firmware has
+ * no C library.
  */
 #ifndef MEMORY_H
 #define MEMORY_H

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the firmware needs of the machine it runs on. One folder below platforms/ a
- * machine: its platform.mk names its sources and flags, its linker script places
- * them, and its platform.c has these functions. Nothing outside that folder knows of
- * any register or address.
+ * What the firmware needs of the machine it runs on. Each machine has a folder below platforms/.
+ * Its platform.mk names the sources and flags, its linker script places them, and its platform.c
+ * has these functions. Nothing outside that folder knows a register or an address.
  */
 #ifndef PLATFORM_H
 #define PLATFORM_H

@@ -95,11 +95,11 @@ void rpmsg_start(void)
 {
 	vring_start(&to_linux, &resource_table.table.vdev.vrings[VRING_TO_LINUX]);
 	vring_start(&from_linux, &resource_table.table.vdev.vrings[VRING_FROM_LINUX]);
-	/* Buffers that come back to a ring we have room in need no doorbell. */
+	/* Linux need not ring when it gives a buffer back, as long as we have room. */
 	to_linux.used->flags = USED_NO_NOTIFY;
 }
 
-/* The descriptor that is next in line, or NULL. Its index is Linux's word: checked. */
+/* The descriptor that is next, or NULL. Linux wrote its index, so it is checked. */
 static volatile struct vring_descriptor *vring_next(struct vring *vring, uint16_t *id)
 {
 	if (vring->avail->index == vring->next)
@@ -121,7 +121,7 @@ static void vring_give_back(struct vring *vring, uint16_t id, uint32_t length, u
 	platform_barrier();
 	vring->used->index++;
 	vring->next++;
-	/* And the index must be there before we look whether Linux sleeps. */
+	/* And the index must be written before we look whether Linux sleeps. */
 	platform_barrier();
 	if (!(vring->avail->flags & AVAIL_NO_INTERRUPT))
 		platform_kick(number);
@@ -130,7 +130,10 @@ static void vring_give_back(struct vring *vring, uint16_t id, uint32_t length, u
 void rpmsg_want_doorbell(bool wanted)
 {
 	from_linux.used->flags = wanted ? 0 : USED_NO_NOTIFY;
-	/* Written before the ring is read again, or a message could come in between unseen. */
+	/*
+	 * This must be written before the ring is read again. Otherwise a message could come in
+	 * between unseen.
+	 */
 	platform_barrier();
 }
 
@@ -182,7 +185,7 @@ bool rpmsg_send(uint32_t source, uint32_t destination, const void *payload, size
 
 	descriptor = vring_next(&to_linux, &id);
 	if (!descriptor) {
-		/* Ask for the doorbell, then look again: it may have come just before. */
+		/* Ask for the doorbell, then look again: a message may have come just before. */
 		to_linux.used->flags = 0;
 		platform_barrier();
 		descriptor = vring_next(&to_linux, &id);
@@ -193,7 +196,7 @@ bool rpmsg_send(uint32_t source, uint32_t destination, const void *payload, size
 
 	header = (struct rpmsg_header *)(uintptr_t)descriptor->address;
 	if (descriptor->length < sizeof(*header) + length) {
-		/* Given back empty, or this buffer would block the ring for ever. */
+		/* Give it back empty. Otherwise this buffer would block the ring for ever. */
 		damaged++;
 		vring_give_back(&to_linux, id, 0, VRING_TO_LINUX);
 		return false;

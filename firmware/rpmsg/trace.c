@@ -7,7 +7,7 @@
 #include "platform.h"
 #include "text.h"
 
-/* Linux reads up to the first NUL, while we write: the last byte is never written. */
+/* Linux reads up to the first NUL while we write. So the last byte stays NUL. */
 char trace_buffer[TRACE_SIZE] __attribute__((aligned(8)));
 
 static size_t trace_used;
@@ -27,7 +27,7 @@ void trace(const char *format, ...)
 	va_end(arguments);
 	line[text.used++] = '\n';
 
-	/* Full: begin anew, the latest lines are what matters after a crash. */
+	/* It is full. Begin again: after a crash the latest lines matter. */
 	if (trace_used + text.used > TRACE_SIZE - 1) {
 		memset(trace_buffer, 0, sizeof(trace_buffer));
 		trace_used = 0;

@@ -3,8 +3,8 @@
 #include "sdb_service.h"
 
 /*
- * A place of the table is free, or its buffer may be used, or Linux wants it back
- * while the author's code has not let go of it.
+ * States of a place of the table. It is free; its buffer may be used; or Linux wants the buffer
+ * back, and the author's code has not let go of it yet.
  */
 enum {
 	SDB_STATE_FREE,
@@ -94,8 +94,8 @@ bool sdb_service_poll(struct sdb_service *service)
 	uint32_t index;
 
 	/*
-	 * Answers first: a driver that was loaded anew hears them before our features, so it
-	 * does not take one for the answer to a withdrawal of its own.
+	 * Answers go first. A driver that was loaded anew then hears them before our features. So
+	 * it does not take one for the answer to a withdrawal of its own.
 	 */
 	for (index = 0; service->answers_owed && index < service->config->buffer_count; index++) {
 		struct sdb_buffer *buffer = &service->config->buffers[index];
@@ -150,9 +150,9 @@ static bool call_withdrawn(struct sdb_service *service, uint32_t index)
 }
 
 /*
- * Linux gives the memory to somebody else after our answer: nothing may be written to
- * it from here on. A buffer we never accepted is answered as well, since that is true
- * of it, too, and Linux waits.
+ * Linux gives the memory to somebody else after our answer: nothing may be written to it from here
+ * on. A withdrawal of a buffer that we never accepted is answered as well: nothing is written to it
+ * either, and Linux waits.
  */
 static void withdraw(struct sdb_service *service, uint32_t index)
 {
@@ -235,7 +235,7 @@ static void announce(struct sdb_service *service, const struct sdb_record *recor
 
 	if (!acceptable(service, record, &why)) {
 		service->counters.refused++;
-		/* Linux has moved this buffer: where it was before is not ours either. */
+		/* Linux has moved this buffer. The old place is not ours any more. */
 		if (buffer && buffer->state == SDB_STATE_REGISTERED) {
 			buffer->state = SDB_STATE_LEAVING;
 			call_withdrawn(service, record->index);
@@ -246,7 +246,7 @@ static void announce(struct sdb_service *service, const struct sdb_record *recor
 					       record->length, why);
 		return;
 	}
-	/* Announced again before we had let go of it: the withdrawal is over as it is. */
+	/* It was announced again before we had let go of it. So the withdrawal is over. */
 	if (buffer->state == SDB_STATE_LEAVING)
 		owe_answer(service, buffer);
 	buffer->state = SDB_STATE_REGISTERED;
@@ -275,7 +275,7 @@ static void hand_over(struct sdb_service *service, const struct sdb_record *reco
 		config->calls->handed_over(config->context, record->index, record->length);
 }
 
-/* Linux only says this to answer us, so it is never answered: that would go on for ever. */
+/* Linux only sends this as an answer to us. So we do not answer it: that would go on for ever. */
 static void agree(struct sdb_service *service, uint32_t features)
 {
 	const struct sdb_config *config = service->config;
@@ -375,7 +375,10 @@ void sdb_service_set_features(struct sdb_service *service, uint32_t features)
 {
 	service->features = features;
 	service->features_owed = features != 0;
-	/* Linux's answer settles it; until then only what was agreed before and still holds. */
+	/*
+	 * Linux's answer decides. Until then only those features hold that were agreed before and
+	 * are still wanted.
+	 */
 	agree(service, service->agreed);
 	if (service->has_peer)
 		sdb_service_poll(service);

@@ -15,7 +15,7 @@ bool bulk_start(uint32_t client, uint32_t from, uint32_t to, uint32_t count, con
 		size_t length);
 void bulk_stop(void);
 
-/* As bulk_stop(), when there is nobody to tell any more. */
+/* Like bulk_stop(), for when there is nobody to tell any more. */
 void bulk_abandon(void);
 
 /* Returns whether anything was done. */

@@ -56,7 +56,10 @@ static void service_refused(void *context, uint32_t index, uint32_t address, uin
 					     "out of range");
 }
 
-/* All writing is done by this same core, between two messages: what is forgotten is over. */
+/*
+ * This core does all the writing, between two messages. So no write is under way to a buffer that
+ * is forgotten here.
+ */
 static bool service_withdrawn(void *context, uint32_t index)
 {
 	(void)context;
@@ -155,7 +158,7 @@ uint64_t channel_poll(void)
 {
 	if (personality == PERSONALITY_ST)
 		return st_personality_poll();
-	/* Nothing owed, or no room: the doorbell of the ring wakes us. */
+	/* Nothing is owed, or there is no room. In both cases the ring's doorbell wakes us. */
 	sdb_service_poll(&service);
 	return PLATFORM_FOREVER;
 }

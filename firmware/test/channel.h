@@ -28,10 +28,10 @@ bool channel_exist(bool exists);
 
 void channel_receive(uint32_t source, const uint8_t *payload, size_t length);
 
-/* Send what is owed; when to call it again at the latest. */
+/* Send what is owed. Returns when to call it again at the latest. */
 uint64_t channel_poll(void);
 
-/* Has Linux sent anything, so that we know its address? */
+/* Whether Linux has sent anything. Only then its address is known. */
 bool channel_has_peer(void);
 uint32_t channel_peer(void);
 

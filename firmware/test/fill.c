@@ -6,7 +6,10 @@
 #include "memory.h"
 #include "platform.h"
 
-/* A fifth of a millisecond or so; a multiple of the page that pattern_write_pages() counts in. */
+/*
+ * It takes about a fifth of a millisecond. It is a multiple of the page that pattern_write_pages()
+ * counts in.
+ */
 #define FILL_STEP 65536u
 
 static uint32_t counts[CHANNEL_BUFFERS];
@@ -31,7 +34,10 @@ bool fill_start(struct fill *fill, uint32_t index, uint32_t length, uint32_t see
 	if (!channel_buffer(index, &buffer))
 		return false;
 	if (channel_personality() == PERSONALITY_ST) {
-		/* ST's firmware would write on; the message will say so, the memory is spared. */
+		/*
+		 * ST's firmware would write on. The message will say that it did, but the memory
+		 * behind the buffer is not touched.
+		 */
 		if (length > buffer.length)
 			length = buffer.length;
 	} else if (length > buffer.length) {

@@ -20,7 +20,7 @@ enum fill_words {
 struct fill {
 	struct pattern pattern;
 	uint32_t address;
-	uint32_t length; /* that is written: never beyond what was announced */
+	uint32_t length; /* bytes that are written: never more than were announced */
 	uint32_t offset;
 	uint32_t generation;
 	enum fill_words words;
@@ -39,7 +39,10 @@ bool fill_start(struct fill *fill, uint32_t index, uint32_t length, uint32_t see
 		enum fill_words words);
 enum fill_status fill_step(struct fill *fill);
 
-/* Whole fill, letting the service receive in between. False if the buffer or the link has gone. */
+/*
+ * Does a whole fill. The service receives messages in between. False if the buffer or the link has
+ * gone.
+ */
 bool fill_whole(struct fill *fill);
 
 /* Nothing is written for it any more. */

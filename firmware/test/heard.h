@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Log of the messages that Linux sent on rpmsg-sdb-channel; when full, the oldest go. */
+/*
+ * Log of the messages that Linux sent on rpmsg-sdb-channel. When it is full, the oldest are
+ * dropped.
+ */
 #ifndef HEARD_H
 #define HEARD_H
 
@@ -10,7 +13,10 @@
 
 void heard_add(const uint8_t *payload, size_t length);
 
-/* Messages in the log, and those that went since it was last cleared or this was last asked. */
+/*
+ * Messages in the log, and those that were dropped since it was last cleared or this was last
+ * called.
+ */
 uint32_t heard_count(void);
 uint32_t heard_lost(void);
 

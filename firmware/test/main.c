@@ -12,7 +12,7 @@
 #include "test_endpoint.h"
 #include "trace.h"
 
-/* Linux rings a doorbell after DRIVER_OK; this is for the case that it did so before we started. */
+/* Linux rings a doorbell after DRIVER_OK. It may have done so before we started. */
 #define LINUX_POLL_US 1000
 
 static void wait_for_linux(void)
@@ -26,7 +26,7 @@ static void wait_for_linux(void)
 	}
 }
 
-/* All work is done in turns here; only interrupts' flags are set elsewhere. */
+/* All work is done here, one piece after the other. Interrupts only set flags. */
 static void serve(void)
 {
 	while (link_alive()) {

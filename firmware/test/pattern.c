@@ -19,7 +19,7 @@ void pattern_write(const struct pattern *pattern, void *to, uint32_t offset, uin
 	uint32_t *out = to;
 	uint8_t *tail;
 
-	/* Eight words a round: this loop is the measure of all throughput figures. */
+	/* Eight words a round, because all throughput figures depend on this loop. */
 	for (; length >= 8 * WORD; length -= 8 * WORD) {
 		out[0] = word;
 		out[1] = word + 1 * WORD_STEP;

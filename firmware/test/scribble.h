@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writing, on and on, to all memory Linux ever announced and did not withdraw: if any of it is
- * given to somebody else in Linux, a canary there dies.
+ * Writes without an end to all memory that Linux has announced and not withdrawn. If Linux gives
+ * any of it to somebody else, a test there sees its own data change.
  */
 #ifndef SCRIBBLE_H
 #define SCRIBBLE_H
@@ -11,7 +11,7 @@
 
 void scribble_add(uint32_t index, uint32_t address, uint32_t length);
 
-/* Linux was told that this buffer is not touched again: forget wherever it ever was. */
+/* Linux was told that this buffer is not touched again. Forget all places where it has been. */
 void scribble_remove(uint32_t index);
 
 void scribble_switch(bool on);

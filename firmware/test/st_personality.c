@@ -12,8 +12,8 @@
 #define ST_MESSAGE 20u
 
 /*
- * ST's main loop looks at the message once a round, which is why its applications sleep 50 ms
- * between two buffers. Of all that arrives within this time the last message counts.
+ * ST's main loop looks at the message once a round. That is why its applications sleep 50 ms
+ * between two buffers. Of all messages that arrive within this time, only the last one counts.
  */
 #define ST_ROUND_US 20000
 
@@ -61,7 +61,7 @@ static void register_kept(void)
 		trace("ST: message ignored");
 		return;
 	}
-	/* ST's firmware checks nothing here; this one shares its memory with a Linux. */
+	/* ST's firmware checks nothing here. This one must not overwrite Linux's memory. */
 	if (record.address % sizeof(uint32_t) ||
 	    !channel_reachable(record.address, record.length)) {
 		trace("ST: buffer %u at %08x spared", (unsigned int)record.index,

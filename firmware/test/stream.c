@@ -60,8 +60,8 @@ void stream_get(struct stream_status *status)
 }
 
 /*
- * All that is ready, in one payload. Packed here and not by the service, which would need Linux's
- * consent: some firmware packs without asking, and drivers must bear it.
+ * All that is ready, in one payload. It is packed here and not by the service, which needs Linux's
+ * consent for that. Some firmware packs without asking, and a driver must bear it.
  */
 static bool send_ready(void)
 {
@@ -77,7 +77,7 @@ static bool send_ready(void)
 			used += sdb_format_transfer(payload + used, ready[i].index,
 						    ready[i].length);
 	}
-	/* What was filled must be in memory before Linux is told so. */
+	/* What was filled must be in memory before Linux hears of it. */
 	platform_barrier();
 	if (used && !channel_try_say(payload, used)) {
 		if (!ring_full)
@@ -104,7 +104,10 @@ static void add_ready(void)
 	flushing = ready_count >= order.batch;
 }
 
-/* When the next fill is due; the times are multiples, so that being late once costs nothing. */
+/*
+ * When the next fill is due. The times are multiples of the period. So a fill that is late does not
+ * delay the ones after it.
+ */
 static uint64_t due_us(void)
 {
 	if (!order.rate)
@@ -121,7 +124,9 @@ static bool choose(uint32_t *index)
 		return channel_take_handed_over(index);
 	if (!channel_next(next_index, &first))
 		return false;
-	/* A buffer too short for the order is passed over; one round at most. */
+	/*
+	 * A buffer that is too short for the order is passed over. At most one round is searched.
+	 */
 	*index = first;
 	do {
 		channel_buffer(*index, &buffer);
@@ -139,7 +144,7 @@ static bool begin_fill(void)
 
 	if (!choose(&index))
 		return false;
-	/* Handed over, but too short for what was ordered: it stays with us. */
+	/* This buffer was handed over, but is too short for the order. It stays with us. */
 	if (!fill_start(&fill, index, order.length, fill_count(index), order.words))
 		return true;
 	filling = order.fill;
@@ -199,6 +204,6 @@ bool stream_poll(uint64_t *wake)
 	}
 	if (begin_fill())
 		return !flushing || send_ready();
-	/* Nothing to fill before Linux gets, and hands over, what is ready. */
+	/* There is nothing to fill before Linux gets what is ready, and hands it over again. */
 	return ready_count && send_ready();
 }

@@ -34,7 +34,8 @@ void stream_stop(void);
 void stream_get(struct stream_status *status);
 
 /*
- * A step. Returns whether it got on; if not, *wake is made earlier if time alone makes it go on.
+ * Does a step. Returns whether it did anything. If not, and if it waits for a time, *wake is not
+ * later than that.
  */
 bool stream_poll(uint64_t *wake);
 

@@ -14,7 +14,10 @@
 /* Bytes that are compared before Linux is looked after again. */
 #define CHECK_STEP 4096u
 
-/* Fills and hands over; the wait for room is link_breathe()'s, so that Linux gets on. */
+/*
+ * Fills and hands over. link_breathe() is called while this waits for room, so that Linux is
+ * served.
+ */
 static bool transfer(uint32_t index, uint32_t length, enum sdb_status *status)
 {
 	const struct sdb_transfer one = { index, length };

@@ -9,7 +9,7 @@
 #include "memory.h"
 #include "pattern.h"
 
-/* What follows the one blank after the last word taken: bytes, of any kind, perhaps none. */
+/* What follows the one blank after the last word taken: any bytes, perhaps none. */
 static void rest(struct words *words)
 {
 	if (words->left && *words->at == ' ') {
@@ -67,7 +67,7 @@ static void direct(struct request *request)
 		reply_error(request->client, "busy");
 }
 
-/* A line holds this much, "+ " and the mark of a line that goes on apart. */
+/* A line holds this much, without "+ " and without the mark of a line that goes on. */
 #define LINE_ROOM   (SDB_PAYLOAD_MAX - 3)
 #define ESCAPED_MAX 4
 
@@ -100,7 +100,7 @@ static void heard(struct request *request)
 	uint8_t payload[SDB_PAYLOAD_MAX];
 	uint32_t asked = heard_count(), count, lost;
 
-	/* Linux may go on talking while we reply: its new messages wait for the next time. */
+	/* Linux may send more while we reply. Those messages wait for the next request. */
 	for (count = 0; count < asked && heard_count() && link_alive(); count++)
 		send_heard(request->client, payload, heard_take(payload));
 	lost = heard_lost();

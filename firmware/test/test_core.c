@@ -7,8 +7,8 @@
 #include "platform.h"
 
 /*
- * Time for Linux to read the reply, and to close its endpoint: what comes next takes the channel
- * away, and rpmsg_char (Linux 6.1) does not survive both at once.
+ * This is time for Linux to read the reply and to close its endpoint. What comes next takes the
+ * channel away. rpmsg_char (Linux 6.1) does not survive both at once.
  */
 #define LAST_WORDS_US 250000
 #define MS_US	      1000
@@ -37,7 +37,7 @@ static void hang(struct request *request)
 		platform_hang();
 }
 
-/* Done until Linux writes to the first word of a buffer. */
+/* It lasts until Linux writes to the first word of a buffer. */
 static void until_written(struct request *request, void (*begin)(const volatile uint32_t *word))
 {
 	struct sdb_buffer buffer;
@@ -47,7 +47,7 @@ static void until_written(struct request *request, void (*begin)(const volatile 
 		reply_error(request->client, "unknown buffer");
 		return;
 	}
-	/* The reply first: one that waits for room takes messages meanwhile. */
+	/* The reply goes first. While a reply waits for room, messages are taken. */
 	reply_done(request->client);
 	begin((const volatile uint32_t *)(uintptr_t)buffer.address);
 }

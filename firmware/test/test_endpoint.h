@@ -33,7 +33,10 @@ void reply_ok(uint32_t client, const char *format, ...) __attribute__((format(pr
 void reply_error(uint32_t client, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void reply_line(uint32_t client, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Forget all that tests set: what `reset` does, and each new Linux gets. Buffers stay. */
+/*
+ * Forget all that tests have set. `reset` does this, and so does each start of a Linux. Buffers
+ * stay.
+ */
 void test_endpoint_reset(void);
 
 #endif

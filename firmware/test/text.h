@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Text being written; what does not fit is left out. No NUL at the end. */
+/* A text that is being written. What does not fit is left out. There is no NUL at the end. */
 struct text {
 	char *at;
 	size_t size;

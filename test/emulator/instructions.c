@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * A plugin of QEMU that counts the instructions a core of the emulated board executes between two marks. Linux and the
- * coprocessor have a core each, so what the other one does meanwhile is not in the count, nor is the time that anything
- * takes on the host.
+ * A plugin of QEMU that counts the instructions a core of the emulated board executes between two
+ * marks. Linux and the coprocessor have a core each. So what the other core does meanwhile is not
+ * counted. Time on the host does not count either.
  *
  * A mark is an instruction that does nothing: DBG #5 begins, DBG #6 ends. Each end appends a line to the file that the
  * argument "out" names: how many instructions the marking core executed since the beginning.
@@ -42,7 +42,10 @@ EXPORT int qemu_plugin_install(plugin_id id, const void *info, int count, char *
 #define MARK_BEGIN 5
 #define MARK_END   6
 
-/* Each core writes its own only; a cache line each, so that counting does not slow them down. */
+/*
+ * Each core writes only its own. Each has a cache line for itself, so that counting does not slow
+ * the cores down.
+ */
 static struct {
 	uint64_t executed, begun;
 } __attribute__((aligned(64))) cores[CORES];

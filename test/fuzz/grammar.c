@@ -18,7 +18,7 @@ struct reading {
 	enum state state;
 	/* digits of ADDRESS or LENGTH so far */
 	unsigned int digits;
-	/* more than 32 bits, so that too much shows instead of wrapping */
+	/* more than 32 bits, so that a number that is too large shows and does not wrap */
 	uint64_t index;
 	uint32_t address, length;
 	bool announces;

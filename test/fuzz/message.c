@@ -17,7 +17,7 @@ static void expect_same(const struct sdb_record *record, const struct grammar_re
 	EXPECT(record->length == wanted->length);
 }
 
-/* What stands in the text, written by the driver: the same but for upper-case digits. */
+/* The driver writes the record again. It is the same text, but for upper-case digits. */
 static void expect_written(const struct sdb_record *record, const char *text, size_t size)
 {
 	char *written =
@@ -33,7 +33,7 @@ static void expect_written(const struct sdb_record *record, const char *text, si
 	free(written);
 }
 
-/* The text cut short anywhere: no record, and nothing of what was there before the cut is read. */
+/* A text that is cut short anywhere is no record, and nothing beyond the cut is read. */
 static void expect_cut(const char *text, size_t size)
 {
 	for (size_t cut = 0; cut < size; cut++) {

@@ -8,7 +8,7 @@ static void on_fault(int number)
 {
 	if (fault_expected)
 		siglongjmp(fault_return, number);
-	/* a defect of the agent itself: die of it, as without a handler */
+	/* a defect of the agent itself: it dies of it, as it would without a handler */
 	signal(number, SIG_DFL);
 	raise(number);
 }

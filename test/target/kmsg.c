@@ -62,8 +62,8 @@ static int open_log(uint64_t from)
 }
 
 /*
- * Calls back for each record from the sequence number on; the number that the next one will have, or -1. Without one to
- * call, all that is there is passed over.
+ * Calls back for each record from the sequence number on. Returns the number that the next record
+ * will have, or -1. Without a function to call, all records are passed over.
  */
 static int64_t read_log(uint64_t from, void (*take)(void *context, const struct record *record),
 			void *context)

@@ -42,7 +42,10 @@ static size_t available_kib(void)
 	return kib;
 }
 
-/* Takes most of the memory, has the rest compacted, gives it back, and again, until it is killed. */
+/*
+ * Takes most of the memory, has the rest compacted, and gives it back. It does so again and again
+ * until it is killed.
+ */
 static void press(void)
 {
 	int compact = open("/proc/sys/vm/compact_memory", O_WRONLY | O_CLOEXEC);

@@ -80,7 +80,10 @@ static void make_ring(struct answer *answer, const struct argument *arguments, s
 	answer_number(answer, "fd", ring->fd);
 }
 
-/* The kernel has taken all earlier ones when the call that hands one over is back, so the next place is free. */
+/*
+ * When the call that hands one over returns, the kernel has taken all earlier ones. So the next
+ * place is free.
+ */
 static void submit(struct answer *answer, const struct argument *arguments, size_t count)
 {
 	struct ring *ring = find_ring(answer, &arguments[0]);

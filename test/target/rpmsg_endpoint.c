@@ -35,7 +35,7 @@ static bool read_name(const char *device, char *name, size_t room)
 	return true;
 }
 
-/* An endpoint of ours that nobody has open: the kernel opens each once (EBUSY). */
+/* An endpoint of ours that nobody has open. The kernel lets each be opened once only (EBUSY). */
 static int open_free(const char *wanted)
 {
 	DIR *class = opendir("/sys/class/rpmsg");
@@ -99,7 +99,10 @@ int rpmsg_endpoint_open(const char *name, uint32_t destination)
 {
 	int fd = open_free(name);
 
-	/* The kernel does not say which /dev/rpmsgN it made; its name does. Somebody else may take it: then again. */
+	/*
+	 * The kernel does not say which /dev/rpmsgN it made. The name of the endpoint does. If
+	 * somebody else opens it first, this tries again.
+	 */
 	if (fd < 0 && make_endpoint(name, destination))
 		fd = open_free(name);
 	return fd;

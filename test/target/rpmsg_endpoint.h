@@ -11,8 +11,8 @@
 #define ENDPOINT_RELAY 0x403
 
 /*
- * A descriptor (O_NONBLOCK) of an endpoint of that name which nobody else has open and whose messages go to
- * @destination; -1 and errno where there is no way to get one. Close it to leave it to the next.
+ * A descriptor (O_NONBLOCK) of an endpoint of that name which nobody else has open. Its messages go
+ * to @destination. -1 and errno if there is none to be had. Close it to leave it to the next user.
  */
 int rpmsg_endpoint_open(const char *name, uint32_t destination);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Rate and latency of what the coprocessor sends of its own accord, or whenever it is handed an empty buffer.
+ * Rate and latency of transfers that the coprocessor sends by itself, or whenever it is handed an
+ * empty buffer.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ struct measurement {
 	struct latency latency;
 };
 
-/* Reading is what takes time: a buffer that nobody looks at costs nothing. */
+/* Reads as much of a buffer as was asked for: in an application reading is what takes time. */
 static void touch(const void *memory, size_t length, void *copy, enum touch how)
 {
 	static volatile unsigned char sink;
@@ -64,7 +65,10 @@ static bool measure(struct device *device, struct measurement *measurement,
 		done = count >= 0;
 		if (count <= 0)
 			break;
-		/* The clock starts with the first transfer, which is not counted: who knows when it was begun. */
+		/*
+		 * The clock starts with the first transfer. That one is not counted, because nobody
+		 * knows when it began.
+		 */
 		if (!measurement->begun_ns) {
 			measurement->begun_ns = now;
 		} else {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * What the coprocessor fills, into a file or a pipe, straight from the shared memory. With a coprocessor that takes
- * buffers each one goes back only when it is written, so that nothing is lost however slow the file is. With --direct the
- * disk takes the pages themselves, and the CPU copies nothing.
+ * What the coprocessor fills, into a file or a pipe, straight from the shared memory. If the
+ * coprocessor takes buffers, each goes back only when it is written. So nothing is lost, however
+ * slow the file is. With --direct the disk takes the pages themselves, and the CPU copies nothing.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,9 @@ static bool is_enough(const struct progress *progress, const struct options *opt
 	       (options->bytes && progress->bytes >= options->bytes);
 }
 
-/* Writes the buffers' contents, and makes of the records those that hand the buffers back. */
+/*
+ * Writes the contents of the buffers, and turns the records into those that hand the buffers back.
+ */
 static bool save(const struct device *device, struct rpmsg_sdb_transfer *records, int count,
 		 struct output *output, struct progress *progress, const struct options *options)
 {
@@ -69,7 +71,7 @@ static enum outcome capture(const struct device *device, struct output *output,
 		}
 		if (is_enough(progress, options))
 			break;
-		/* A coprocessor that does not take buffers goes round them all by itself. */
+		/* A coprocessor that does not take buffers fills one after the other by itself. */
 		handed = device_hand_over(device, records, (unsigned int)count);
 		if (handed < 0) {
 			outcome = OUTCOME_FAILED;

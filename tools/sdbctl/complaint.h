@@ -9,7 +9,10 @@
 
 /* format has no newline at its end. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* Standard error has a line that is not ended, such as the progress: the next complaint ends it first. */
+/*
+ * Says that standard error has a line without an end, such as the progress. The next complaint ends
+ * it first.
+ */
 void complain_below(bool unended);
 
 #endif

@@ -165,7 +165,7 @@ int device_read(const struct device *device, struct rpmsg_sdb_transfer *records,
 		}
 		if (found <= 0)
 			continue;
-		/* There is something, be it the end of the channel: this does not wait. */
+		/* There is something to read, or the channel has ended. So this does not wait. */
 		bytes = read(device->fd, records, room * sizeof(*records));
 		if (bytes >= 0)
 			return (int)((size_t)bytes / sizeof(*records));

@@ -30,7 +30,10 @@ bool device_allocate(struct device *device, unsigned int count, uint64_t size, u
 bool device_is_pinnable(const struct device *device);
 void device_close(struct device *device);
 
-/* Waits a moment for the coprocessor to say that it takes buffers; it can only after it was announced one. */
+/*
+ * Waits a moment for the coprocessor to say that it takes buffers. It can say so only after a
+ * buffer was announced.
+ */
 bool device_takes_buffers(const struct device *device);
 
 /*

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * One JSON value after another to a stream; what stands between them, this sees to.
- */
+/* Writes one JSON value after another to a stream, with the commas and brackets between them. */
 #ifndef SDBCTL_JSON_H
 #define SDBCTL_JSON_H
 

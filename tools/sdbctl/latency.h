@@ -15,7 +15,7 @@ struct latency {
 };
 
 void latency_add(struct latency *latency, uint64_t ns);
-/* The time that a part (0 … 1) of all stayed below, as far as the steps tell. */
+/* The time below which this part (0 … 1) of all values lies, within a step. */
 uint64_t latency_quantile(const struct latency *latency, double part);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Channels, what went through them, the memory they hold, and who has them open. All of it from sysfs and /proc: opening
- * the device would be in the way of somebody who wants it for himself.
+ * Channels, what went through them, the memory they hold, and who has them open. All of it is read
+ * from sysfs and /proc. The device is not opened: somebody may want it with O_EXCL.
  */
 #include <dirent.h>
 #include <errno.h>

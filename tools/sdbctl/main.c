@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * sdbctl: what a person on the board does with /dev/rpmsg_sdb. sdbctl.1 describes it; the code is meant as an example
- * of the second version of the interface.
+ * sdbctl: a person's tool for /dev/rpmsg_sdb on the board. sdbctl.1 describes it. The code is also
+ * an example of the second version of the interface.
  */
 #include <getopt.h>
 #include <signal.h>
@@ -147,7 +147,7 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-/* What an option's value may be, for those who gave another. */
+/* What an option's value may be, for the message after a wrong one. */
 static const char *wanted(int letter)
 {
 	switch (letter) {
@@ -228,7 +228,7 @@ int main(int argc, char **argv)
 	command = find_command(argv[1]);
 	if (!command)
 		complain("%s is no command; the command comes first", argv[1]);
-	/* getopt begins what it says with the first word. */
+	/* getopt begins its messages with the first word. */
 	argv[1] = "sdbctl";
 	if (!command || !parse(argc - 1, argv + 1, command, &options)) {
 		fprintf(stderr, "sdbctl --help tells more\n");

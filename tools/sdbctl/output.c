@@ -52,7 +52,7 @@ static bool write_all(struct output *output, const void *data, size_t length)
 	return true;
 }
 
-/* What is no whole block, or begins inside one, is written as usual: the CPU copies it. */
+/* Data that is no whole block, or begins inside one, is written as usual. The CPU copies it. */
 static bool set_direct(const struct output *output, bool direct)
 {
 	int flags = fcntl(output->fd, F_GETFL);

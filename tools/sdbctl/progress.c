@@ -44,7 +44,7 @@ static void draw(struct progress *progress, const char *end)
 			 bytes_text(rate, sizeof(rate), (double)progress->bytes / seconds), missed);
 	if (!progress->transfers && !*end)
 		width = snprintf(line, sizeof(line), "waiting for the coprocessor");
-	/* A shorter line than the one before covers it all the same. */
+	/* Blanks at the end cover a longer line before this one. */
 	if (width > progress->width)
 		progress->width = width;
 	fprintf(stderr, "\r%-*s%s", progress->width, line, end);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How far a transport of data has come: a line on standard error that is rewritten, and the summary at the end.
+ * How far a capture, send or serve has come: a line on standard error that is rewritten, and the
+ * summary at the end.
  */
 #ifndef SDBCTL_PROGRESS_H
 #define SDBCTL_PROGRESS_H
@@ -26,11 +27,17 @@ struct progress {
 };
 
 void progress_begin(struct progress *progress, const struct options *options);
-/* Before waiting for the coprocessor: there is a line from now on, even if nothing ever comes. */
+/*
+ * To be called before the command waits for the coprocessor. From now on there is a line, even if
+ * nothing ever comes.
+ */
 void progress_wait(struct progress *progress);
 /* After each change; draws a few times a second. */
 void progress_update(struct progress *progress);
-/* to_stdout: the summary may go there, as no data does. Interrupted before the end is no failure. */
+/*
+ * to_stdout: the summary may go there, because no data does. An interruption before the end is no
+ * failure.
+ */
 void progress_end(struct progress *progress, const struct options *options, const char *command,
 		  bool to_stdout);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * A file to the coprocessor, a buffer at a time. A buffer is used again when the coprocessor has handed it back, with
- * whatever it wrote into it, which is not looked at.
+ * A file to the coprocessor, a buffer at a time. A buffer is used again when the coprocessor has
+ * handed it back. What the coprocessor wrote into it is not looked at.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -68,7 +68,7 @@ static enum outcome send_file(struct sending *sending, int in, const struct opti
 {
 	struct progress *progress = &sending->progress;
 
-	/* A buffer that could not be filled up was the file's last. */
+	/* A buffer that is not full is the file's last one. */
 	for (size_t length = (size_t)options->size; length == (size_t)options->size;) {
 		struct rpmsg_sdb_transfer record = { 0 };
 		ssize_t filled;

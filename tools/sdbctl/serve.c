@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * What the coprocessor fills, to whoever connects. The network takes the pages themselves (MSG_ZEROCOPY), so a buffer goes
- * back to the coprocessor only when the socket says that it has let them go.
+ * What the coprocessor fills, to whoever connects. The network takes the pages themselves
+ * (MSG_ZEROCOPY). So a buffer goes back to the coprocessor only when the socket says that it has
+ * let them go.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -204,7 +205,7 @@ static int send_records(struct serving *serving, const struct rpmsg_sdb_transfer
 	return done;
 }
 
-/* Sends until there is an end; what is in flight then is waited for. */
+/* Sends until there is an end. Then it waits for what is still being sent. */
 static enum outcome serve(struct serving *serving, struct rpmsg_sdb_transfer *records)
 {
 	struct pollfd ready[2] = { { .fd = serving->device.fd, .events = POLLIN },

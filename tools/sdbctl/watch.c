@@ -111,7 +111,7 @@ static void take_trace(struct watch *watch)
 		line = end + 1;
 	}
 	watch->length -= (size_t)(line - watch->text);
-	/* A line that does not fit is none of the driver's. */
+	/* A line of another form is not the driver's. */
 	if (watch->length == sizeof(watch->text) - 1)
 		watch->length = 0;
 	memmove(watch->text, line, watch->length);

@@ -17,7 +17,7 @@
 #include "sdb_openamp.h"
 
 #define BUFFERS	  8
-#define STACK	  512 /* words: the glue and the service have a payload of 496 bytes each on it */
+#define STACK	  512 /* in words; the glue and the service each put a payload of 496 bytes on it */
 #define NO_BUFFER UINT32_MAX
 
 static struct sdb_openamp channel;
@@ -27,9 +27,14 @@ static TaskHandle_t task;
 
 /* Buffers to be filled, a bit each, and the one that is being filled. Only the task looks at them. */
 static uint32_t empty, sampling = NO_BUFFER;
-/* What the interrupt handler leaves for the task: bytes, 0 while the sampling goes on. */
+/*
+ * The interrupt handler leaves the number of bytes here for the task. It is 0 while the sampling
+ * goes on.
+ */
 static volatile uint32_t sampled;
-/* The buffer that is being filled has a new owner meanwhile, who did not ask for this. */
+/*
+ * The buffer that is being filled has a new owner meanwhile. That owner did not ask for this fill.
+ */
 static bool stale;
 
 static void announced(void *context, uint32_t index, const struct sdb_buffer *buffer)
@@ -44,7 +49,10 @@ static void announced(void *context, uint32_t index, const struct sdb_buffer *bu
 static void handed_over(void *context, uint32_t index, uint32_t length)
 {
 	(void)context;
-	/* What Linux filled (length is not 0) is of no use here: it is sent back filled by us. */
+	/*
+	 * This firmware has no use for what Linux filled (length is not 0). It fills the buffer and
+	 * sends it back.
+	 */
 	(void)length;
 	empty |= 1u << index;
 }
@@ -53,7 +61,7 @@ static bool withdrawn(void *context, uint32_t index)
 {
 	(void)context;
 	empty &= ~(1u << index);
-	/* The DMA still writes there: Linux is told when it has ended. */
+	/* The DMA still writes there. Linux is told when the DMA has ended. */
 	return index != sampling;
 }
 
@@ -121,7 +129,10 @@ static void run(void *unused)
 		if (!sdb_service_poll(&channel.service))
 			done = false;
 		begin();
-		/* What found no room is tried again a tick later; all else is woken for. */
+		/*
+		 * A message that found no room is tried again a tick later. Anything else wakes the
+		 * task.
+		 */
 		ulTaskNotifyTake(pdTRUE, done ? portMAX_DELAY : 1);
 	}
 }

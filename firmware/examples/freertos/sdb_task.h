@@ -13,7 +13,7 @@ void sdb_task_message_from_isr(void);
 /* From interrupt handlers: the sampling that start_sampling() began has ended. */
 void sdb_task_sampled_from_isr(uint32_t bytes);
 
-/* The author's: has the hardware write there, and returns at once. */
+/* The author writes this. It starts the hardware that writes there, and returns at once. */
 void start_sampling(uint32_t address, uint32_t bytes);
 
 #endif

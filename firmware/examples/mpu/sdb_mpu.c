@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * Without this, 0xc0000000 and above is Device memory by the core's default map (ARMv7-M, B3.1): an access that is not
- * aligned is a UsageFault there, and where faults have no handlers of their own a HardFault. memcpy() makes such
- * accesses. A firmware whose MPU has no region for DDR and no PRIVDEFENA gets a MemManage fault for every access.
+ * Without this, 0xc0000000 and above is Device memory by the core's default map (ARMv7-M, B3.1): an
+ * access that is not aligned is a UsageFault there. It is a HardFault where faults have no handlers
+ * of their own. memcpy() makes such accesses. A firmware whose MPU has no region for DDR and no
+ * PRIVDEFENA gets a MemManage fault for every access.
  *
  * The Cortex-M4 has no cache, so there is nothing to clean. "Not cacheable" says the same to the bus.
  */
@@ -28,7 +29,10 @@ void sdb_mpu_open_ddr(void)
 {
 	uint32_t control = MPU_CTRL;
 
-	/* An MPU that was off gets the default map below its one region: all else stays as it was. */
+	/*
+	 * If the MPU was off, the default map is switched on below this one region. So all else
+	 * stays as it was.
+	 */
 	if (!(control & CTRL_ENABLE))
 		control = CTRL_PRIVDEFENA;
 	MPU_CTRL = 0;

@@ -55,7 +55,7 @@ void turn(void)
 	buffer = sdb_service_buffer(&channel.service, next);
 	if (buffer) {
 		sample((void *)(uintptr_t)buffer->address, buffer->length);
-		/* SDB_FULL: Linux does not keep up. This fill is left out, and counted by nobody. */
+		/* SDB_FULL: Linux does not keep up. This fill is left out, and nobody counts it. */
 		sdb_service_transfer(&channel.service, next, buffer->length);
 	}
 	next = (next + 1) % config.buffer_count;

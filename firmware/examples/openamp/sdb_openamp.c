@@ -18,7 +18,7 @@ int sdb_openamp_receive(struct rpmsg_endpoint *endpoint, void *data, size_t leng
 	(void)priv;
 	if (length > sizeof(payload))
 		length = sizeof(payload);
-	/* Linux could change its message while it is read: only a copy is looked at. */
+	/* Linux could change its message while it is read. So only a copy is looked at. */
 	memcpy(payload, data, length);
 	if (source != channel->linux_address) {
 		channel->linux_address = source;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The service on an endpoint of OpenAMP, from its release 2018.10 on: what STM32CubeMX
- * generates for an STM32MP1, and what Zephyr has. Copy it with firmware/service.
+ * The service on an endpoint of OpenAMP, release 2018.10 or later. STM32CubeMX generates that for
+ * an STM32MP1, and Zephyr has it. Copy it with firmware/service.
  */
 #ifndef SDB_OPENAMP_H
 #define SDB_OPENAMP_H

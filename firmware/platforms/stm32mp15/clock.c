@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The clock is Linux's to set up and is not changed here, only read: RM0436, chapter "RCC clock". */
+/* Linux sets up the clock. It is read here and never changed: RM0436, chapter "RCC clock". */
 #include "clock.h"
 
 #include "registers.h"
@@ -59,6 +59,6 @@ uint32_t clock_timer_hz(void)
 
 	if (divider > APB1DIV_MAX)
 		divider = APB1DIV_MAX;
-	/* Timers get the bus's clock two or four times, as far as the core's own goes. */
+	/* Timers run at two or four times the bus's clock, but never faster than the core. */
 	return mcu_hz() >> (divider > shift ? divider - shift : 0);
 }

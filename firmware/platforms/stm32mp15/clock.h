@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* Cycles a second of the timers TIM2 to TIM7, as the boot loader has set them up. */
+/* Cycles per second of the timers TIM2 to TIM7, as the boot loader has set them up. */
 uint32_t clock_timer_hz(void);
 
 #endif

@@ -43,7 +43,7 @@ static inline uint32_t core_ipsr(void)
 	return number & 0x1ff;
 }
 
-/* Interrupts off; what core_restore() takes back. */
+/* Masks interrupts. Returns what core_restore() takes. */
 static inline uint32_t core_mask(void)
 {
 	uint32_t before;

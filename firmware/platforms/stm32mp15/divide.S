@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one function of the compiler's library that this firmware needs; the library of a compiler
- * for Linux on Cortex-A would bring instructions that this core does not have.
+ * The one function of the compiler's library that this firmware needs. A compiler for Linux on
+ * Cortex-A has a library with instructions that this core does not have.
  *
  * __aeabi_uldivmod: r1:r0 / r3:r2, quotient in r1:r0, remainder in r3:r2 (Run-time ABI for the Arm
  * Architecture, 4.3.1). A bit a round; a divisor of zero gives all ones.

@@ -8,7 +8,7 @@
 /* DMA2_S0NDTR has 16 bits. */
 #define ITEMS_MAX 0xffffu
 
-/* The DMA reads it for each item. Where it can: this core's memory is on its bus too. */
+/* The DMA reads this word for each item. It can: this core's memory is on its bus too. */
 static volatile uint32_t source;
 
 static volatile uint32_t next_at, left;
@@ -16,7 +16,10 @@ static volatile bool ended;
 
 const bool platform_has_dma = true;
 
-/* Off as soon as the item under way is through: "it is read as 0 when the stream is ready to be configured". */
+/*
+ * It is off as soon as the item under way is done: "it is read as 0 when the stream is ready to be
+ * configured".
+ */
 static void switch_off(void)
 {
 	DMA2_S0CR = 0;
@@ -55,7 +58,7 @@ void dma_interrupt(void)
 		left = 0;
 	}
 	DMA2_LIFCR = DMA_STREAM0_FLAGS;
-	/* Read back: an interrupt that is answered must be gone before its handler returns. */
+	/* Read it back, so that the interrupt is gone before its handler returns. */
 	(void)DMA2_LISR;
 	if (left)
 		next_part();

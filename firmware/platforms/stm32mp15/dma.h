@@ -5,10 +5,13 @@
 
 #include <stdbool.h>
 
-/* Stops what an earlier run of the firmware has left at work: this core's reset is not the DMA's. */
+/*
+ * Stops what an earlier run of the firmware has left running: a reset of this core does not reset
+ * the DMA.
+ */
 void dma_start(void);
 
-/* Whether it has ended its work since this was last asked. With interrupts masked. */
+/* Whether it has ended its work since the last call. To be called with interrupts masked. */
 bool dma_take_ended(void);
 
 void dma_interrupt(void);

@@ -8,12 +8,13 @@
 #define DOORBELLS    (BIT(IPCC_VQ0) | BIT(IPCC_VQ1))
 #define ALL	     0x3fu
 
-/* Requests that Linux waits for: they stay filled until they have been done. */
+/* Linux waits for these requests. Their channels stay filled until they have been done. */
 static volatile uint32_t asked;
 
 /*
- * Rings that have to wait. A ring on a channel whose ring before is unanswered would be lost: Linux
- * answers after it has looked at its vring, and what came in between would wait for the next ring.
+ * Rings that have to wait. A ring is lost if the ring before it on the same channel is unanswered:
+ * Linux answers after it has looked at its vring, and what came in between would wait for the next
+ * ring.
  *
  * A ring on another channel can be lost too. Older device trees make Linux's interrupt of filled
  * channels an edge (exti 61, type 1), and the line stays up for as long as any of them is filled. If
@@ -22,10 +23,10 @@ static volatile uint32_t asked;
  */
 static volatile uint32_t owed;
 
-/* Rings that are out while others wait: their answers are what is waited for. */
+/* Rings that are unanswered while others wait for these answers. */
 static volatile uint32_t awaited;
 
-/* Channels that Linux fills and nobody answers, for tests. */
+/* For tests: channels that Linux fills and that are not answered. */
 static volatile uint32_t ignored;
 
 static volatile bool rung;
@@ -40,11 +41,14 @@ static void set_mask(void)
 static void change(uint32_t channels)
 {
 	IPCC_C2SCR = channels;
-	/* Read back: an interrupt that is answered must be gone before its handler returns. */
+	/* Read it back, so that the interrupt is gone before its handler returns. */
 	(void)IPCC_C2TOC1SR;
 }
 
-/* With interrupts masked. The status is read once: an answer that comes after that raises the interrupt. */
+/*
+ * To be called with interrupts masked. The status is read once. An answer that comes later raises
+ * the interrupt.
+ */
 static void ring_owed(void)
 {
 	uint32_t out = IPCC_C2TOC1SR & CHANNELS;

@@ -17,13 +17,16 @@ enum ipcc_channel {
 /* Answers what an earlier run of the firmware left unanswered, then takes interrupts. */
 void ipcc_start(void);
 
-/* Rings, or will as soon as Linux has answered the ring before. */
+/* Rings now, or as soon as Linux has answered the ring before. */
 void ipcc_ring(enum ipcc_channel channel);
 
-/* Whether to answer Linux's rings. One that nobody answers stays, and is found when they are answered again. */
+/*
+ * Whether to answer Linux's rings. A ring that is not answered stays. It is found when rings are
+ * answered again.
+ */
 void ipcc_listen(enum ipcc_channel channel, bool listen);
 
-/* Whether Linux rang: one of the two whose answer is owed until ipcc_answer(). */
+/* Whether Linux rang. For the two channels that are unanswered until ipcc_answer(). */
 bool ipcc_asked(enum ipcc_channel channel);
 void ipcc_answer(enum ipcc_channel channel);
 

@@ -2,7 +2,7 @@
 #ifndef MPU_H
 #define MPU_H
 
-/* Put the regions in force. What is in none of them keeps the architecture's default. */
+/* Switch the regions on. Addresses in none of them keep the architecture's default. */
 void mpu_start(void);
 
 #endif

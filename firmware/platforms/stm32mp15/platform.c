@@ -15,7 +15,10 @@ const size_t platform_window_count = 1;
 
 void platform_barrier(void)
 {
-	/* DSB and not DMB: doorbells are registers, and must not overtake memory either. */
+	/*
+	 * DSB and not DMB: a doorbell is a register, and a write to it must not overtake memory
+	 * either.
+	 */
 	__asm__ volatile("dsb" : : : "memory");
 }
 
@@ -32,8 +35,8 @@ void platform_start(void)
 }
 
 /*
- * Masked between the look at the flag and the sleep: an interrupt that comes there ends the sleep
- * all the same, and is taken afterwards.
+ * Interrupts are masked between the look at the flag and the sleep. One that comes there still ends
+ * the sleep, and is taken afterwards.
  */
 void platform_wait(uint64_t until_us)
 {

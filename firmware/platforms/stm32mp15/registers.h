@@ -54,7 +54,10 @@
 #define TIM_UPDATE   (1u << 0) /* these two in DIER, SR and EGR */
 #define TIM_COMPARE1 (1u << 1)
 
-/* "DMA controller": stream 0 of DMA2. The data of a stream that is off may change, of one that is on its enables alone. */
+/*
+ * "DMA controller": stream 0 of DMA2. If a stream is off, all its settings may be changed. If it is
+ * on, only its enables may.
+ */
 #define DMA2(offset)		CORE_REGISTER(0x48001000 + (offset))
 #define DMA2_LISR		DMA2(0x00)
 #define DMA2_LIFCR		DMA2(0x08)

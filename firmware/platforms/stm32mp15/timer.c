@@ -11,7 +11,7 @@
 /* A count is a bit less than a microsecond: the prescaler divides by whole numbers. In units of 2^-32. */
 static uint32_t us_per_count, more_counts_per_us;
 
-/* A moment that is never more than half the counter's range back. */
+/* A moment in the past. It is never older than half the counter's range. */
 static uint32_t base_count;
 static uint64_t base_us;
 
@@ -29,12 +29,15 @@ void timer_start(void)
 
 	RCC_MC_APB1ENSETR = RCC_MC_APB1ENSETR_TIM5EN;
 	(void)RCC_MC_APB1ENSETR;
-	/* As an earlier run of the firmware left it: this core's reset is not the timer's. */
+	/*
+	 * An earlier run of the firmware may have left it on: a reset of this core does not reset
+	 * the timer.
+	 */
 	TIM5_CR1 = 0;
 	TIM5_DIER = 0;
 	TIM5_ARR = UINT32_MAX;
 	TIM5_PSC = prescaler - 1;
-	/* The prescaler is taken over at an update, which this is. */
+	/* The timer takes the prescaler at an update. This makes one. */
 	TIM5_EGR = TIM_UPDATE;
 	TIM5_SR = 0;
 	TIM5_CR1 = TIM5_CR1_CEN;
@@ -74,7 +77,9 @@ bool timer_wake_at(uint64_t us)
 	TIM5_DIER = TIM_COMPARE1;
 	wait += TIM5_CNT;
 	TIM5_CCR1 = wait;
-	/* A core that was kept from running may come too late for the comparison, which is for equality. */
+	/*
+	 * The comparison is for equality. A core that did not run for a while may set it too late.
+	 */
 	if ((int32_t)(wait - TIM5_CNT) <= 0)
 		TIM5_EGR = TIM_COMPARE1;
 	return true;
@@ -83,6 +88,6 @@ bool timer_wake_at(uint64_t us)
 void timer_interrupt(void)
 {
 	TIM5_DIER = 0;
-	/* Read back: an interrupt that is answered must be gone before its handler returns. */
+	/* Read it back, so that the interrupt is gone before its handler returns. */
 	(void)TIM5_DIER;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Time is read from a counter and not made of interrupts: however long this core is kept from taking one, it is right.
- * The counter is TIM5, which Linux leaves alone on ST's boards.
+ * Time is read from a counter and not counted by interrupts. So it is right however late this core
+ * takes an interrupt. The counter is TIM5, which Linux leaves alone on ST's boards.
  */
 #ifndef TIMER_H
 #define TIMER_H
@@ -12,10 +12,15 @@
 void timer_start(void);
 void timer_stop(void);
 
-/* Microseconds since timer_start(). To be called once in 35 minutes at least; timer_wake_at() sees to that in a sleep. */
+/*
+ * Microseconds since timer_start(). It must be called at least once in 35 minutes. During a sleep
+ * timer_wake_at() takes care of that.
+ */
 uint64_t timer_us(void);
 
-/* Asks for an interrupt at that time or some before. False: it is not worth a sleep any more. */
+/*
+ * Asks for an interrupt at that time or somewhat earlier. False: the time is too near for a sleep.
+ */
 bool timer_wake_at(uint64_t us);
 
 /* On the timer's interrupt. */

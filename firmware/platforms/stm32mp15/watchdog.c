@@ -3,7 +3,9 @@
 
 #include "registers.h"
 
-/* A watchdog that is started with its counter run out resets the core, of which Linux is told. */
+/*
+ * A watchdog that is started with an expired counter resets the core, and Linux gets an interrupt.
+ */
 void watchdog_bite(void)
 {
 	RCC_MC_APB1ENSETR = RCC_MC_APB1ENSETR_WWDG1EN;

@@ -135,7 +135,7 @@ static const struct mbox_chan_ops mcu_hw_mbox_ops = {
 	.send_data = mcu_hw_send_data,
 };
 
-/* A thread, as in stm32-ipcc, whose place this takes. */
+/* A thread, as in stm32-ipcc, which this replaces. */
 static irqreturn_t mcu_hw_received(int irq, void *data)
 {
 	struct mcu_hw_channel *channel = data;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the machine needs because it is loaded into a QEMU that was built without it: programs that QEMU starts do
- * not get it too, and a QEMU whose structures are laid out otherwise than those compiled here is refused with a
- * word.
+ * The machine is loaded into a QEMU that was built without it. That takes two things. Programs that
+ * QEMU starts must not load it too. And a QEMU whose structures are laid out otherwise than here is
+ * refused, with a message.
  */
 #include "qemu/osdep.h"
 #include "qemu/error-report.h"

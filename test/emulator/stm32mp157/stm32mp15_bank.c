@@ -44,7 +44,10 @@ static const Stm32mp15BankRule syscfg[] = {
     { 0x3fc, .reset = SIDR },
 };
 
-/* The sensor's values are a factory's, and made up: 30 degrees. It is always ready. */
+/*
+ * A factory would write the sensor's values. These are made up: 30 degrees. The sensor is always
+ * ready.
+ */
 static const Stm32mp15BankRule dts[] = {
     { 0x000, .writable = 0x7f3f0f11 },
     { 0x008, .reset = 0x00000801 },
@@ -64,7 +67,7 @@ static const Stm32mp15BankRule dbgmcu[] = {
     { 0x02c, .writable = ALL, .more = 15 },
 };
 
-/* Fuses that nobody has blown: of the shadow registers all read 0. The part's number 0 is the STM32MP157C. */
+/* No fuse is blown, so all shadow registers read 0. Part number 0 is the STM32MP157C. */
 static const Stm32mp15BankRule bsec[] = {
     { 0x01c },
     { 0x200, .more = 95 },
@@ -72,7 +75,10 @@ static const Stm32mp15BankRule bsec[] = {
     { 0xffc, .reset = SIDR },
 };
 
-/* Reset leaves all to the secure side; a boot loader for a Linux without one gives all of it away. */
+/*
+ * A reset leaves all peripherals to the secure side. A boot loader for a Linux without a secure
+ * side gives all of them away.
+ */
 static const Stm32mp15BankRule etzpc[] = {
     { 0x000, .reset = 0x000003ff, .writable = 0x800003ff, .more = 1 },
     { 0x010, .reset = ALL, .writable = ALL, .more = 5 },

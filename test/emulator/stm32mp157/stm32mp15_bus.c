@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The way from a core to a peripheral. RM0436, chapter "RCC", section "Peripheral clock gating": a peripheral is
- * clocked when the MPU or the MCU has enabled it. What the chip does with an access to one that is not is not
- * written down; here it reads as 0 and is lost, and is logged as a guest's error.
+ * The way from a core to a peripheral. RM0436, chapter "RCC", section "Peripheral clock gating": a
+ * peripheral is clocked when the MPU or the MCU has enabled it. The manual does not say what the
+ * chip does with an access to a peripheral without a clock. Here a read gives 0, a write is lost,
+ * and both are logged as a guest's error.
  */
 #include "qemu/osdep.h"
 #include "qemu/log.h"
@@ -24,8 +25,8 @@ static Stm32mp15Port *ports;
 static Stm32mp15Rcc *bus_rcc;
 
 /*
- * The instruction that a core is at, from within a device. The state of the core must not be touched for it: the
- * translated code goes on with what it has.
+ * The instruction that a core is at, asked from within a device. This must not change the core's
+ * state: the translated code goes on with what it has.
  */
 static uint32_t guest_pc(CPUState *cs)
 {

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A data cache of the Cortex-A7s that nobody else sees. There is DDR twice: one is what a cacheable mapping reaches,
- * the other, the real one, what the MCU, the DMA and every other mapping reaches. Maintenance moves lines between the
- * two: ARM DDI 0406C, chapter "Caches". Page table walks, accesses before the MMU is on, virtio devices and the loader
- * see what cacheable mappings see.
+ * A data cache of the Cortex-A7s that nobody else sees. There are two memories for the DDR.
+ * Cacheable mappings reach the one. The MCU, the DMA and every other mapping reach the other, the
+ * real one. Maintenance moves lines between the two: ARM DDI 0406C, chapter "Caches". Page table
+ * walks, accesses before the MMU is on, virtio devices and the loader see what cacheable mappings
+ * see.
  *
- * A line is always held, as if loaded ahead of its use: one that is invalidated is loaded again at once, so what is
- * written behind an invalidation that came too early is not seen. At any time dirty lines may be evicted, which writes
- * them back, and clean ones loaded anew.
+ * A line is always in the cache, as if it was loaded ahead of its use. If it is invalidated, it is
+ * loaded again at once. So data that is written after an invalidation is not seen: the invalidation
+ * came too early. At any time dirty lines may be evicted, which writes them back, and clean ones
+ * loaded anew.
  */
 #include "qemu/osdep.h"
 #include "qapi/error.h"
@@ -20,8 +22,8 @@
 #include "stm32mp15_cache_mixture.h"
 
 /*
- * Of all of DDR, one sweep looks through so much. Of what is watched an eviction looks through all, so that who waits for
- * it knows when it has come. The cores stand still while lines are loaded anew, so that is for a part.
+ * One sweep looks through so much of the DDR. An eviction looks through all lines that are watched, so that who waits
+ * for it knows when it has come. The cores stand still while lines are loaded anew. So that is for a part of them.
  */
 #define WINDOW (256 * 1024)
 #define WATCHED_WINDOW (512 * 1024)
@@ -70,7 +72,7 @@ static void sweep_now(Stm32mp15CacheSweep *sweep)
     }
 }
 
-/* All cores stand still, or one of them could write to a line that is just being loaded anew. */
+/* All cores stand still. Otherwise one of them could write to a line that is being loaded anew. */
 static void speculate(CPUState *cs, run_on_cpu_data data)
 {
     Stm32mp15CacheSweep *sweep = data.host_ptr;

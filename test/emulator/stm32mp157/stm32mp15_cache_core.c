@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which of the two memories an access of a Cortex-A7 reaches is what its translation says: ARM DDI 0406C, B3.8. The
- * maintenance of lines is its system registers': B4.2.1.
+ * The translation of an address says which of the two memories an access of a Cortex-A7 reaches:
+ * ARM DDI 0406C, B3.8. System registers maintain the lines: B4.2.1.
  */
 #include "qemu/osdep.h"
 #include "cpu.h"
@@ -22,7 +22,10 @@ typedef enum { CACHEABLE,
                WRITE_COMBINED,
                DEVICE_LIKE } Mapping;
 
-/* QEMU gives no attributes of short descriptors, so these are read again: ARM DDI 0406C, B3.8. */
+/*
+ * QEMU does not tell the attributes of short descriptors. So the descriptors are read again: ARM
+ * DDI 0406C, B3.8.
+ */
 static Mapping short_mapping(CPUARMState *env, uint32_t va)
 {
     uint32_t sctlr = A32_BANKED_CURRENT_REG_GET(env, sctlr);
@@ -165,9 +168,9 @@ static void dccimvac(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t va)
 }
 
 /*
- * By set and way: a guest goes through all of them, so each line of DDR belongs to one set of the outermost level, and
- * its first way does the work. What is done to the first level alone moves lines to the second, which the others do not
- * see either.
+ * Maintenance by set and way: a guest goes through all sets and ways. So each line of DDR belongs
+ * to one set of the outermost level, and its first way does the work. Maintenance of the first
+ * level alone moves lines to the second, which the others do not see either.
  */
 static void by_set(CPUARMState *env, uint32_t value, bool clean, bool invalidate)
 {

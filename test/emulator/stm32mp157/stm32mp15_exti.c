@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * EXTI: RM0436, chapter "EXTI". Direct events go past it to the interrupt controllers, so only the configurable
- * ones do anything here. Layout as in the kernel's irq-stm32mp-exti.c and ST's CMSIS header stm32mp157cxx_cm4.h;
- * which lines are configurable, values at reset and versions as in ST's device description (SVD).
+ * EXTI: RM0436, chapter "EXTI". Direct events go past it to the interrupt controllers. So only the
+ * configurable ones do anything here. Layout as in the kernel's irq-stm32mp-exti.c and ST's CMSIS
+ * header stm32mp157cxx_cm4.h; which lines are configurable, values at reset and versions as in ST's
+ * device description (SVD).
  */
 #include "qemu/osdep.h"
 #include "migration/vmstate.h"

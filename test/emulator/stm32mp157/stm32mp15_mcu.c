@@ -31,7 +31,7 @@ static void mcu_work(CPUState *cs, run_on_cpu_data data)
         cs->halted = 1;
         cs->exception_index = EXCP_HLT;
     }
-    /* What was pending before the reset is pending after it. */
+    /* Interrupts that were pending before the reset are pending after it. */
     stm32mp15_ipcc_update(s->ipcc);
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * General-purpose and basic timers: RM0436, chapters "General-purpose timers (TIM2/TIM3/TIM4/TIM5)" and "Basic
- * timers (TIM6/TIM7)". Counting up, its update, which interrupts or asks a DMA, and the first channel's
- * comparison; the rest only keeps what is written. The counter is computed from QEMU's clock when it is looked at,
- * so it is right however late an interrupt is taken. Layout as in the kernel's stm32-timers.h; widths of the
- * counters as in ST's CMSIS header stm32mp157cxx_cm4.h; writable bits as in ST's device description (SVD).
+ * General-purpose and basic timers: RM0436, chapters "General-purpose timers (TIM2/TIM3/TIM4/TIM5)"
+ * and "Basic timers (TIM6/TIM7)". Modelled are: counting up; the update, which interrupts or asks a
+ * DMA; and the first channel's comparison. Other registers only keep what is written. The counter
+ * is computed from QEMU's clock when it is read. So it is right however late an interrupt is taken.
+ * Layout as in the kernel's stm32-timers.h; widths of the counters as in ST's CMSIS header
+ * stm32mp157cxx_cm4.h; writable bits as in ST's device description (SVD).
  */
 #include "qemu/osdep.h"
 #include "qemu/timer.h"
@@ -108,7 +109,10 @@ static void expect_compare(Stm32mp15Tim *s, int64_t now)
     s->compare_ns = compare > reg(s, ARR) ? INT64_MAX : now + to_ns(s, left);
 }
 
-/* Notes what has happened by now. Updates that a DMA waits for are noted when it gets them. */
+/*
+ * Notes the updates that have happened by now. Updates that a DMA waits for are noted when the DMA
+ * gets them.
+ */
 static void catch_up(Stm32mp15Tim *s, int64_t now)
 {
     uint64_t updates;

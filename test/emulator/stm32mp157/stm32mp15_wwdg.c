@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Window watchdog of the MCU: RM0436, chapter "WWDG". Layout as in ST's CMSIS header stm32mp157cxx_cm4.h; values at
- * reset and versions as in ST's device description (SVD). While it is not activated its counter is not looked at.
+ * Window watchdog of the MCU: RM0436, chapter "WWDG". Layout as in ST's CMSIS header
+ * stm32mp157cxx_cm4.h; values at reset and versions as in ST's device description (SVD). Before it
+ * is activated, this model does not look at its counter.
  */
 #include "qemu/osdep.h"
 #include "qemu/timer.h"

@@ -28,7 +28,7 @@
 
 /* Blocked calls are interrupted so often. */
 #define TICK_US 2000
-/* Nothing that was interrupted takes longer to come back, on a slow and loaded board. */
+/* A call that was interrupted returns within this time, on a slow and loaded board too. */
 #define HANG_MS 30000
 /* Errors that a system call can have: Linux's own, for restarting one, begin at 512. */
 #define ERRNO_MAX 133
@@ -127,7 +127,10 @@ static bool start_threads(struct attack *attack, struct attacker *attackers, pth
 	return true;
 }
 
-/* A signal to one thread after the other, so that what blocks is interrupted; until none runs. False: one hangs. */
+/*
+ * Sends a signal to one thread after the other, so that calls which block are interrupted, until no
+ * thread runs. False: one hangs.
+ */
 static bool tickle(struct attack *attack, const pthread_t *threads, unsigned int milliseconds)
 {
 	int64_t end = monotonic_us() + milliseconds * 1000LL, limit = end + HANG_MS * 1000LL;
@@ -156,7 +159,7 @@ static void tell_who_hangs(struct attack *attack)
 /* Whose end this is; in memory that is shared, as all of it. */
 static struct attack *attacked;
 
-/* An access that was not meant to fault: the attack's own memory is not as it was. */
+/* An access faulted that was not meant to. So the attack's own memory is not as it was. */
 static void on_fault(int number, siginfo_t *info, void *context)
 {
 	(void)context;

@@ -18,7 +18,7 @@
 #define ATTACK_SLOTS	   48
 #define ATTACK_RECENT	   8
 
-/* What was seen to work, so that an attack that does nothing shows. */
+/* Counts of what worked. They show an attack that does nothing. */
 enum attack_count {
 	ATTACK_OPENED,
 	ATTACK_MAPPED,

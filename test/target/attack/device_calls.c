@@ -151,7 +151,7 @@ static void ask_well(struct attacker *attacker)
 	keep_descriptor(attacker, ((struct rpmsg_sdb_dmabuf *)structure)->fd, false);
 }
 
-/* Any number, any pointer. What it answers with a descriptor of its own would be lost: the export is not among them. */
+/* Any number, any pointer. The export is not among them: its descriptor would be lost. */
 static void ask_badly(struct attacker *attacker)
 {
 	struct random *random = &attacker->random;

@@ -158,7 +158,7 @@ static void lock_and_sync(struct attacker *attacker)
 	}
 }
 
-/* Reads and writes; what faults is none of our business, what the kernel makes of it is. */
+/* Reads and writes. A fault is no finding by itself. What the kernel does with it may be one. */
 static void touch(struct attacker *attacker)
 {
 	volatile unsigned char *at = arena_pages(attacker, 1 << 16);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Measurements whose loops must not wait for anybody but the driver: one command each, a line a region. What the
- * figures mean, and which are set against each other, is the business of who runs them (scripts/lib/run/bench).
+ * Measurements whose loops must wait for nobody but the driver. Each is one command and prints a
+ * line for each region. scripts/lib/run/bench says what the figures mean, and which are compared.
  */
 #include "bench.h"
 

@@ -136,7 +136,7 @@ static bool measure_round(struct events *events, uint32_t *ns[])
 	uint32_t turn = options->turn && options->turn < options->count ? options->turn :
 									  options->count;
 
-	/* taking turns, so that what the host does meanwhile hits all of them */
+	/* they take turns, so that other work of the host slows all of them down alike */
 	for (uint32_t first = 0; first < options->count; first += turn) {
 		uint32_t count = options->count - first < turn ? options->count - first : turn;
 

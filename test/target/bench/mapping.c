@@ -23,7 +23,7 @@ static bool map_one(struct session *session, struct bench *bench, bool retired)
 	region_end(&region, bench, retired ? "retired" : "new");
 	session->memory[session->count] = memory;
 	session->eventfd[session->count++] = -1;
-	/* messages keep their order: after the answer nothing of this one's announcement is left to do */
+	/* messages keep their order: after the answer, this buffer's announcement is done */
 	return firmware_ask(&bench->firmware, "version");
 }
 

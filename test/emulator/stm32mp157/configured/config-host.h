@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * In the place of what QEMU's configure writes: what its headers ask about the host, as far as it is about how
- * structures are laid out or which functions there are. Debian's QEMU has plugins, which add members to a CPU.
+ * QEMU's configure would write this file. It has what QEMU's headers ask about the host, as far as
+ * the layout of structures or the choice of functions depends on it. Debian's QEMU has plugins,
+ * which add members to a CPU.
  */
 #define CONFIG_POSIX 1
 #define CONFIG_LINUX 1
