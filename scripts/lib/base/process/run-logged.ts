@@ -44,7 +44,7 @@ export async function runLogged(o: LoggedCommand): Promise<string> {
   const ending = result.timedOut ? 'took too long' : `exit code ${result.exitCode ?? result.signal ?? '?'}`;
   throw new Failure(o.failure.class, `${o.failure.message} (${ending})\n${telling(said)}`, {
     log: o.log,
-    ...(o.failure.remedy === undefined ? {} : { remedy: o.failure.remedy }),
+    remedy: o.failure.remedy,
   });
 }
 

@@ -10,12 +10,13 @@ import { plotSchema } from './plot.ts';
  */
 const time = z.iso.datetime();
 const suite = z.string().min(1);
+function event<const Name extends string, Shape extends z.core.$ZodLooseShape>(name: Name, shape: Shape) {
+  return z.object({ event: z.literal(name), time, ...shape });
+}
 const failureClass = z.enum(Object.keys(exitCodes) as [FailureClass, ...FailureClass[]]);
 
 /** The first event of a run, and of each process that takes part in it. */
-const runStarted = z.object({
-  event: z.literal('run-started'),
-  time,
+const runStarted = event('run-started', {
   verb: z.string(),
   /** the command line that does the same again */
   command: z.string(),
@@ -26,9 +27,7 @@ const runStarted = z.object({
 });
 
 /** What a board is and what runs on it. May come in parts, as they become known: later ones add to earlier ones. */
-const boardFacts = z.object({
-  event: z.literal('board'),
-  time,
+const boardFacts = event('board', {
   suite,
   kind: z.enum(['qemu', 'hardware']).optional(),
   /** `uname -r` */
@@ -46,21 +45,17 @@ const boardFacts = z.object({
 });
 
 /** The board has come to a state of its life ("reachable", "module loaded", …). */
-const boardState = z.object({ event: z.literal('board-state'), time, suite, state: z.string() });
+const boardState = event('board-state', { suite, state: z.string() });
 
 /** A test begins. Optional, but a test that has begun and never ended is where a run was cut off. */
-const testStarted = z.object({
-  event: z.literal('test-started'),
-  time,
+const testStarted = event('test-started', {
   suite,
   test: z.string(),
   /** the command that runs it alone */
   again: z.string().optional(),
 });
 
-const testEnded = z.object({
-  event: z.literal('test-ended'),
-  time,
+const testEnded = event('test-ended', {
   suite,
   test: z.string(),
   /** the file it stands in, without folder and ending */
@@ -78,9 +73,7 @@ const testEnded = z.object({
  * What the console or the kernel's log said while a test ran. Without `test` it belongs to the test that is under way,
  * if there is one.
  */
-const slice = z.object({
-  event: z.literal('slice'),
-  time,
+const slice = event('slice', {
   suite,
   test: z.string().optional(),
   from: z.enum(['console', 'kernel log']),
@@ -98,18 +91,14 @@ const slice = z.object({
 });
 
 /** Something of the infrastructure that did not work at once and was tried again; never an assertion. */
-const retried = z.object({
-  event: z.literal('retried'),
-  time,
+const retried = event('retried', {
   suite,
   what: z.string(),
   reason: z.string(),
 });
 
 /** One measured number. */
-const figure = z.object({
-  event: z.literal('figure'),
-  time,
+const figure = event('figure', {
   suite,
   /** what it is in every run, for its history: "bulk.v2" */
   name: z.string(),
@@ -125,12 +114,10 @@ const figure = z.object({
 });
 
 /** Measured numbers as they are to be drawn. */
-const plot = z.object({ event: z.literal('plot'), time, suite, plot: plotSchema });
+const plot = event('plot', { suite, plot: plotSchema });
 
 /** What decides the exit code, other than a failed test; without `suite` it is of the run as a whole. */
-const failed = z.object({
-  event: z.literal('failed'),
-  time,
+const failed = event('failed', {
   suite: suite.optional(),
   class: failureClass,
   message: z.string(),
@@ -139,16 +126,14 @@ const failed = z.object({
 });
 
 /** A part of the run has ended: set-up, checks, the building, starting, deploying and testing of a board. They may overlap. */
-const stage = z.object({
-  event: z.literal('stage'),
-  time,
+const stage = event('stage', {
   name: z.string(),
   /** milliseconds that it took; it began so long before `time` */
   ms: z.number().nonnegative(),
 });
 
 /** The last event of a run. A run without it was killed, or still runs. */
-const runEnded = z.object({ event: z.literal('run-ended'), time, exitCode: z.number().int() });
+const runEnded = event('run-ended', { exitCode: z.number().int() });
 
 export const runEventSchema = z.discriminatedUnion('event', [
   runStarted,

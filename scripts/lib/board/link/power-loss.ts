@@ -39,6 +39,5 @@ export async function kernelFault(board: Board): Promise<Failure | undefined> {
 }
 
 function powerLoss(board: Board): Failure {
-  const log = board.console === undefined ? {} : { log: board.console };
-  return new Failure('board', `${board.name} has ended in the middle of its work`, log);
+  return new Failure('board', `${board.name} has ended in the middle of its work`, { log: board.console });
 }

@@ -216,9 +216,9 @@ function connectFailure(
   const reason = error.code === 'ECONNREFUSED' ? 'nothing listens there' : error.message;
   return new Failure('board', `cannot connect to ${where}: ${reason}`, {
     kind: 'link',
-    ...(reason.includes('no matching')
-      ? { remedy: 'update the SSH server of the board: it offers nothing that is safe' }
-      : {}),
+    remedy: reason.includes('no matching')
+      ? 'update the SSH server of the board: it offers nothing that is safe'
+      : undefined,
     cause: error,
   });
 }

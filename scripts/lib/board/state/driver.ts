@@ -31,7 +31,7 @@ export function loadModule(c: Connection, board: Board, path: string, srcversion
       const why = await exec(c, 'dmesg | tail -n 4', { timeoutMs });
       const isSignature = /\bkey\b/i.test(result.stderr);
       throw new Failure('board', `${board.name} refuses the driver: ${result.stderr.trim()}\n${why.stdout.trimEnd()}`, {
-        ...(isSignature ? { remedy: signed } : {}),
+        remedy: isSignature ? signed : undefined,
       });
     }
     const loaded = result.stdout.trim();

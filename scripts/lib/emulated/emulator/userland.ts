@@ -1,33 +1,17 @@
 // SPDX-License-Identifier: MIT
 /** What runs on the board before anything of ours: busybox, flock and dropbear, with their libraries. */
-import { access, copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import type { Architecture } from '../../base/target/architecture.ts';
 import { cached } from '../../host/cache/cached.ts';
-import { closure } from '../../host/debian/closure.ts';
+import { selectionFor } from '../../host/debian/closure.ts';
 import { fetchPackages } from '../../host/debian/fetch.ts';
-import type { Selection } from '../../host/debian/pin.ts';
 import type { Stanza } from '../../host/debian/stanza.ts';
 import { unpackPackages } from '../../host/debian/unpack.ts';
 import { withPackages } from '../../host/debian/with-packages.ts';
 import type { Log } from '../../base/log/log.ts';
-
-function selectionOf({ debian }: Architecture): Selection {
-  return {
-    name: 'userland',
-    suite: 'bookworm',
-    revision: 4,
-    architecture: debian,
-    select: (apt) =>
-      closure(
-        apt,
-        ['busybox-static', 'dropbear-bin', 'util-linux'],
-        () => debian,
-        (name) => libraries.test(name),
-      ),
-  };
-}
 
 /** What programs below load; util-linux has many others. */
 const libraries = /^(libc6|libcrypt1|libtomcrypt1|libtommath1|libgmp10|zlib1g)$/;
@@ -37,7 +21,9 @@ const programs = ['bin/busybox', 'usr/bin/flock', 'usr/sbin/dropbear'];
 
 /** A directory that holds the files of programs, and lib/ with the libraries they load. */
 export function userland(architecture: Architecture, log: Log): Promise<string> {
-  return withPackages(selectionOf(architecture), log, (packages) => unpacked(architecture, packages, log));
+  const roots = ['busybox-static', 'dropbear-bin', 'util-linux'];
+  const selection = selectionFor('userland', 4, architecture.debian, roots, (name) => libraries.test(name));
+  return withPackages(selection, log, (packages) => unpacked(architecture, packages, log));
 }
 
 function unpacked(architecture: Architecture, packages: readonly Stanza[], log: Log): Promise<string> {
@@ -86,13 +72,7 @@ async function needed({ crossCompile }: Architecture, file: string): Promise<str
 async function findLibrary({ multiarch }: Architecture, from: string, name: string): Promise<string> {
   for (const below of [`lib/${multiarch}`, `usr/lib/${multiarch}`]) {
     const path = join(from, below, name);
-    if (
-      await access(path).then(
-        () => true,
-        () => false,
-      )
-    )
-      return path;
+    if (existsSync(path)) return path;
   }
   throw new Error(`no ${name} among ${(await readdir(from)).map((one) => basename(one)).join(', ')}`);
 }

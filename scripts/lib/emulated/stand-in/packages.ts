@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Architecture } from '../../base/target/architecture.ts';
-import { closure } from '../../host/debian/closure.ts';
+import { selectionFor } from '../../host/debian/closure.ts';
 import type { Selection } from '../../host/debian/pin.ts';
 
 /** What a small Debian has that people log into with OpenSSH, and shells that some of them prefer. */
@@ -31,17 +31,5 @@ const programs = [
 ];
 
 export function standInPackages({ debian }: Architecture): Selection {
-  return {
-    name: 'stand-in',
-    suite: 'bookworm',
-    revision: 2,
-    architecture: debian,
-    select: (apt) =>
-      closure(
-        apt,
-        programs,
-        () => debian,
-        (name) => /^(lib(?!gcc)|zlib)/.test(name),
-      ),
-  };
+  return selectionFor('stand-in', 2, debian, programs, (name) => /^(lib(?!gcc)|zlib)/.test(name));
 }

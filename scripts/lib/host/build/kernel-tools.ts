@@ -3,7 +3,7 @@
  * What a kernel's modules must be made with: the compiler that the kernel was made with, and a key if it takes signed
  * modules only.
  */
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { Failure } from '../../base/failure/failure.ts';
@@ -70,8 +70,7 @@ export async function sign(module: string, { kdir }: DriverBuild, job: BuildJob)
   const key = inside(kdir, settings.get('MODULE_SIG_KEY') ?? '');
   const certificate = join(kdir, 'certs/signing_key.x509');
   const program = join(kdir, 'scripts/sign-file');
-  const there = await Promise.all([key, certificate, program].map(isThere));
-  if (there.every(Boolean)) {
+  if ([key, certificate, program].every((path) => existsSync(path))) {
     await runLogged({
       command: program,
       arguments: [settings.get('MODULE_SIG_HASH') ?? '', key, certificate, module],
@@ -92,11 +91,4 @@ function unsigned(kdir: string, settings: Settings, module: string): string {
 /** A path as the kernel's settings give it: of the build directory's, unless it says where it is. */
 function inside(kdir: string, path: string): string {
   return path.startsWith('/') ? path : join(kdir, path);
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

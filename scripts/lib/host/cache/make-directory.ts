@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { mkdir, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -12,7 +13,7 @@ export async function makeDirectory(path: string): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     // If it is there, another run has made it in between.
-    if (!(await isThere(dirname(path)))) await makeDirectory(dirname(path));
+    if (!existsSync(dirname(path))) await makeDirectory(dirname(path));
     await make(path);
   }
 }
@@ -24,11 +25,4 @@ async function make(path: string): Promise<void> {
     // Another run may have made it, and what is no folder is told by whoever uses it.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { AptRoot } from './apt-root.ts';
+import type { Selection } from './pin.ts';
 import type { Stanza } from './stanza.ts';
 
 /**
@@ -23,4 +24,16 @@ export async function closure(
     todo = [...new Set(next)].filter((name) => !found.has(name));
   }
   return [...found.values()];
+}
+
+/** A selection of packages for one architecture, and of those that they depend on as far as follow says. */
+export function selectionFor(
+  name: string,
+  revision: number,
+  architecture: string,
+  names: readonly string[],
+  follow: (name: string) => boolean,
+): Selection {
+  const select = (apt: AptRoot) => closure(apt, names, () => architecture, follow);
+  return { name, suite: 'bookworm', revision, architecture, select };
 }

@@ -42,7 +42,7 @@ function verdict(host: readonly Finding[], board: readonly Finding[], context: C
   const packages = missingPackages(allPackages);
   const remedy = first.about === 'host' && packages.length > 0 ? installCommand(packages) : first.remedy;
   const failure = new Failure(first.about, `${lacking.length} missing, first of all ${first.what}: ${first.detail}`, {
-    ...(remedy === undefined ? {} : { remedy }),
+    remedy,
   });
   context.log.failed({ failure, exitCode: exitCodes[first.about], reproduce: context.reproduce });
   return exitCodes[first.about];

@@ -46,7 +46,7 @@ export async function matrixRun(context: Context): Promise<void> {
   throw new Failure(
     'test',
     [`the driver does not build in silence for ${names}`, `  ${first.name}:`, ...details].join('\n'),
-    first.log === undefined ? {} : { log: first.log },
+    { log: first.log },
   );
 }
 

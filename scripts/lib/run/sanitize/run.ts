@@ -63,7 +63,7 @@ async function onSanitizeBoard(context: Context<TestOptions>, log: Log): Promise
 function leakFailure(outcomes: readonly TestOutcome[]): Failure | undefined {
   const lost = outcomes.find(({ name, status }) => status === 'failed' && name.includes('kmemleak'));
   if (!lost) return undefined;
-  return new Failure('kernel', `${suite}: ${lost.name}`, lost.log === undefined ? {} : { log: lost.log });
+  return new Failure('kernel', `${suite}: ${lost.name}`, { log: lost.log });
 }
 
 function afterwards(context: Context<TestOptions>, claimed: ClaimedBoard, log: Log): Promise<TestOutcome[]> {
