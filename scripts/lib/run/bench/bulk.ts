@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { benchAgent, bytesPerSecond, regionsOf, type BenchWords } from './agent.ts';
-import { measurement, type Measurement } from './measurement.ts';
+import { measurement, type Measurement, ratio } from './measurement.ts';
 import type { BenchBoard } from './bench-board.ts';
-import { ratioSpread, spread } from './statistics.ts';
+import { spread } from './statistics.ts';
 import { streamVersion1 } from './version-1.ts';
 
 const mebibyte = 1024 * 1024;
@@ -34,9 +34,9 @@ export async function bulk({ board, connection, rounds }: BenchBoard): Promise<M
     measurement('bulk.direct', 'MiB/s', spread(direct)),
     measurement('bulk.memcpy', 'MiB/s', spread(copy), { x }),
     measurement('bulk.v2', 'MiB/s', spread(records), { x }),
-    measurement('bulk.v2', 'ratio', ratioSpread(records, fill), { x, ratioTo: 'bulk.fill', goal: { atLeast: 0.95 } }),
-    measurement('bulk.v2', 'ratio', ratioSpread(records, direct), { ratioTo: 'bulk.direct', goal: { atLeast: 60 } }),
-    measurement('bulk.v2', 'ratio', ratioSpread(records, copy), { x, ratioTo: 'bulk.memcpy' }),
+    ratio('bulk.v2', records, 'bulk.fill', fill, { x, goal: { atLeast: 0.95 } }),
+    ratio('bulk.v2', records, 'bulk.direct', direct, { goal: { atLeast: 60 } }),
+    ratio('bulk.v2', records, 'bulk.memcpy', copy, { x }),
   ];
 }
 

@@ -5,8 +5,8 @@ import { push } from '../../board/ssh/transfer.ts';
 import { requestFirmware } from '../../board/state/coprocessor-request.ts';
 import type { BenchBoard } from './bench-board.ts';
 import { countInstructions } from './instructions.ts';
-import { measurement, type Measurement } from './measurement.ts';
-import { ratioSpread, spread } from './statistics.ts';
+import { measurement, type Measurement, ratio } from './measurement.ts';
+import { spread } from './statistics.ts';
 
 const timeoutMs = 60_000;
 const mebibyte = 1024 * 1024;
@@ -41,11 +41,7 @@ export function diskInstructions(board: BenchBoard, directory: string): Promise<
     return [
       measurement('instructions.disk.copying', 'instructions', spread(copying), { x }),
       measurement('instructions.disk.direct', 'instructions', spread(direct), { x }),
-      measurement('instructions.disk.direct', 'ratio', ratioSpread(direct, copying), {
-        x,
-        ratioTo: 'instructions.disk.copying',
-        goal: { atMost: 0.25 },
-      }),
+      ratio('instructions.disk.direct', direct, 'instructions.disk.copying', copying, { x, goal: { atMost: 0.25 } }),
     ];
   });
 }
@@ -84,19 +80,12 @@ function figures(said: Record<Way, Summary[]>): Measurement[] {
   return [
     measurement('disk.copying', 'MiB/s', spread(of('copying', rate)), { x }),
     measurement('disk.direct', 'MiB/s', spread(of('direct', rate)), { x }),
-    measurement('disk.direct', 'ratio', ratioSpread(of('direct', rate), of('copying', rate)), {
-      x,
-      ratioTo: 'disk.copying',
-      goal: { atLeast: 1 },
-    }),
+    ratio('disk.direct', of('direct', rate), 'disk.copying', of('copying', rate), { x, goal: { atLeast: 1 } }),
     measurement('disk.copying.copied', 'bytes', spread(of('copying', copied)), { x }),
     measurement('disk.direct.copied', 'bytes', spread(of('direct', copied)), { x, goal: { exactly: 0 } }),
     measurement('disk.copying.cpu', 'µs', spread(of('copying', cpu)), { x }),
     measurement('disk.direct.cpu', 'µs', spread(of('direct', cpu)), { x }),
-    measurement('disk.direct.cpu', 'ratio', ratioSpread(of('direct', cpu), of('copying', cpu)), {
-      x,
-      ratioTo: 'disk.copying.cpu',
-    }),
+    ratio('disk.direct.cpu', of('direct', cpu), 'disk.copying.cpu', of('copying', cpu), { x }),
   ];
 }
 

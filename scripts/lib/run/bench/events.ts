@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { benchAgent, nsPerEvent, regionsOf, type BenchOutput } from './agent.ts';
 import type { BenchBoard } from './bench-board.ts';
-import { measurement, type Measurement } from './measurement.ts';
-import { ratioSpread, spread } from './statistics.ts';
+import { measurement, type Measurement, ratio } from './measurement.ts';
+import { spread } from './statistics.ts';
 
 /** The ways there and back, as the agent names them. */
 export const ways = ['echo', 'v1', 'v2'] as const;
@@ -16,9 +16,9 @@ export async function events({ connection, rounds }: BenchBoard): Promise<Measur
     measurement('event.echo', 'µs', spread(echo.map(micro))),
     measurement('event.v1', 'µs', spread(one.map(micro))),
     measurement('event.v2', 'µs', spread(two.map(micro))),
-    measurement('event.v2', 'ratio', ratioSpread(two, echo), { ratioTo: 'event.echo', goal: { atMost: 1 } }),
-    measurement('event.v2', 'ratio', ratioSpread(two, one), { ratioTo: 'event.v1', goal: { atMost: 0.75 } }),
-    measurement('event.v1', 'ratio', ratioSpread(one, echo), { ratioTo: 'event.echo' }),
+    ratio('event.v2', two, 'event.echo', echo, { goal: { atMost: 1 } }),
+    ratio('event.v2', two, 'event.v1', one, { goal: { atMost: 0.75 } }),
+    ratio('event.v1', one, 'event.echo', echo),
     ...ways.flatMap((way) => distribution(output, way)),
   ];
 }
@@ -53,9 +53,8 @@ export async function live({ connection, rounds }: BenchBoard): Promise<Measurem
     }
   return [
     ...lives.map((x) => measurement('live.v2', 'µs', spread(micro.get(x) ?? []), { x })),
-    measurement('live.v2', 'ratio', ratioSpread(relative.get(1000) ?? [], relative.get(1) ?? []), {
+    ratio('live.v2', relative.get(1000) ?? [], 'live.v2 with 1', relative.get(1) ?? [], {
       x: 1000,
-      ratioTo: 'live.v2 with 1',
       goal: { atMost: 1.05 },
     }),
   ];

@@ -14,8 +14,8 @@ import type { Connection } from '../../board/ssh/connection.ts';
 import { exec, execOk } from '../../board/ssh/exec.ts';
 import { pull, push } from '../../board/ssh/transfer.ts';
 import type { BenchBoard } from './bench-board.ts';
-import { measurement, type Measurement } from './measurement.ts';
-import { ratioSpread, spread } from './statistics.ts';
+import { measurement, type Measurement, ratio } from './measurement.ts';
+import { spread } from './statistics.ts';
 
 const questions = 60;
 const mebibyte = 1024 * 1024;
@@ -54,10 +54,7 @@ async function answers({ connection, rounds }: BenchBoard): Promise<Measurement[
   return [
     measurement('harness.echo', 'µs', spread(echoed)),
     measurement('harness.question', 'µs', spread(asked), { goal: { atMost: 5000 } }),
-    measurement('harness.question', 'ratio', ratioSpread(asked, echoed), {
-      ratioTo: 'harness.echo',
-      goal: { atMost: 2 },
-    }),
+    ratio('harness.question', asked, 'harness.echo', echoed, { goal: { atMost: 2 } }),
     measurement('harness.exec', 'µs', executed),
   ];
 }
@@ -100,17 +97,9 @@ async function files({ board, connection, rounds }: BenchBoard, directory: strin
   const x = fileBytes;
   return [
     measurement('harness.push', 'µs', spread(pushed), { x }),
-    measurement('harness.push', 'ratio', ratioSpread(pushed, sent), {
-      x,
-      ratioTo: 'harness.cat',
-      goal: { atMost: 1.5 },
-    }),
+    ratio('harness.push', pushed, 'harness.cat', sent, { x, goal: { atMost: 1.5 } }),
     measurement('harness.pull', 'µs', spread(pulled), { x }),
-    measurement('harness.pull', 'ratio', ratioSpread(pulled, got), {
-      x,
-      ratioTo: 'harness.cat',
-      goal: { atMost: 1.5 },
-    }),
+    ratio('harness.pull', pulled, 'harness.cat', got, { x, goal: { atMost: 1.5 } }),
   ];
 }
 

@@ -3,8 +3,8 @@ import { instructionCounts } from '../../emulated/emulator/instructions.ts';
 import { benchAgent, regionsOf, type BenchWords } from './agent.ts';
 import type { BenchBoard } from './bench-board.ts';
 import { ways } from './events.ts';
-import { measurement, type Measurement } from './measurement.ts';
-import { ratioSpread, spread } from './statistics.ts';
+import { measurement, type Measurement, ratio } from './measurement.ts';
+import { spread } from './statistics.ts';
 
 /** For an event of each region of that name, one round after the other. */
 export type Counted = (name: string) => number[];
@@ -39,21 +39,18 @@ export async function instructions(board: BenchBoard, directory: string): Promis
   const [echo, one, two] = ways.map((way) => few(way)) as [number[], number[], number[]];
   return [
     ...ways.map((way) => measurement(`instructions.event.${way}`, 'instructions', spread(few(way)))),
-    measurement('instructions.event.v2', 'ratio', ratioSpread(two, echo), { ratioTo: 'instructions.event.echo' }),
-    measurement('instructions.event.v2', 'ratio', ratioSpread(two, one), { ratioTo: 'instructions.event.v1' }),
+    ratio('instructions.event.v2', two, 'instructions.event.echo', echo),
+    ratio('instructions.event.v2', two, 'instructions.event.v1', one),
     ...live.flatMap(([x, counts]) => [
       measurement('instructions.live.v2', 'instructions', spread(counts), { x }),
-      measurement('instructions.live.v2', 'ratio', ratioSpread(counts, two), {
+      ratio('instructions.live.v2', counts, 'instructions.event.v2', two, {
         x,
-        ratioTo: 'instructions.event.v2',
+
         ...(x === 1000 ? { goal: { atMost: 1.05 } } : {}),
       }),
     ]),
     measurement('instructions.rate.v2.batched', 'instructions', spread(batched)),
     measurement('instructions.rate.v2.single', 'instructions', spread(single)),
-    measurement('instructions.rate.v2.batched', 'ratio', ratioSpread(batched, single), {
-      ratioTo: 'instructions.rate.v2.single',
-      goal: { atMost: 0.4 },
-    }),
+    ratio('instructions.rate.v2.batched', batched, 'instructions.rate.v2.single', single, { goal: { atMost: 0.4 } }),
   ];
 }

@@ -3,8 +3,8 @@ import { startCoprocessor, stopCoprocessor } from '../../board/state/coprocessor
 import { exec, execOk } from '../../board/ssh/exec.ts';
 import { benchAgent, regionsOf } from './agent.ts';
 import type { BenchBoard } from './bench-board.ts';
-import { measurement, type Measurement } from './measurement.ts';
-import { ratioSpread, spread } from './statistics.ts';
+import { measurement, type Measurement, ratio } from './measurement.ts';
+import { spread } from './statistics.ts';
 
 const mebibyte = 1024 * 1024;
 const timeoutMs = 20_000;
@@ -51,11 +51,7 @@ export async function mapping({ board, connection, rounds }: BenchBoard): Promis
       measurement(`mapping.${kind}`, 'µs', spread(rest(kind)), { x }),
       measurement(`mapping.${kind}.zeroing`, 'µs', spread(zeroed[kind]), { x }),
     ]),
-    measurement('mapping.retired', 'ratio', ratioSpread(rest('retired'), rest('new')), {
-      x,
-      ratioTo: 'mapping.new',
-      goal: { atMost: 0.2 },
-    }),
+    ratio('mapping.retired', rest('retired'), 'mapping.new', rest('new'), { x, goal: { atMost: 0.2 } }),
   ];
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Spread } from './statistics.ts';
+import { ratioSpread, type Spread } from './statistics.ts';
 
 export type Unit = 'MiB/s' | 'µs' | 's' | 'events/s' | 'instructions' | 'system calls' | 'bytes' | 'fills' | 'ratio';
 
@@ -29,6 +29,17 @@ export function measurement(
   more: Pick<Measurement, 'x' | 'ratioTo' | 'goal'> = {},
 ): Measurement {
   return { name, ...more, unit, ...(typeof of === 'number' ? { value: of } : of) };
+}
+
+/** Each round's ratio to what was measured beside it, which has the name `to`. */
+export function ratio(
+  name: string,
+  rounds: readonly number[],
+  to: string,
+  roundsOfThat: readonly number[],
+  more: Pick<Measurement, 'x' | 'goal'> = {},
+): Measurement {
+  return measurement(name, 'ratio', ratioSpread(rounds, roundsOfThat), { ...more, ratioTo: to });
 }
 
 export function isReached({ value, goal }: Measurement): boolean {
