@@ -78,9 +78,9 @@ boards:
   t.deepEqual(boards.get('c'), { kind: 'emulated', entry: { name: 'c', kernel: '6.1', features: [] } });
 });
 
-test('each mistake is shown where it stands', (t) => {
+test('each mistake is shown where it stands', async (t) => {
   t.deepEqual(
-    mistakes(
+    await mistakes(
       t,
       `boards:\n  a:\n    host: a\n    port: 70000\n    host-key: md5\n    hots: b\n  "x,y": {}\n  c: { emulated: 6.1 }\n`,
     ),
