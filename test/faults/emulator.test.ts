@@ -3,7 +3,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
 import { stringify } from 'yaml';
 import { AgentClient } from '../../scripts/lib/board/agent/client.ts';
 import { agentLink } from '../../scripts/lib/board/agent/agent-link.ts';
@@ -14,6 +13,7 @@ import { emulatedDirectory } from '../../scripts/lib/emulated/emulator/as-board.
 import { attachEmulatedBoard } from '../../scripts/lib/emulated/emulator/attached.ts';
 import { root, run, start } from './fixture/harness.ts';
 import { setUpMs } from './fixture/lab.ts';
+import { test } from '../together/counted.ts';
 
 const name = 'refusing';
 /** Two tests of one file, the first of which takes a while. */

@@ -3,6 +3,9 @@
  * What goes wrong while tests run. It fails the test that it happened in, the rest runs, and the harness leaves
  * nothing behind.
  */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Running } from './fixture/harness.ts';
 import { Lab, setUpMs } from './fixture/lab.ts';
@@ -93,8 +96,12 @@ for (const [signal, code] of [
   ['SIGKILL', 137],
 ] as const) {
   test.serial(`${signal} at any moment leaves the board free and nothing running`, async (t) => {
+    // What is killed cannot remove its temporary files. They go with their folder.
+    const temporary = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-killed-'));
+    t.teardown(() => rm(temporary, { recursive: true }));
+    const env: Record<string, string> = signal === 'SIGKILL' ? { TMPDIR: temporary } : {};
     for (let i = 0; i < 3; i++) {
-      const running = await lab.start('hil', {}, '--grep', victim);
+      const running = await lab.startIn(env, 'hil', {}, '--grep', victim);
       await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 15_000));
       running.kill(signal);
       t.is((await running.ended).exitCode, code);

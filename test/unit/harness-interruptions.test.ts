@@ -29,7 +29,8 @@ class Verb {
     this.child = spawn('bash', ['-c', wrap(npm)], {
       detached: true,
       stdio: 'pipe',
-      env: { ...process.env, ...env, PATIENT_VERB_FILE: this.#file, CI: '' },
+      // What BASH_ENV names may print, and is not the verb's.
+      env: { ...process.env, BASH_ENV: '', ...env, PATIENT_VERB_FILE: this.#file, CI: '' },
     });
     this.child.stdout?.on('data', (data: Buffer) => (this.said += data.toString()));
     this.child.stderr?.on('data', (data: Buffer) => (this.said += data.toString()));

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* Memory that the MPU reaches both through its cache and past it, by either kind of translation table. */
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { Machine } from './stm32mp157/machine.ts';
 import { cacheable, combined, formats, mapTwice } from './stm32mp157/map-twice.ts';
+import { test } from '../together/counted.ts';
 
 const line = 64;
 const page = 4096;
