@@ -30,7 +30,7 @@ export async function unitTestFiles(
   grep: string | undefined,
 ): Promise<Record<'shared' | 'own', string[]>> {
   const files = await testFiles(root, 'unit', grep);
-  const shared = await thatHold(root, files, "from './together.ts'");
+  const shared = await thatHold(root, files, "\nimport { test } from './together.ts';");
   return { shared, own: files.filter((file) => !shared.includes(file)) };
 }
 
