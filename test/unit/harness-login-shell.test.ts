@@ -54,6 +54,14 @@ for (const [what, profile] of Object.entries(noises)) {
   });
 }
 
+test('a command that a board has refused is given to it again, but not for ever', async (t) => {
+  const patient = await logIn(t, { refuses: 20 });
+  t.deepEqual(await exec(patient, 'echo once'), { code: 0, stdout: 'once\n', stderr: '' });
+  const stubborn = await logIn(t, { refuses: Infinity });
+  const failure = await t.throwsAsync(exec(stubborn, 'true'), { instanceOf: Failure });
+  t.is(failure.message, 'desk refuses a command: Unable to exec');
+});
+
 /** Whether the second script of a connection is run by the login shell itself. */
 async function runsItself(connection: Connection): Promise<boolean> {
   const odd = `printf '%s' 'it'\\''s \\n! "$HOME" \\0101' | cat; cat; echo problem >&2; exit 7`;

@@ -28,6 +28,8 @@ interface Login {
   readonly shell?: readonly [string, ...string[]];
   /** beside this process's own */
   readonly env?: Readonly<Record<string, string>>;
+  /** so many commands at the beginning of a connection are refused */
+  readonly refuses?: number;
 }
 
 export async function loopbackBoard(login: Login = {}): Promise<LoopbackBoard> {
@@ -88,14 +90,19 @@ function abandon(child: ChildProcess): void {
 function serve(
   connection: ssh2.Connection,
   commands: Set<ChildProcess>,
-  { shell = ['sh', '-c'], env = {} }: Login,
+  { shell = ['sh', '-c'], env = {}, refuses = 0 }: Login,
 ): void {
   const [program, ...words] = shell;
+  let refused = 0;
   connection.on('error', () => undefined);
   connection.on('authentication', (request) => request.accept());
   connection.on('session', (accept) => {
     const session = accept();
-    session.on('exec', (acceptExec, _reject, { command }) => {
+    session.on('exec', (acceptExec, reject, { command }) => {
+      if (refused++ < refuses) {
+        reject();
+        return;
+      }
       const channel = acceptExec();
       const child = spawn(program, [...words, command], { stdio: 'pipe', env: { ...process.env, ...env } });
       commands.add(child);

@@ -29,11 +29,27 @@ const keepaliveMax = 3;
  */
 const cheapCipher = 'chacha20-poly1305@openssh.com';
 
+/**
+ * dropbear 2022.83 (Debian 12) may close a channel that it has just opened, before it is told the command. It does so
+ * when another command begins, says something or ends in that moment: one time in four where five begin at once. So
+ * they begin one after the other, and again where that was not enough.
+ */
+const refusalsMax = 20;
+
+/** The board has not run a command that it was given. */
+class Refused extends Failure {
+  constructor(board: string, cause: Error) {
+    super('board', `${board} refuses a command: ${cause.message}`, { cause });
+  }
+}
+
 /** One SSH connection to a board. What waits on it fails as soon as it is lost. */
 export class Connection {
   readonly name: string;
   readonly #client: ssh2.Client;
   readonly #lost: AbortController;
+  /** settled when the last command that was given to the board has started */
+  #starts: Promise<unknown> = Promise.resolve();
   #asked: Asked = 'itself';
 
   private constructor(name: string, client: ssh2.Client, lost: AbortController) {
@@ -112,7 +128,24 @@ export class Connection {
   }
 
   /** Starts a POSIX shell script, through whatever login shell the user has; the process is the caller's to read, feed and close. */
-  open(script: string): Promise<RemoteProcess> {
+  async open(script: string): Promise<RemoteProcess> {
+    for (let refusals = 0; ; refusals++) {
+      try {
+        return await this.orLost(this.#startNext(script));
+      } catch (error) {
+        if (!(error instanceof Refused) || refusals === refusalsMax) throw error;
+      }
+    }
+  }
+
+  /** When those before it have started, or not. */
+  #startNext(script: string): Promise<RemoteProcess> {
+    const started = this.#starts.then(() => this.#start(script));
+    this.#starts = started.catch(() => undefined);
+    return started;
+  }
+
+  #start(script: string): Promise<RemoteProcess> {
     const { command, mark } = frameScript(script, this.#asked);
     const learn = (process: RemoteProcess) => {
       if (this.#asked === 'itself')
@@ -122,16 +155,14 @@ export class Connection {
         );
       return process;
     };
-    return this.orLost(
-      new Promise((resolve, reject) => {
-        this.#client.exec(command, (error, channel) => {
-          if (error) reject(new Failure('board', `${this.name} refuses a command: ${error.message}`, { cause: error }));
-          // This must happen here and not later. A short command can begin and end within the packet that opened the
-          // channel.
-          else resolve(learn(new RemoteProcess(this.name, channel, mark)));
-        });
-      }),
-    );
+    return new Promise((resolve, reject) => {
+      this.#client.exec(command, (error, channel) => {
+        if (error) reject(new Refused(this.name, error));
+        // This must happen here and not later. A short command can begin and end within the packet that opened the
+        // channel.
+        else resolve(learn(new RemoteProcess(this.name, channel, mark)));
+      });
+    });
   }
 
   #learn(loginShell: string): void {
