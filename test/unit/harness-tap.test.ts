@@ -86,11 +86,13 @@ test('a failed test is run again by a command of its own', async (t) => {
   );
   t.is(reproduceTest({ ...base, suite: 'unit', name: 'message › a' }), 'npm test -- --only unit --grep a');
   t.is(reproduceTest({ ...base, suite: 'desk', name: 'a › b' }), 'npm run hil -- --board desk --grep b');
-  await loadInventory('.', { boards: 'boards.example.yaml' });
+  // It names its file to this process at once. Other tests name theirs meanwhile.
+  const loaded = loadInventory('.', { boards: 'boards.example.yaml' });
   t.is(
     reproduceTest({ ...base, suite: 'desk', name: 'a › b' }),
     'npm run hil -- --boards boards.example.yaml --board desk --grep b',
   );
+  await loaded;
 });
 
 test('of several failures the kernel’s decides, then the board’s', (t) => {
