@@ -37,25 +37,24 @@ test.after.always(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** By a process on the board that no test knows. */
-async function readRegister(address: number): Promise<void> {
+/** Reads a register at once when it is asked to, by a process on the board that no test knows. */
+async function readerOf(address: number): Promise<{ read(): Promise<unknown>; close(): void }> {
   const emulated = await attachEmulatedBoard(emulatedDirectory(root, name));
   if (!emulated) throw new Error(`${name} is not up`);
   const connection = await Connection.connect(emulated.address, { name, timeoutMs: 30_000, patience: 1 });
-  try {
-    const agent = new Task(await AgentClient.start(agentLink(connection)));
-    const memory = await agent.open('/dev/mem', O_RDWR);
-    await agent.peek(await agent.mmap(4096, PROT_READ, MAP_SHARED, memory, address), 4);
-  } finally {
-    connection.close();
-  }
+  const agent = new Task(await AgentClient.start(agentLink(connection)));
+  const memory = await agent.open('/dev/mem', O_RDWR);
+  const mapped = await agent.mmap(4096, PROT_READ, MAP_SHARED, memory, address);
+  return { read: () => agent.peek(mapped, 4), close: () => connection.close() };
 }
 
 test.serial('a register without a clock that is read while a test runs fails this test, with the line', async (t) => {
   t.timeout(400_000);
+  const tim6 = await readerOf(0x4000_4000);
+  t.teardown(() => tim6.close());
   const running = start('hil', ...choice, '--grep', grep);
   await running.testStarted(name, victim);
-  await readRegister(0x4000_4000); // TIM6
+  await tim6.read();
   const ended = await running.ended;
   t.is(ended.exitCode, 1);
   t.is(ended.failedTests.length, 1);

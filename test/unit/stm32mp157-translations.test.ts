@@ -14,7 +14,7 @@ const pages = 256;
 
 /** DACR: the kernel's domain 0 is open, the application's or not. */
 const domains = { open: 0x1 | (0x1 << (2 * applicationDomain)), closed: 0x1 } as const;
-/** DFSR of a page's domain fault: status 0b01011, and the domain. */
+/** DFSR and IFSR of a page's domain fault: status 0b01011, and the domain. */
 const domainFault = (applicationDomain << 4) | 0xb;
 
 /** A small page: normal memory without a cache, read and written by all, not global. */
@@ -140,16 +140,29 @@ async function mappedCode(t: ExecutionContext): Promise<Machine> {
 const remap = ({ bus }: Machine, index: number, to: number): Promise<void> =>
   bus.write(pageTable + index * 4, smallPage(memory + to * 0x1000));
 
-test('each of many spaces runs its own code at the same address, however often they change', async (t) => {
-  const machine = await mappedCode(t);
-  const { mpu } = machine;
-  for (const space of [...Array.from({ length: 20 }, (_, i) => i + 1), 1, 20, 2, 10, 2, 1]) {
-    await remap(machine, 3, space);
-    await mpu.order('space', space);
-    t.is(await mpu.runAsApplication(page(3) + code), 0x1000 + space, `${space}`);
-    t.is(await mpu.run(page(3) + code), 0x1000 + space, `${space}, the kernel`);
-  }
+test('what the kernel has run in a page of an application, it does not run when the domain is closed', async (t) => {
+  const { mpu } = await mappedCode(t);
+  t.is(await mpu.run(page(3) + code), 0x1003);
+  await mpu.order('domains', domains.closed);
+  t.is(await mpu.faultOfRun(page(3) + code), domainFault);
+  await mpu.order('domains', domains.open);
+  t.is(await mpu.run(page(3) + code), 0x1003);
 });
+
+for (const [who, run] of [
+  ['application', 'runAsApplication'],
+  ['kernel', 'run'],
+] as const) {
+  test(`the ${who} runs each of many spaces' own code at the same address, however often they change`, async (t) => {
+    const machine = await mappedCode(t);
+    const { mpu } = machine;
+    for (const space of [...Array.from({ length: 20 }, (_, i) => i + 1), 1, 20, 2, 10, 2, 1]) {
+      await remap(machine, 3, space);
+      await mpu.order('space', space);
+      t.is(await mpu[run](page(3) + code), 0x1000 + space, `${space}`);
+    }
+  });
+}
 
 for (const [title, order, address] of [
   ['a page', 'forgetPage', page(3) | 1],

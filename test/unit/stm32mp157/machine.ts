@@ -48,6 +48,8 @@ export interface Core {
   runAsApplication(address: number): Promise<number>;
   /** Reads, and gives what the core's fault register says of it: 0 if nothing went wrong. */
   faultOfRead(address: number): Promise<number>;
+  /** The same of a function that is called. */
+  faultOfRun(address: number): Promise<number>;
 }
 
 /** The machine, with a log of what it has refused. */
@@ -202,6 +204,10 @@ function hand(bus: Qtest, core: CoreName): Core {
     runAsApplication: (address) => valueOf('runAsApplication', address),
     async faultOfRead(address) {
       await order('read', address);
+      return bus.read(base + 16);
+    },
+    async faultOfRun(address) {
+      await order('run', address);
       return bus.read(base + 16);
     },
   };

@@ -6,7 +6,7 @@ vectors:
 	b	start
 	b	.
 	b	supervisor
-	b	.
+	b	fetch_abort
 	b	abort
 	b	.
 	b	.
@@ -29,6 +29,16 @@ abort:
 	str	r0, [r1, #16]
 	pop	{r0, r1}
 	subs	pc, lr, #4
+
+/* Of a function that the kernel called: goes on behind the call. */
+fetch_abort:
+	push	{r0, r1}
+	mrc	p15, 0, r0, c5, c0, 1	@ IFSR
+	ldr	r1, =HAND
+	str	r0, [r1, #16]
+	pop	{r0, r1}
+	cps	#0x13
+	bx	lr
 
 /* Goes on behind the call, with the rights of the kernel. */
 supervisor:
