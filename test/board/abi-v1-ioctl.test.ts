@@ -8,7 +8,10 @@ import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { pendingSignals, Session, takeSignals } from './fixture/session.ts';
 
-/** Where no program has memory; from 0xffff0000 on, a 64-bit kernel has a readable page for 32-bit programs. */
+/**
+ * Addresses at which no program has memory. From 0xffff0000 on, a 64-bit kernel has a readable page for 32-bit
+ * programs.
+ */
 const noMemory = [0, 4, 0xffff8000];
 
 boardTest('the agent is as wide as the programs that this board is there for', async ({ t, agent, board }) => {
@@ -235,7 +238,7 @@ boardTest('any other request is ENOTTY', async ({ t, agent }) => {
     0,
     0xffffffff,
     0x5401,
-    // our numbers with another direction or size
+    // our numbers, with another direction or another size
     type,
     type + 1,
     0x80045200,
@@ -249,14 +252,14 @@ boardTest('any other request is ENOTTY', async ({ t, agent }) => {
     0xc0085200,
     0x40085201,
     0xc00c5201,
-    // our type, other numbers; fastrpc's are among them
+    // our type with other numbers, those of fastrpc among them
     0x40045202,
     0xc0045202,
     0x40085203,
     0xc0105201,
     0xc0205204,
     0x400452ff,
-    // our numbers, another type
+    // our numbers with another type
     0x40045300,
     0xc0045101,
   ];

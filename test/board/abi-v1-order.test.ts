@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// In which order applications set up their buffers, and what the coprocessor hears of it.
+// The orders in which applications set up their buffers, and what the coprocessor hears of each.
 import { MAP_PRIVATE, MAP_SHARED, O_RDWR } from '../../scripts/lib/board/agent/constants.ts';
 import { NOTHING_NEW } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
@@ -9,7 +9,7 @@ import { until } from './fixture/until.ts';
 
 const MiB = 1 << 20;
 
-/** Fills each buffer in turn; each must signal its own eventfd, and only that, and hold the pattern. */
+/** Fills each buffer in turn. Each must signal its own eventfd and no other, and must hold the pattern. */
 async function transferThroughEach(
   { t, agent, coprocessor }: Scenario,
   session: Session,
@@ -126,7 +126,7 @@ boardTest('a length is rounded up to whole pages and announced so', async ({ t, 
     known.map((buffer) => buffer.length),
     lengths.map((length) => Math.ceil(length / page) * page),
   );
-  // the whole of it is mapped
+  // The whole page is mapped.
   t.like(await coprocessor.request(`fill 0 ${String(page)} 5`), { last: 'ok seed=5' });
 });
 
@@ -156,7 +156,7 @@ boardTest(
     await coprocessor.request('personality st');
     const session = await Session.open(agent);
     const buffers: Buffer1[] = [];
-    // ST's firmware keeps one received message: wait for each to be taken, as its applications do by sleeping
+    // ST's firmware keeps only one received message. ST's applications sleep until it is taken; this test waits for it.
     for (let id = 0; id < 10; id++) {
       const eventfd = await session.eventfd(id);
       buffers.push({ eventfd, mapping: await session.map(MiB) });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Version 2: buffers with flags, several mappings, caches, dma-buf, and letting go of them.
+// Version 2: buffers with flags, several mappings of one buffer, caches, dma-buf, and how buffers are freed.
 import {
   CACHED,
   FROM_COPROCESSOR,
@@ -142,7 +142,7 @@ boardTest('an exported buffer is a dma-buf that outlives the file', async ({ t, 
   t.like(await board.memory(), { buffers: 2, retiredBuffers: 2 });
 });
 
-/** Larger than the segments that Linux lets a device have unless it says more. */
+/** The second size is above what one segment of a scatter list may have, unless a device says more. */
 const importSizes = [16_384, MiB];
 
 for (const [kind, flags] of [

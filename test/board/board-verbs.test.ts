@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The verbs with which a firmware author tries his side on the emulated board, as he types them.
+// The verbs that a firmware author uses on the emulated board, as he types them.
 import { dirname } from 'node:path';
 import getPort from 'get-port';
 import { Monitor } from '../../scripts/lib/emulated/emulator/monitor.ts';
@@ -10,9 +10,9 @@ import { boardVerbs } from './fixture/verbs.ts';
 
 const inRam = 0x1000_0000;
 const sizeOfRam = 0x4_0000;
-/** gdb's number of the register that says where a core of ARM is. */
+/** gdb's number of the program counter of an ARM core. */
 const pc = 15;
-/** QEMU's cluster of the Cortex-M4; Linux's cores are the first. */
+/** QEMU's clusters of cores: Linux's come first, the Cortex-M4's second. */
 const [linux, coprocessor] = [1, 2];
 
 boardTest(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Cached buffers are synchronised on each way that they can take. The emulated board has no caches: it is the calls that count.
+// Cached buffers are synchronised on each way that they can take. The emulated board has no caches. So the tests look
+// at the calls of the DMA layer.
 import {
   CACHED,
   FROM_COPROCESSOR,
@@ -143,7 +144,7 @@ boardTest('the CPU access to an exported or imported buffer synchronises it as a
   });
   s.t.deepEqual(accessed, [wholeForCpu(0), whole(0)]);
 
-  // A buffer of another file that is made of the dma-buf has its exporter synchronise: here, that is us again.
+  // Another file imports the dma-buf. Its buffer has the exporter synchronise. Here the exporter is this driver, too.
   const file = await RecordFile.open(s.agent);
   const imported = await synced(s, async () => {
     await file.import(dmabuf);
@@ -188,7 +189,8 @@ boardTest(
       await file.free(2);
       await file.allocate(size, CACHED | FROM_COPROCESSOR);
     });
-    // Zeros are written back both ways: one that only comes in would discard them.
+    // The zeros are written back with direction 0, both ways. With direction 2, only from the device, they would be
+    // discarded.
     s.t.deepEqual(
       reused.map((call) => [call.for, call.size, call.direction]),
       [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What one side writes the other one sees, on a board whose coprocessor does not see what lies in Linux's caches. Each way by
-// which a buffer changes hands is here, and mutations.ts names the test that must fail when the driver forgets one.
+// What one side writes, the other side sees. The coprocessor of these boards does not see what lies in Linux's caches.
+// Each way by which a buffer changes hands is here. mutations.yaml names the test that must fail when the driver leaves
+// a synchronisation out.
 import {
   CACHED,
   FROM_COPROCESSOR,
@@ -26,7 +27,7 @@ import { Session } from './fixture/session.ts';
 const KiB = 1024;
 const MiB = 1024 * KiB;
 const page = 4096;
-/** Whole buffers, ends within a line, and one line. */
+/** A whole buffer, lengths that end within a line, a page, and one line. */
 const lengths = [16 * KiB, 5000, 4096, 64, 12 * KiB + 4] as const;
 const fills = 6;
 
@@ -64,7 +65,8 @@ cacheTest('what is handed over is in memory, to its last byte, again and again',
 });
 
 cacheTest('each fill of a stream is whole, whatever the application has left in the buffer', async (s) => {
-  // Large, so that the fill has begun, and overtakes, when the driver comes too late.
+  // The buffer is large. So a driver that synchronises too late does so while the fill is under way, and the fill
+  // overtakes it.
   const buffer = await CachedBuffer.make(s, 4 * MiB);
   const { file, id, size } = buffer;
   await agreeOn(s.coprocessor, file, PEER_HANDOVER);
@@ -72,7 +74,7 @@ cacheTest('each fill of a stream is whole, whatever the application has left in 
   const reader = file.in(s.agent.thread());
   for (let seed = 0; seed < fills; seed++) {
     await buffer.set(0xee);
-    // It reads before there is anything to read.
+    // The read begins before there is anything to read.
     const [records] = await Promise.all([reader.read(), file.write({ buffer: id })]);
     s.t.like(records, [{ buffer: id, missed: 0 }]);
     await buffer.shows(seed);
@@ -170,7 +172,7 @@ cacheTest('what the coprocessor wrote to an import is there for its exporter whe
   const file = await RecordFile.open(s.agent);
   const { index } = await file.buffer(await file.import(dmabuf));
   await s.coprocessor.fill(index, source.size, 9);
-  // Only then its memory may go back.
+  // The memory may go back only when the coprocessor has stopped.
   await s.remoteproc.stop();
   await s.agent.close(file.fd);
   s.t.like(await source.mapping.verify(index, 9), { wrong: 0 });
@@ -192,7 +194,7 @@ cacheTest('nothing of an application is written over memory that it has given up
 cacheTest(
   'new memory is zero in the caches and in memory, whatever lay in it',
   (s) =>
-    // Of a region: so it is known which memory is next.
+    // The memory is of a region, so it is known which memory is next.
     withPages(s, async () => {
       const size = 64 * KiB;
       const addresses = new Set<number>();
@@ -207,7 +209,7 @@ cacheTest(
           await buffer.mapping.unmap();
         }
         await s.agent.close(file.fd);
-        // It goes back with what the coprocessor wrote.
+        // The memory goes back to the region with what the coprocessor wrote.
         await s.board.renew();
       }
       s.t.is(addresses.size, 2);
@@ -230,7 +232,7 @@ cacheTest(
         buffer = await CachedBuffer.make(s, 16 * KiB, flags, file);
         s.t.is(buffer.address, first.address);
         s.t.is(await s.agent.countDifferent(buffer.mapping.address, buffer.size, 0), 0);
-        // Whatever the caches have is forgotten, where data may come in.
+        // The caches forget what they have, where data may come in.
         await file.sync(buffer.id, SYNC_FOR_CPU, 0, buffer.size);
         s.t.is(await s.agent.countDifferent(buffer.mapping.address, buffer.size, 0), 0);
       }
@@ -261,7 +263,7 @@ cacheTest(
       await buffer.set(0xee);
       await buffer.mapping.unmap();
       await s.agent.close(buffer.file.fd);
-      // Only a coprocessor that has stopped lets another kind of buffer have it.
+      // Another kind of buffer can have this memory only when the coprocessor has stopped.
       await s.board.renew();
       const file = await RecordFile.open(s.agent);
       const { buffer: id, offset } = await file.allocate(64 * KiB);
@@ -276,7 +278,7 @@ cacheTest(
       await mapping.unmap();
       await file.free(id);
 
-      // It serves again, and is not mapped anew for that.
+      // The same memory serves again. Linux does not map it anew for that.
       const again = await file.allocate(64 * KiB);
       const shown = await map(s.agent, file.fd, 64 * KiB, again.offset);
       s.t.is((await file.buffer(again.buffer)).address, address);

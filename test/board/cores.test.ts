@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What the other scenarios take for granted: the cores that they run on.
+// The other scenarios take for granted that they run on the cores they asked for. Here that is tested.
 import { coresOfThisProcess } from '../../scripts/lib/run/tests/cores.ts';
 import type { Task } from '../../scripts/lib/board/agent/task.ts';
 import { boardTest } from './fixture/board-test.ts';
 
-/** Of a list as Linux writes it: 0-1,3. */
+/** Counts the cores of a list as Linux writes it: 0-1,3. */
 async function count(agent: Task, which: 'online' | 'present'): Promise<number> {
   const text = await agent.readFile(`/sys/devices/system/cpu/${which}`);
   return text

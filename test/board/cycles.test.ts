@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The same again and again: a few times in an ordinary run, many times with --soak.
+// The same thing again and again: a few times in an ordinary run, many times with --soak.
 import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { POLLERR, POLLHUP, POLLIN } from '../../scripts/lib/board/agent/constants.ts';
@@ -32,8 +32,8 @@ const ends: readonly (readonly [string, (s: Scenario) => Promise<void>])[] = [
 ];
 
 /**
- * Calls that go on until the channel goes, or that wait for it. Each has a thread of its own. Beside each stands what
- * it may answer then.
+ * Calls that go on until the channel goes, or that wait for it. Each has a thread of its own. Beside each stand the
+ * errors that it may return then.
  */
 function keepBusy(threads: readonly Thread[], session: Session, quiet: Session): Promise<void>[] {
   const calls: readonly (readonly [command: string, times: number, allowed: readonly (string | undefined)[]])[] = [
@@ -58,7 +58,8 @@ boardTest(
   async (s) => {
     const { t, agent, board, coprocessor } = s;
     const count = rounds(4, 1000);
-    // The same ones throughout: the agent's threads end with the agent, and 32 bits have room for some 300 stacks.
+    // All rounds use the same threads. The agent's threads end only with the agent, and 32 bits of addresses have room
+    // for some 300 stacks.
     const threads = Array.from({ length: 5 }, () => agent.thread());
     for (let round = 0; round < count; round++) {
       const [name, end] = ends[round % ends.length] ?? ['', () => Promise.resolve()];
@@ -86,7 +87,7 @@ boardTest(
   { timeout: 240_000, allCores: true },
 );
 
-/** KiB of the kernel's own memory and of free memory, when nothing is under way. */
+/** The kernel's own memory, free memory and free CMA memory in KiB, when nothing is under way. */
 async function memoryOfLinux(agent: Task): Promise<Readonly<Record<'slab' | 'free' | 'cma', number>>> {
   await agent.writeFile('/proc/sys/vm/drop_caches', '3');
   const text = await agent.readFile('/proc/meminfo');
@@ -95,9 +96,10 @@ async function memoryOfLinux(agent: Task): Promise<Readonly<Record<'slab' | 'fre
 }
 
 /**
- * KiB by which memory may differ for reasons that are none of the driver's. A leak of 64 bytes a cycle is 2 MiB with --soak.
- * Contiguous memory serves pages of applications too while no driver wants it; a buffer that is lost every fourth cycle is
- * seen. A kernel with detectors keeps a part of what was freed, to see who uses it still; what is lost there kmemleak finds.
+ * KiB by which memory may differ for reasons that are none of the driver's. A leak of 64 bytes a cycle is 2 MiB with
+ * --soak. While no driver wants contiguous memory, it serves pages of applications too. A buffer that is lost every
+ * fourth cycle is seen. A kernel with detectors keeps a part of what was freed, to see who still uses it. There
+ * kmemleak finds what is lost.
  */
 const slack = (board: Board): Readonly<Record<'slab' | 'free' | 'cma', number>> =>
   board.features.includes('slow') ? { slab: 32_768, free: 65_536, cma: 512 } : { slab: 512, free: 4096, cma: 512 };
@@ -113,7 +115,8 @@ for (const [name, features, retired] of [
     `opening, mapping and closing as fast as it goes, watched ${name}, takes no more memory in the end`,
     async ({ t, agent, board, coprocessor }) => {
       if (features !== 0) {
-        // It says so only when it hears of a buffer, and Linux keeps for it what is closed before.
+        // The coprocessor says what it understands only when it hears of a buffer. If the file is closed before, Linux
+        // keeps the buffer's memory for the coprocessor.
         const file = await RecordFile.open(agent);
         await file.allocate(4096);
         await agreeOn(coprocessor, file, features);
@@ -128,7 +131,7 @@ for (const [name, features, retired] of [
           (memory) => memory.buffers === retired && memory.retiredBuffers === retired,
           20_000,
         );
-      // the first ones fill the caches that the kernel keeps for good
+      // The first cycles fill the caches that the kernel keeps for good.
       await reopen(20);
       await settled();
       const before = await memoryOfLinux(agent);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// dma-bufs to and from other drivers: the kernel's own ones, where it has them.
+// dma-bufs to and from other drivers. These are drivers of the kernel itself, where it has them.
 import { CACHED, PEER_HANDOVER, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { MAP_SHARED, O_RDONLY, PROT_READ, PROT_WRITE } from '../../scripts/lib/board/agent/constants.ts';
 import {
@@ -22,10 +22,10 @@ import { until } from './fixture/until.ts';
 
 const page = 4096;
 const MiB = 1 << 20;
-/** a preset that no test picture is made of */
+/** A value that the buffers are set to before; no test picture is made of it. */
 const blank = 0xa5;
 
-/** Who uses the exporter of the contiguous camera's buffers: vivid itself, and each importer. */
+/** How many use the exporter of the contiguous camera's buffers: vivid itself, and each importer. */
 const usersOfExporter = async (s: Scenario): Promise<number> =>
   Number(await s.agent.readFile('/sys/module/videobuf2_dma_contig/refcnt'));
 
@@ -33,7 +33,7 @@ const usersOfExporter = async (s: Scenario): Promise<number> =>
 boardTest(
   'a camera captures into exported buffers, mapped by its DMA or by the CPU, and the coprocessor gets the picture',
   async (s) => {
-    // vivid's CPU writes the picture, and the exporter of a cached buffer is not told: Linux 6.12 has no such call there.
+    // The CPU writes vivid's pictures. Linux 6.12 has no call there that tells the exporter of a cached buffer.
     const kinds = s.board.board.features.includes(cachesFeature) ? [0] : [0, CACHED];
     await withCameras(s, async (contiguous, scattered) => {
       for (const flags of kinds)
@@ -84,7 +84,7 @@ boardTest(
       await fails(s.t, 'EINVAL', file.import(pieces));
       await s.agent.close(pieces);
       s.t.like(await file.query(), { buffers: 1 });
-      // What was imported holds its exporter until the coprocessor is known to be stopped.
+      // An imported buffer holds its exporter until the coprocessor is known to have stopped.
       await s.agent.close(file.fd);
       const users = await usersOfExporter(s);
       await s.remoteproc.stop();
@@ -122,7 +122,7 @@ boardTest('memory that was imported and given up serves nobody else', async (s) 
   const { address, index } = await file.buffer(id);
   await file.free(id);
   s.t.like(await s.board.memory(), { retiredBuffers: 1 });
-  // The next one of its index and size, which write-combined memory of our own would serve.
+  // The next buffer has the same index and size. Retired write-combined memory of our own would serve it.
   const { buffer } = await file.allocate(MiB);
   const next = await file.buffer(buffer);
   s.t.is(next.index, index);
@@ -147,7 +147,7 @@ boardTest(
   { needs: ['vivid'] },
 );
 
-/** memfd of some pages that cannot shrink, as udmabuf wants it. */
+/** A memfd of some pages that cannot shrink. udmabuf takes no other. */
 async function sealedPages(task: Task, pages: number): Promise<number> {
   const MFD_ALLOW_SEALING = 2;
   const [F_ADD_SEALS, F_SEAL_SHRINK] = [1033, 2];

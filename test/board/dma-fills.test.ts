@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A DMA of the coprocessor's fills, and its core has its time for messages.
+// A DMA of the coprocessor's fills buffers. Meanwhile the coprocessor's core has time for messages.
 import { PEER_BATCH, PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { awaitMemory } from './fixture/awaited.ts';
 import { boardTest } from './fixture/board-test.ts';
@@ -14,7 +14,7 @@ boardTest(
   'each buffer that a DMA fills is whole when Linux hears of it, and none is missed',
   async ({ t, agent, coprocessor, board }) => {
     const file = await RecordFile.open(agent);
-    // More than the DMA takes in one go, and a rest.
+    // More than one transfer of the DMA, and a rest.
     const length = MiB / 2 + 4096;
     const mappings = [];
     for (let i = 0; i < 3; i++) mappings.push(await map(agent, file.fd, length, (await file.allocate(length)).offset));
@@ -40,7 +40,7 @@ boardTest(
   'a DMA that is at work in a buffer writes no more when the withdrawal has been confirmed',
   async ({ t, agent, coprocessor, board }) => {
     const file = await RecordFile.open(agent);
-    // Nearly a tenth of a second of the DMA's time.
+    // The DMA takes nearly a tenth of a second for this.
     const length = 8 * MiB;
     await file.allocate(4 * MiB);
     const { offset } = await file.allocate(length);
@@ -57,7 +57,7 @@ boardTest(
     await awaitMemory(board, { retiredBuffers: 0 });
     t.like(await coprocessor.status(), { fills: 0 }, 'it was in the middle');
     await agent.set(mapping.address, length, 0xa5);
-    // Takes the core longer than the DMA would have needed for the rest.
+    // This takes the core longer than the DMA would have needed for the rest.
     await coprocessor.fill(0, 4 * MiB);
     t.is(await agent.countDifferent(mapping.address, length, 0xa5), 0);
   },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
- * The driver is loaded, and finds its channel, while one allocation after the other fails. Either it does without, or
- * it leaves nothing behind and works the next time.
+ * The driver is loaded, and finds its channel, while each allocation in turn fails. Either it works without that
+ * memory, or it leaves nothing behind and works the next time.
  */
 import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { failNth, letEverythingFail } from '../../scripts/lib/board/agent/fault-injection.ts';
@@ -10,14 +10,14 @@ import { boardTest } from './fixture/board-test.ts';
 import type { TestBoard } from './fixture/board.ts';
 import { driverModule } from './fixture/driver-module.ts';
 
-/** More places to fail than there are. */
+/** No call has so many places to fail. */
 const never = 1_000_000;
-/** What else is allocated on the way differs a little each time. So one pass may leave out a place. */
+/** Other things are allocated meanwhile, a little differently each time. So one pass may leave out a place. */
 const passes = 3;
-/** With so many tries something has run away. */
+/** If it takes more tries than this, something has run away. */
 const triesMax = 400;
 
-/** The driver core answers EINVAL for a device whose name it had no memory for. */
+/** EINVAL is among them: the driver core returns it for a device whose name it had no memory for. */
 const errnos = ['ENOMEM', 'EFAULT', 'EINVAL'];
 
 const driver = '/sys/bus/rpmsg/drivers/rpmsg_sdb';
@@ -46,12 +46,16 @@ boardTest(
   { needs: ['fault-injection'], timeout: 300_000 },
 );
 
-/** Whose code the last failure was in, by the stack in the log. Callers may forbid that to be logged. */
+/**
+ * Whose code the last failure was in. The stack in the log tells. It is unknown where a caller has forbidden that its
+ * failures are logged.
+ */
 async function whoFailed(board: TestBoard, from: number): Promise<'module' | 'loader' | 'unknown'> {
   const texts = (await logSince(board.observer, from)).map(({ text }) => text);
   const inStack = (name: string): boolean => texts.some((text) => text.includes(name));
   if (inStack('do_one_initcall')) return 'module';
-  // What do_init_module does before the module's own code is to register its coverage counters.
+  // Before the module's own code runs, do_init_module registers the module's coverage counters. A failure there is the
+  // loader's.
   const isLoader = inStack('load_module') && (!inStack('do_init_module') || inStack('__gcov_init'));
   return isLoader ? 'loader' : 'unknown';
 }
@@ -60,14 +64,14 @@ boardTest(
   'loading the driver: whatever fails in it, it can be unloaded and loaded again',
   async ({ t, agent, board, remoteproc }) => {
     await letEverythingFail(board.observer);
-    // Without a channel, which has a test of its own.
+    // There is no channel here. Finding one has a test of its own.
     await remoteproc.stop();
     const module = await driverModule(agent);
     await module.unload();
     try {
       const { left } = await failNth(agent, never, module.load);
-      // From the end backwards, through the module's own code, up to where the kernel prepares it. Linux 6.1 for ARM
-      // crashes when memory fails there (module_finalize). That is not the driver's fault.
+      // The tries go from the end backwards. They go through the module's own code, up to where the kernel prepares it.
+      // Linux 6.1 for ARM crashes when memory fails there (module_finalize). That is not the driver's fault.
       for (let nth = never - left; nth > 0; nth--) {
         t.true(never - left - nth < triesMax, 'it never came to the start of the module');
         await module.unload();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
- * Every allocation and every access to user memory that a call of the driver makes fails once, in turn. The call then
- * says so, or does without; either way nothing has changed, and the same call works right after.
+ * Each call of the driver makes allocations and accesses to user memory. Each of these fails once, in turn. The call
+ * then returns an error, or does without. Either way nothing has changed, and the same call works right after.
  */
 import { numberField } from '../../scripts/lib/board/agent/answer.ts';
 import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
@@ -21,20 +21,20 @@ import { Session } from './fixture/session.ts';
 import * as raw from './fixture/raw-calls.ts';
 
 const length = 16 * 4096;
-/** More than the page allocator has in one block: the DMA layer's own memory. */
+/** More than one block of the page allocator. So the memory is the DMA layer's own. */
 const large = 5 << 20;
-/** A call with more places to fail than this has run away. */
+/** If a call has more places to fail than this, something has run away. */
 const placesMax = 100;
 
 interface Call {
   readonly title: string;
-  /** what a failure may be answered with */
+  /** the errors that a failure may lead to */
   readonly errnos: readonly string[];
-  /** Makes what the call needs; answers the agent's command for it. */
+  /** Makes what the call needs. Returns the agent's command for the call. */
   prepare(scenario: Scenario, session: Session): Promise<string>;
-  /** Takes back what the call did, when it has worked. */
+  /** Undoes what the call did, when it has worked. */
   undo?(session: Session, answer: Record<string, unknown>): Promise<unknown>;
-  /** Looks whether it really worked. */
+  /** Checks that the call really worked. */
   check?(scenario: Scenario, answer: Record<string, unknown>): void;
 }
 
@@ -221,7 +221,8 @@ boardTest(
   async (s) => {
     const { t, agent, board } = s;
     const [full, empty] = [await Session.open(agent), await Session.open(agent)];
-    // The first number of a tree takes no memory: that of the channel, and of this file, is taken.
+    // The first number of a tree takes no memory. So the first numbers are taken already: that of the channel, and that
+    // of this file.
     await agent.call(raw.allocate(full.fd, length));
     const before = [await raw.usage(full), await raw.usage(empty)];
     const set = async (settings: Readonly<Record<string, string>>): Promise<void> => {
@@ -230,7 +231,8 @@ boardTest(
     };
     const eventfd = await agent.eventfd();
     await agent.writeFile('/proc/self/make-it-fail', '1');
-    // Of this process every allocation, of which these are the first that the calls make. And of no other: the filter first.
+    // From now on each allocation of this process fails, beginning with those that the calls make. Other processes' do
+    // not, because the filter is set first.
     await set({ 'task-filter': 'Y', 'ignore-gfp-wait': 'N', times: '-1', probability: '100' });
     try {
       await fails(t, 'ENOMEM', agent.call(raw.allocate(empty.fd, length)));
@@ -258,7 +260,7 @@ for (const call of calls) {
   );
 }
 
-/** One call with the nth place failing, in an open file of its own. False when it has no such place. */
+/** Makes the call in an open file of its own, with the nth place failing. False when it has no such place. */
 async function failsAt(s: Scenario, call: Call, nth: number): Promise<boolean> {
   const { t, agent } = s;
   const session = await Session.open(agent);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// firmware/examples on the coprocessor: Linux loads each as the only firmware there is, and captures what it samples.
+// The programs of firmware/examples on the coprocessor. Linux loads each as the only firmware there is, and captures
+// what it samples.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ const timeout = 60_000;
 const size = 16 * 1024;
 const count = 40;
 
-/** Runs an example in the place of the test firmware while work is done. */
+/** Runs an example in place of the test firmware while work is done. */
 async function withExample({ board, remoteproc }: Scenario, name: string, work: () => Promise<void>): Promise<void> {
   const { connection, directory } = await installed();
   await execa('make', ['-C', source, `OUT=${directory}`]);
@@ -48,7 +49,7 @@ const someMissed = 3;
 interface Captured {
   readonly code: number;
   readonly told: { readonly missed: number; readonly transfers: number; readonly handover: boolean };
-  /** The words of each transfer: the fill's number above, the word's below. */
+  /** The words of each transfer. The upper half of a word is the fill's number, the lower half the word's own. */
   readonly transfers: readonly Uint32Array[];
 }
 
@@ -83,7 +84,7 @@ boardTest(
       t.is(code, told.missed > 0 ? someMissed : 0);
       t.like(told, { transfers: count, handover: false });
       t.true(transfers.every(isInPlace));
-      // It does not wait for Linux. So fills are missed, and a buffer that is read late has some words of a later
+      // The example does not wait for Linux. So fills are missed. A buffer that is read late has some words of a later
       // fill.
       const whole = transfers.map(numbersOf).filter((numbers) => numbers.length === 1);
       t.true(new Set(whole.flat()).size > count / 2);
@@ -106,7 +107,7 @@ boardTest(
         transfers.map(numbersOf),
         transfers.map((_, fill) => [fill]),
       );
-      // Its buffers were withdrawn, which it answered while it ran: Linux has the memory back.
+      // Its buffers were withdrawn. It confirmed that while it ran, so Linux has the memory back.
       const memory = await until(
         'the memory to come back',
         () => s.board.memory(),

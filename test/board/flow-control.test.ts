@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A fast firmware and a slower application: with hand-over nothing is lost, without it the application knows what was.
+// A fast firmware and a slower application. With hand-over nothing is lost. Without it the application knows what was
+// lost.
 import { PEER_BATCH, PEER_HANDOVER, RecordFile, type TransferRecord } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { SIGUSR1, SIGUSR2 } from '../../scripts/lib/board/agent/constants.ts';
 import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
@@ -52,7 +53,8 @@ boardTest(
     while (account.fills < 60) {
       for (const record of await file.read(1)) {
         account.take(record);
-        // The firmware's fills of a buffer have their number as seed: no later one has overwritten it.
+        // Each fill of the firmware has its number as the pattern's seed. So this shows that no later fill has
+        // overwritten the buffer.
         s.t.like(await mappings[record.buffer]?.verify(record.buffer, record.sequence), { wrong: 0 });
         await file.write({ buffer: record.buffer });
       }
@@ -76,7 +78,7 @@ boardTest('a slow reader that does not hand back knows exactly what it lost', as
   s.t.like(await s.coprocessor.status(), { fills: count });
 });
 
-/** Reads until told to end by a signal; an interrupted read is tried again. */
+/** Reads until isOver says so. An interrupted read is tried again. */
 async function readOn(
   file: RecordFile,
   take: (record: TransferRecord) => void,
@@ -93,7 +95,10 @@ async function readOn(
   }
 }
 
-/** Signals of both kinds until the work is done. The last reads wait for what will not come, and SIGUSR1 ends them. */
+/**
+ * Sends signals of both kinds until the work is done. The last reads wait for what will not come, and SIGUSR1 ends
+ * them.
+ */
 async function disturb(threads: readonly Thread[], work: Promise<unknown>): Promise<void> {
   const state = { isDone: false };
   const end = work.finally(() => (state.isDone = true));
@@ -109,7 +114,7 @@ async function disturb(threads: readonly Thread[], work: Promise<unknown>): Prom
 boardTest('signals during reads lose nothing', async (s) => {
   const file = await openBuffers(s, 4);
   const thread = s.agent.thread();
-  // It exists, to be sent signals, once it was asked something.
+  // The thread exists once it was asked something. Before that it can be sent no signals.
   await thread.self();
   const account = new Account();
   const count = 60;
@@ -122,7 +127,7 @@ boardTest('signals during reads lose nothing', async (s) => {
     () => interruptions++,
   );
   const disturbed = disturb([thread], reading);
-  // On a board that is slower than the fills no read waits, except the first one, which waits for the stream.
+  // On a board that is slower than the fills only the first read waits, for the stream to begin.
   await until(
     'a read to be interrupted',
     () => Promise.resolve(interruptions),
@@ -149,7 +154,7 @@ boardTest(
       threads.map((thread) => readOn(file.in(thread), (record) => seen.push(record), isOver)),
     );
     await disturb(threads, reading);
-    // The answers of several threads come in any order, the records' numbers do not lie.
+    // The answers of several threads come in any order. The records' numbers tell the real one.
     const account = new Account();
     for (const record of seen.sort((a, b) => a.sequence - b.sequence)) account.take(record);
     s.t.is(account.fills, count);

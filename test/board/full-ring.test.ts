@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The coprocessor does not read: what Linux has to say waits, nothing blocks that need not, and all of it comes in order.
+// The coprocessor does not read. What Linux has to say waits, no call blocks that need not, and all of it arrives in
+// order.
 import { PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile, recordSize } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { O_NONBLOCK, O_RDWR, POLLIN, POLLOUT, SIGUSR1 } from '../../scripts/lib/board/agent/constants.ts';
 import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
@@ -23,7 +24,7 @@ async function open(s: Scenario, buffers: number, features: number): Promise<[Re
   return [file, silence];
 }
 
-/** Everything the coprocessor hears until it has heard so many. */
+/** What the coprocessor hears until it has heard so many messages. */
 async function hear(s: Scenario, count: number): Promise<string[]> {
   const heard: string[] = [];
   await until(
@@ -34,7 +35,7 @@ async function hear(s: Scenario, count: number): Promise<string[]> {
   return heard;
 }
 
-/** Hands over buffer after buffer until the ring takes no more: how many were taken. */
+/** Hands over buffer after buffer until the ring takes no more. Returns how many it took. */
 async function fillRing(s: Scenario, file: RecordFile): Promise<number> {
   for (let taken = 0; taken < many; taken++) {
     const [events = 0] = await s.agent.poll(0, { fd: file.fd, events: POLLOUT });
@@ -50,13 +51,13 @@ boardTest('announcements and hand-overs wait for room, and arrive in the order o
   await silence.begin();
   const wanted: RegExp[] = [];
   for (let i = 0; i < many; i++) {
-    // each is its own call: neither knows whether there is room
+    // Each is a call of its own, and neither knows whether there is room.
     await file.allocate(8192);
     wanted.push(new RegExp(`^B${String(many + 1 + i)}A[0-9a-f]{8}L00002000$`));
     await file.write({ buffer: i, length: i });
     wanted.push(new RegExp(`^B${String(i)}L${i.toString(16).padStart(8, '0')}$`));
   }
-  // All of that returned while nothing was taken.
+  // All these calls returned while the coprocessor took nothing.
   await silence.end();
   const heard = await hear(s, wanted.length);
   s.t.is(heard.length, wanted.length);
@@ -84,7 +85,7 @@ boardTest('what a file had not said yet when it was closed is not said', async (
   );
   s.t.is(known.filter(({ length }) => length === 4096).length, many + 5);
   s.t.is(known.filter(({ length }) => length === 8192).length, 0);
-  // it was never told of them, so they are not its to write to
+  // The coprocessor was never told of these buffers. So it may not write to them.
   s.t.like(await s.board.memory(), { retiredBuffers: 0, buffers: many + 1 + 10 });
 });
 
@@ -97,7 +98,7 @@ boardTest('write() waits for room, or not; a signal ends the wait, and nothing i
   await s.coprocessor.heard();
   await silence.begin();
   const taken = await fillRing(s, file);
-  // the last one that was taken waits in the driver: the same buffer again has to wait for it
+  // The last hand-over that was taken waits in the driver. A second one of the same buffer has to wait for it.
   const twice = taken - 1;
   await nonblocking.write({ buffer: 0 });
   await fails(t, 'EAGAIN', nonblocking.write({ buffer: 0 }));
@@ -192,7 +193,7 @@ boardTest('doorbells that nobody answers are refused in the end, and what they w
   const before = await logEnd(s.board.observer);
   await silence.begin('ignore');
   const wanted: string[] = [];
-  // Linux's mailbox takes 20 doorbells behind the one that is not answered (MBOX_TX_QUEUE_LEN).
+  // Linux's mailbox queues 20 doorbells behind the one that is not answered (MBOX_TX_QUEUE_LEN).
   for (let round = 0; round < 2; round++) {
     for (let i = 0; i < many; i++) {
       await file.write({ buffer: i, length: round });
@@ -208,7 +209,7 @@ boardTest('doorbells that nobody answers are refused in the end, and what they w
     );
   }
   await silence.end();
-  // The doorbells that were queued come now. Those that were refused are missed by nobody.
+  // The queued doorbells come now. Nobody misses those that were refused.
   await file.write({ buffer: 0, length: 2 });
   s.t.deepEqual(await hear(s, 1), ['B0L00000002']);
 });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whatever a program may ask of the driver, from eight threads at once: errors that the manual has, and nothing else.
+// Eight threads at once ask of the driver whatever a program may ask. They get the errors that the manual has, and no
+// others.
 import { attack as attackDevice, type AttackCounts } from '../../scripts/lib/board/agent/attack.ts';
 import { isSoak } from '../../scripts/lib/base/record/soak.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
@@ -9,15 +10,18 @@ import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 
 const milliseconds = rounds(800, 600_000);
 
-/** What an attack must have reached: one that reached nothing proves nothing. In a soak, also what chance leaves out of a second. */
+/**
+ * What an attack must have reached, since one that reached nothing proves nothing. In a soak it must also have reached
+ * what one second may leave out by chance.
+ */
 const least: readonly (keyof AttackCounts)[] = isSoak()
   ? ['opened', 'mapped', 'ioctls', 'touched', 'forked']
   : ['opened', 'mapped'];
 const turns = 10;
 
 /**
- * For so many milliseconds, and for longer on a board that was too busy to reach anything in them. The seed stands in the
- * kernel's log, too, which outlives a panic.
+ * Attacks for so many milliseconds. On a board that was too busy to reach anything, it attacks again, for longer. The
+ * seed stands in the kernel's log too, which outlives a panic.
  */
 async function attack({ t, agent }: Scenario, seed: number, duration: number): Promise<void> {
   for (let turn = 1; turn <= turns; turn++) {
@@ -29,7 +33,7 @@ async function attack({ t, agent }: Scenario, seed: number, duration: number): P
   t.fail(`in none of ${turns} attacks all of ${least.join(', ')}`);
 }
 
-/** The device as a program finds it that has done nothing wrong. */
+/** The device works for a program that has done nothing wrong. */
 async function worksAfterwards({ t, agent, coprocessor, board }: Scenario): Promise<void> {
   await board.waitReady();
   await coprocessor.request('reset');

@@ -14,7 +14,7 @@ import { agreeOn } from './fixture/features.ts';
 import { Silence } from './fixture/silence.ts';
 
 const needs = ['io_uring'];
-/** negative, as completions have them */
+/** Negative, as they are in completions. */
 const errnos = { EFAULT: -14, ENODEV: -19, EINVAL: -22, ECANCELED: -125 } as const;
 
 interface Setting {
@@ -120,7 +120,8 @@ boardTest(
   async (s) => {
     const own = await setting(s, 2);
     await s.agent.poke(own.room, formatRecords([{ buffer: 1, length: 7 }, { buffer: 0 }]));
-    // io_uring takes "not supported" for "not without waiting", and waits for POLLOUT.
+    // The driver refuses this write with EOPNOTSUPP. io_uring takes that for "not without waiting", and waits for
+    // POLLOUT.
     await write(own, 1, 2);
     s.t.is(await own.ring.completion(100), undefined);
     await s.coprocessor.heard();
@@ -145,7 +146,7 @@ boardTest(
     await agreeOn(s.coprocessor, own.file, PEER_HANDOVER);
     await s.coprocessor.heard();
     await silence.begin();
-    // Each record is a message: the ring and the queue behind it take so many, and then no more.
+    // Each record is a message. The ring and the queue behind it take a number of them, and then no more.
     await s.agent.poke(own.room, formatRecords([0, 1, 2, 3].map((buffer) => ({ buffer }))));
     let request = 0;
     let waiting: number | undefined;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Large buffers are mapped by large pages where Linux has them for memory like this. Nobody sees a difference but the MMU.
+// Large buffers are mapped by large pages, where Linux has these for such memory. Only the MMU sees a difference.
 import { RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import {
   MADV_HUGEPAGE,
@@ -21,14 +21,17 @@ import { calls } from './fixture/tracing.ts';
 
 const page = 4096;
 const large = 2 << 20;
-/** Whatever its place, five large pages and the two ends; and more than any block of the page allocator. */
+/** Five large pages and two ends, wherever the buffer lies. That is more than any block of the page allocator. */
 const size = 6 * large;
-/** The middle of the second large page, whatever the buffer's place. */
+/** A place inside the large pages, wherever the buffer lies. */
 const middle = 2 * large;
 
 const largePages = { needs: ['large-pages', 'kprobes'] };
 
-/** Has work run with transparent huge pages switched so. Linux switches them off on a board with less than 512 MiB. */
+/**
+ * Has work run with transparent huge pages switched to this setting. Linux switches them off on a board with less than
+ * 512 MiB.
+ */
 async function withHugePages({ board }: Scenario, wanted: string, work: () => Promise<void>): Promise<void> {
   const setting = '/sys/kernel/mm/transparent_hugepage/enabled';
   const usual = /\[(\w+)\]/.exec(await board.observer.readFile(setting))?.[1] ?? '';
@@ -42,13 +45,13 @@ async function withHugePages({ board }: Scenario, wanted: string, work: () => Pr
 
 interface Filled {
   readonly file: RecordFile;
-  /** at which it is mapped */
+  /** the offset of the device at which it is mapped */
   readonly offset: number;
   readonly mapping: Mapping;
 }
 
 /**
- * A mapped buffer that the coprocessor has filled and nobody has touched yet. It is write-combined, since cached ones
+ * A mapped buffer that the coprocessor has filled and nobody has touched yet. It is write-combined, because cached ones
  * are mapped page by page.
  */
 async function filled({ agent, coprocessor }: Scenario): Promise<Filled> {
@@ -116,7 +119,7 @@ boardTest(
       await child.kill(9);
       await child.wait();
 
-      // Nobody gets hold of pages behind it.
+      // Nobody gets the pages behind the mapping.
       const { to } = await pipe(agent);
       await fails(
         t,
@@ -124,14 +127,14 @@ boardTest(
         agent.syscall('vmsplice', to, await iovecs(agent, [mapping.address + middle, page]), 1, 0),
       );
 
-      // A hole in the midst of a large page: what is left of it stays what it was.
+      // This makes a hole in the middle of a large page. The rest of the page stays what it was.
       await agent.munmap(mapping.address + middle + page, page);
       t.is((await mapping.peek(middle, 4)).toString(), 'said');
       const rest = mapping.address + middle + 2 * page;
       const length = size - middle - 2 * page;
       const before = await agent.peek(rest, 64);
       await agent.mprotect(rest, length, PROT_READ);
-      // To where its large pages lie across the MMU's.
+      // The mapping moves to an address where its large pages lie across those of the MMU.
       const away = (await agent.mmap(length + page, 0, MAP_PRIVATE | MAP_ANONYMOUS, -1)) + page;
       await agent.syscall('mremap', rest, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, away);
       t.deepEqual(await agent.peek(away, 64), before);

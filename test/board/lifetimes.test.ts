@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The coprocessor goes and comes while applications have the device open.
+// The coprocessor stops and starts while applications have the device open.
 import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { ANNOUNCED, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import * as linux from '../../scripts/lib/board/agent/constants.ts';
@@ -16,7 +16,7 @@ const gone = linux.POLLHUP | linux.POLLERR;
 
 const driver = '/sys/bus/rpmsg/drivers/rpmsg_sdb';
 
-/** What an application sees of a channel that has gone, whichever way it went. */
+/** Checks what an application sees of a channel that has gone, whichever way it went. */
 async function isGone({ t, agent }: Scenario, session: Session, buffers: readonly Buffer1[]): Promise<void> {
   for (const { eventfd } of buffers) await takeSignals(agent, eventfd, 1);
   const [events = 0] = await agent.poll(1000, { fd: session.fd, events: linux.POLLIN });
@@ -30,7 +30,7 @@ async function isGone({ t, agent }: Scenario, session: Session, buffers: readonl
   await fails(t, 'ENODEV', session.size(0));
 }
 
-/** A new session works from end to end. */
+/** Checks that a new session works from end to end. */
 async function worksAnew({ t, agent, coprocessor, board }: Scenario): Promise<void> {
   await board.waitReady();
   await coprocessor.heard();
@@ -44,17 +44,20 @@ async function worksAnew({ t, agent, coprocessor, board }: Scenario): Promise<vo
   await session.end();
 }
 
-/** Microseconds that no call takes unless it waits for the coprocessor, on a slow and loaded board too. */
+/** A call that takes more microseconds than this has waited for the coprocessor, on a slow and loaded board too. */
 const atOnce = 1_000_000;
 
-/** The ways in which a channel goes under an open file. Each leaves the coprocessor running again. */
+/**
+ * The ways in which a channel goes while a file is open. Each way has two steps, and the coprocessor runs again after
+ * the second.
+ */
 const ways: readonly (readonly [string, (s: Scenario) => Promise<void>, (s: Scenario) => Promise<void>])[] = [
   ['stop and start', (s) => s.remoteproc.stop(), (s) => s.remoteproc.start()],
   [
     'crash and recovery',
     async (s) => {
       await s.coprocessor.request('crash');
-      // the recovery takes the channel away and brings another one
+      // The recovery removes the channel and brings another one.
     },
     () => Promise.resolve(),
   ],
@@ -96,13 +99,13 @@ for (const [name, go, come] of ways) {
       await s.coprocessor.fill(1, 65536, 9);
       await takeSignals(s.agent, buffers[1]?.eventfd ?? -1, 1);
       await go(s);
-      // One that waits for a buffer that never came is told as well.
+      // An eventfd that waits for a buffer that never came is told as well.
       await takeSignals(s.agent, early, 1);
       await isGone(s, session, buffers);
       s.t.like(await buffers[1]?.mapping.verify(1, 9), { wrong: 0 });
       await come(s);
       await worksAnew(s);
-      // the old file stays what it is
+      // The old file stays dead.
       await fails(s.t, 'ENODEV', session.size(0));
       s.t.like(await buffers[1]?.mapping.verify(1, 9), { wrong: 0 });
       await session.end();
@@ -120,8 +123,8 @@ function blockedCalls(agent: Task, fd: number, eventfds: readonly [number, numbe
 }
 
 /**
- * Microseconds to the return of the last blocked call. They count from the channel's end where that can be told, and
- * otherwise from the return of the first call.
+ * Microseconds until the last blocked call has returned. They count from the end of the channel where that can be told.
+ * Otherwise they count from the return of the first call.
  */
 async function slowestReturn(s: Scenario, [name, go, come]: (typeof ways)[number]): Promise<number> {
   const { t, agent } = s;
@@ -132,7 +135,7 @@ async function slowestReturn(s: Scenario, [name, go, come]: (typeof ways)[number
   const waiting = blockedCalls(agent, session.fd, eventfds);
   t.is((await agent.poll(0, { fd: session.fd, events: linux.POLLIN }))[0], 0);
   await go(s);
-  // when go() has returned the channel is gone, but for a crash that remoteproc finds out by itself
+  // When go() has returned, the channel is gone. Only a crash that remoteproc finds by itself may come later.
   const end = name.startsWith('crash and') ? Infinity : (await agent.ask('self')).at;
   const returns = (await Promise.all(waiting)).map(({ at }) => at);
   for (const eventfd of eventfds) await agent.close(eventfd);
@@ -148,7 +151,7 @@ for (const way of ways) {
   boardTest(
     `${way[0]}: blocked calls return in under 100 ms`,
     async (s) => {
-      // A host with other work holds the board up now and then. A driver that does would do so each time.
+      // A host with other work delays the board now and then. A driver that delays calls would do so each time.
       let slowest = Infinity;
       for (let round = 0; round < 3 && slowest >= 100_000; round++) slowest = await slowestReturn(s, way);
       s.t.true(slowest < 100_000, `${String(slowest)} us, three times over`);
@@ -188,7 +191,7 @@ boardTest('an application that is killed in the middle of a stream leaves a devi
   await worksAnew(s);
 });
 
-/** While the firmware goes on streaming: transfers come by themselves. */
+/** Checks that a new session works while the firmware streams on: transfers come without being asked for. */
 async function worksAnewBeside({ t }: Scenario, task: Task): Promise<void> {
   const session = await Session.open(task);
   const buffers = await setUpBuffers(session, 4, 65536);
@@ -218,7 +221,7 @@ boardTest(
     const session = await Session.open(s.agent);
     const buffers = await setUpBuffers(session, 2, 4096);
     await s.coprocessor.request('hang');
-    // nobody answers, and nothing here waits for an answer
+    // Nobody answers, and none of these calls waits for an answer.
     await session.map(4096);
     await session.size(0);
     await s.remoteproc.stop();
@@ -256,14 +259,14 @@ boardTest(
     await session.map(4096);
     const silence = await Silence.prepare(s);
     await silence.begin();
-    // more than the ring holds
+    // These are more buffers than the ring has room for.
     t.true((await agent.mmaps(79, 4096, session.fd)) < atOnce);
     const other = await agent.fork('other');
     t.true((await other.mmaps(40, 4096, await other.open(device, linux.O_RDWR))) < atOnce);
     await other.kill(linux.SIGKILL);
     await other.wait();
     await silence.end();
-    // Those of the file, and the one that silence has taken after the first of them.
+    // The buffers of the file, and the one that the silence has taken after the first of them.
     const known = await until(
       'all announcements of the open file',
       () => coprocessor.buffers(),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Limits of the module: what is beyond one fails with its errno, announces nothing and changes nothing.
+// The limits of the module. A call beyond one fails with that limit's errno, announces nothing and changes nothing.
 import { RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
 import { boardTest } from './fixture/board-test.ts';
@@ -24,7 +24,7 @@ boardTest('buffers of a file', async ({ t, agent, coprocessor, board }) => {
     await coprocessor.fill(id, 4096);
     t.is(await takeSignals(agent, eventfd, 1), 1);
   }
-  // the limit is the file's: another one has its own
+  // The limit is each file's. Another file has its own.
   await setUpBuffers(await Session.open(agent), 3, 4096);
 });
 
@@ -57,7 +57,7 @@ boardTest('without a limit all files may have a quarter of memory, and not a pag
   t.true(quarter > MiB);
   const file = await RecordFile.open(agent);
   await fails(t, 'EDQUOT', file.allocate(quarter + 4096));
-  // The limit lets it through. Whether there is so much in one piece is another matter.
+  // The limit lets this through. Whether the memory has so much in one piece is another matter.
   const outcome = await file.allocate(quarter).then(
     () => 'allocated',
     (error: unknown) => (error instanceof SystemCallError ? error.errno : error),
@@ -87,7 +87,7 @@ boardTest('bytes of all files, retired memory included', async ({ t, agent, copr
   await fails(t, 'EDQUOT', second.map(MiB + 4096));
   await second.map(MiB);
   await first.end();
-  // the coprocessor still knows it: it is not to be had in another form, but in the same one
+  // The coprocessor still knows this memory. So it serves a buffer of the same size, and no other.
   const third = await Session.open(agent);
   await fails(t, 'EDQUOT', third.map(4096));
   t.like(await board.memory(), { bytes: 3 * MiB, retiredBytes: 2 * MiB });

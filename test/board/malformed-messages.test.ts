@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whatever else the coprocessor may send: dropped, counted by kind, logged once of each kind, and no harm done.
+// What the coprocessor may send and should not. It is dropped, counted by kind, logged once for each kind, and does no
+// harm.
 import { NOTHING_NEW } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { SIGKILL } from '../../scripts/lib/board/agent/constants.ts';
 import { logSince } from '../../scripts/lib/board/agent/kernel-log.ts';
@@ -38,7 +39,7 @@ const malformed: readonly (readonly [string, string])[] = [
   ['an announcement with a short address', 'B0A5babL00001000'],
 ];
 
-/** Nothing came of what was said: no signal, no size; and the next good message is taken. */
+/** Checks that nothing came of what was said: no signal and no size. The next good message is taken. */
 async function nothingCame({ t, agent, coprocessor }: Scenario, session: Session, eventfd: number): Promise<void> {
   t.is(await pendingSignals(agent, eventfd), 0);
   t.is(await session.size(0), NOTHING_NEW);
@@ -167,7 +168,7 @@ boardTest('a coprocessor that says nothing about features is never sent any', as
   for (const text of heard) t.regex(text, /^B[01]A[0-9a-f]{8}L00001000$/);
 });
 
-/** What the driver said of drops since this place in the log. */
+/** What the driver has logged of drops since this place in the log. */
 const dropsSaid = async ({ board }: Scenario, from: number): Promise<string[]> =>
   (await logSince(board.observer, from))
     .map(({ text }) => text)

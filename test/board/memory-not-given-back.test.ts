@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Memory that the coprocessor was told of stays out of Linux's hands while the coprocessor runs.
+// Linux does not get memory back that the coprocessor was told of, while the coprocessor runs.
 import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE, SIGKILL } from '../../scripts/lib/board/agent/constants.ts';
 import { CACHED, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { awaitNoUsers } from './fixture/awaited.ts';
@@ -11,8 +11,8 @@ import { Session, setUpBuffers } from './fixture/session.ts';
 const MiB = 1 << 20;
 
 /**
- * How much is allocated. It is enough to get what was freed last, because Linux gives that out first. With --soak it
- * is nearly all that is free, CMA's memory included, which comes last.
+ * How much memory is taken. It is enough to get what was freed last, because Linux gives that out first. With --soak it
+ * is nearly all that is free. That has CMA's memory in it, which Linux gives out last.
  */
 const hunger = rounds(48, 320) * MiB;
 
@@ -65,7 +65,7 @@ boardTest(
     await setUpBuffers(session, 4, MiB);
     const victim = await agent.fork('victim');
     await Session.open(victim).then((own) => setUpBuffers(own, 4, MiB));
-    // cached memory is not CMA's, and goes round faster
+    // Cached memory is not CMA's. Linux gives it out again sooner.
     const cached = await RecordFile.open(victim);
     for (let i = 0; i < 4; i++) await cached.allocate(MiB, CACHED);
     await coprocessor.request('scribble on');
@@ -88,7 +88,8 @@ boardTest(
       await setUpBuffers(session, 6, MiB);
       await coprocessor.request('scribble on');
       await session.end();
-      // remoteproc removes the channel first: for a while the firmware writes on, and nobody is there who holds it back
+      // remoteproc removes the channel before it stops the core. For a while the firmware writes on, and no driver is
+      // there to hold its memory.
       const canary = await board.newAgent();
       const address = await canary.mmap(hunger, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
       const filling = canary.set(address, hunger, 0xc5);
@@ -131,7 +132,7 @@ boardTest('after a restart nothing of the life before is known or held', async (
   t.deepEqual(await board.memory(), { buffers: 0, bytes: 0, retiredBuffers: 0, retiredBytes: 0 });
 });
 
-/** Works with a coprocessor that Linux found running, which is the only kind that it can let go of. */
+/** Has work run with a coprocessor that Linux found running. Linux can detach from no other kind. */
 async function attached({ board, remoteproc }: Scenario, work: () => Promise<void>): Promise<void> {
   const firmware = await remoteproc.firmware();
   await remoteproc.stop();
@@ -141,7 +142,7 @@ async function attached({ board, remoteproc }: Scenario, work: () => Promise<voi
     await board.waitReady();
     await work();
   } finally {
-    // what is detached cannot be stopped
+    // A detached coprocessor cannot be stopped.
     if ((await remoteproc.state()) === 'detached') await remoteproc.start();
     await remoteproc.ensureStopped();
     await remoteproc.setFirmware(firmware);

@@ -26,7 +26,7 @@ async function faults(agent: Task): Promise<number> {
 boardTest('a mapping is complete when mmap() returns: no touch of it is a page fault', async ({ t, agent, board }) => {
   const { page } = await agent.self();
   const file = await RecordFile.open(agent);
-  // Where Linux takes large pages from a driver, larger buffers are filled in when they are touched.
+  // Where Linux takes large pages from a driver, larger buffers are mapped only when they are touched.
   const isArm32 = (await board.shell('uname -m')).startsWith('armv7');
   const kinds = [
     { length: 1 << 20, flags: 0 },
@@ -38,7 +38,7 @@ boardTest('a mapping is complete when mmap() returns: no touch of it is a page f
     const mapping = await map(agent, file.fd, length, offset);
     const before = await faults(agent);
     t.is(await agent.countDifferent(mapping.address, length, 0), 0);
-    // Of the agent's own there may be some.
+    // The agent may have some faults of its own.
     t.true((await faults(agent)) - before < length / page / 8);
   }
 });
@@ -61,7 +61,7 @@ boardTest(
       await fails(t, 'EINVAL', session.map(page, { offset }));
       await fails(t, 'EINVAL', session.map(page, { offset, flags: linux.MAP_SHARED }));
     }
-    // the last page of 32 bits is refused by the kernel before the driver is asked
+    // The kernel refuses the last page of 32 bits before it asks the driver.
     t.regex((await t.throwsAsync(session.map(page, { offset: 0xfffff000 }))).message, /(EINVAL|EOVERFLOW)$/);
     for (const offset of [1, page - 1, page + 1]) await fails(t, 'EINVAL', session.map(page, { offset }));
     t.deepEqual(await coprocessor.heard(), []);
@@ -120,7 +120,7 @@ boardTest('munmap frees nothing: the buffer goes on to be filled and to signal',
   await coprocessor.fill(0, 32768);
   t.is(await takeSignals(agent, eventfd, 1), 1);
   t.is(await session.size(0), 32768);
-  // the next mmap is a buffer of its own
+  // The next mmap makes another buffer.
   await session.map(32768);
   const known = await coprocessor.buffers();
   t.deepEqual(
@@ -185,7 +185,7 @@ boardTest(
     for (const [id, flags] of [linux.MAP_PRIVATE, linux.MAP_SHARED].entries()) {
       const mapping = await session.map(8192, { flags });
       await coprocessor.fill(id, 8192, 9);
-      // refused or without effect: either is fine, forgetting the data is not
+      // These may be refused or have no effect. They must not lose the data.
       await agent.madvise(mapping.address, 8192, linux.MADV_DONTNEED).catch(() => undefined);
       t.like(await mapping.verify(id, 9), { wrong: 0 });
     }
@@ -225,7 +225,7 @@ boardTest('large and small, unaligned and bytewise accesses work on a mapping', 
     await mapping.poke(offset, Buffer.from(bytes));
     t.deepEqual(await mapping.peek(offset, bytes.length), Buffer.from(bytes));
   }
-  // memcpy by the kernel, from and to the mapping
+  // Here the kernel copies from the mapping and to it.
   const [left, right] = await agent.socketpair();
   await agent.syscall('write', left, mapping.address + 1, 100);
   await agent.syscall('read', right, mapping.address + 2001, 100);

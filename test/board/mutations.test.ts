@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The driver with one mistake at a time: the scenario that mutations.yaml names has to fail. `npm test -- --caches` builds these.
+// The driver is built with one mistake at a time. The scenario that mutations.yaml names has to fail with it. `npm test
+// -- --caches` builds these drivers.
 import { cachesFeature } from '../../scripts/lib/base/target/caches.ts';
 import { mutatedOfThisProcess } from '../../scripts/lib/run/tests/mutated.ts';
 import { boardTest } from './fixture/board-test.ts';
@@ -20,7 +21,7 @@ for (const { name, caughtBy, module } of mutatedOfThisProcess()) {
         attempt.discard();
         s.t.false(attempt.passed, `"${caughtBy}" passes all the same`);
       });
-      // What the hardware has complained of is this driver's.
+      // What the hardware complains of here is the wrong driver's doing.
       await s.board.newComplaints();
     },
     { needs: [cachesFeature], timeout: 90_000 },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Firmware that knows nothing of this project, good and bad: what `board up --firmware` and `coprocessor trace` make of it.
+// Firmware that knows nothing of this project, good and bad, and what `board up --firmware` and `coprocessor trace` do
+// with it.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ boardTest(
   'firmware of somebody’s own starts, and its trace can be read',
   (s) =>
     withOther(s, async () => {
-      // The second one has the first one's name.
+      // The second firmware has the name of the first.
       for (const place of ['elsewhere', 'nowhere']) {
         await s.board.runOtherFirmware(await buildElsewhere(s.t, inRam, `-DTRACED="${place}"`));
         s.t.is(await s.remoteproc.state(), 'running');

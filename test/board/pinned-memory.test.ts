@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which mappings other parts of the kernel take for I/O of their own: the table in kernel/ABI.md, cell by cell.
+// Which mappings other parts of the kernel take for I/O of their own. These are the cells of the table in
+// kernel/ABI.md.
 import { CACHED, PEER_HANDOVER, PINNABLE, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { O_DIRECT, O_RDWR } from '../../scripts/lib/board/agent/constants.ts';
 import { operations, Ring } from '../../scripts/lib/board/agent/ring.ts';
@@ -24,7 +25,8 @@ interface Kind {
 }
 
 /**
- * The last is larger than the page allocator's largest block, and larger than the CMA area of some of these kernels.
+ * The last kind is larger than the largest block of the page allocator. It is also larger than the CMA area of some of
+ * these kernels.
  */
 const kinds: readonly Kind[] = [
   { name: 'a write-combined buffer', flags: 0, size: 64 * 1024, pinnable: false },
@@ -49,7 +51,10 @@ async function filled(
 const expect = (s: Scenario, kind: Kind, call: Promise<unknown>): Promise<void> =>
   kind.pinnable ? call.then(() => undefined) : fails(s.t, 'EFAULT', call);
 
-/** Older kernels refuse each mapping of a file as a fixed buffer, before they look at its pages. */
+/**
+ * Whether the kernel takes a mapping of a file as a fixed buffer. Older kernels refuse it before they look at its
+ * pages.
+ */
 async function takesFileMappings({ board }: Scenario): Promise<boolean> {
   const [major = 0, minor = 0] = (await board.observer.readFile('/proc/sys/kernel/osrelease')).split('.').map(Number);
   return major > 6 || (major === 6 && minor >= 5);
@@ -145,7 +150,7 @@ boardTest(
       const { address, flags } = await file.buffer(0);
       s.t.is(flags, CACHED | PINNABLE);
       const mapping = await map(s.agent, file.fd, size, offset);
-      // One page is pinned all the while.
+      // One page stays pinned meanwhile.
       const { from, to } = await pipe(s.agent);
       await mapping.poke(size - block, Buffer.from('pinned'));
       await s.agent.syscall('vmsplice', to, await iovecs(s.agent, [mapping.address + size - block, block]), 1, 0);

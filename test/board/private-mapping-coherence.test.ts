@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Applications map private and write to the mapping: it has to show what the coprocessor writes all the same.
+// Applications map a buffer as private and write to it. The mapping must still show what the coprocessor writes.
 import * as linux from '../../scripts/lib/board/agent/constants.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { Session } from './fixture/session.ts';
@@ -16,7 +16,7 @@ for (const [name, flags] of kinds) {
     async ({ t, agent, coprocessor }) => {
       const session = await Session.open(agent);
       const mapping = await session.map(1 << 20, { flags });
-      // one known SDK writes bytes 0 and 1 of the buffer before use
+      // One known SDK writes to bytes 0 and 1 of a buffer before it uses it.
       await mapping.poke(0, Buffer.from([1, 2]));
       await coprocessor.fill(0, 1 << 20, 5);
       t.like(await mapping.verify(0, 5), { wrong: 0 });
@@ -35,7 +35,7 @@ for (const [name, flags] of kinds) {
       const mapping = await session.map(1 << 20, { flags });
       await mapping.poke(0, Buffer.from([1]));
       const child = await agent.fork('child');
-      // a copy on write would happen now, in either
+      // If there was a copy on write, it would happen now, in either mapping.
       await mapping.poke(4096, Buffer.from([2]));
       await coprocessor.fill(0, 1 << 20, 5);
       t.like(await mapping.verify(0, 5), { wrong: 0 });

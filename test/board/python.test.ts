@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// tools/python on the board: the bindings, by programs that use them, and the samples as a person starts them.
+// tools/python on the board: programs that use the bindings, and the samples as a person starts them.
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -20,7 +20,7 @@ import { until } from './fixture/until.ts';
 
 const folder = '/tmp/rpmsg-sdb-python';
 const tools = join(import.meta.dirname, '../../tools/python');
-/** The first test waits for Python to be brought there, too. */
+/** The first test also waits until Python is on the board. */
 const timeout = 120_000;
 /** An emulated board takes seconds to start Python, and many when its host is busy. */
 const patienceMs = 60_000;
@@ -55,13 +55,13 @@ afterTests(async () => {
   connection.close();
 });
 
-/** A sample with its words, as a shell would divide them. */
+/** Runs a sample. Its words are divided as a shell would do it. */
 async function run(words: string): Promise<Ended> {
   const { programs } = await installed();
   return programs.run(words.split(' '));
 }
 
-/** Runs a program that has the bindings as `sdb`, and answers what it printed, a JSON text. */
+/** Runs a program that has the bindings as `sdb`. Returns what it printed, a JSON text. */
 async function program(text: string): Promise<unknown> {
   const { programs } = await installed();
   const { code, stdout, stderr } = await programs.run([
@@ -71,7 +71,7 @@ async function program(text: string): Promise<unknown> {
   return JSON.parse(stdout) as unknown;
 }
 
-/** Until a program that was started has its buffers; fails with it when it ends before. */
+/** Waits until a program that was started has its buffers. If it ends before, this fails with what it said. */
 async function untilKnown(
   coprocessor: Scenario['coprocessor'],
   count: number,
@@ -231,7 +231,7 @@ boardTest(
     await coprocessor.request('stop');
     t.is(plotted.code, 0, plotted.stderr);
     t.is(plotted.stdout.split('1000 bytes, 0 missed').length, 3);
-    // Sixteen rows a frame, and something in them.
+    // A frame has sixteen rows, and something is drawn in them.
     t.is(plotted.stdout.split('\n').length, 2 * 17 + 1);
     t.regex(plotted.stdout, /##/);
   },

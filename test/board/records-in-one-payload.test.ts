@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Several transfers in one RPMsg payload: ST's driver loses all but the first, this one none.
+// Several transfers in one RPMsg payload. ST's driver loses all but the first; this one loses none.
 import { NOTHING_NEW } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { pendingSignals, Session, setUpBuffers, takeSignals } from './fixture/session.ts';
@@ -32,7 +32,7 @@ boardTest(
 boardTest('a payload that is full of records, 496 bytes', async ({ t, agent, coprocessor }) => {
   const session = await Session.open(agent);
   const [only] = await setUpBuffers(session, 1, 4096);
-  // a request that carries the payload is a payload itself: `say ` takes four bytes of it
+  // The request that carries this payload is a payload itself. Its word `say ` takes four bytes.
   const records = Math.floor((496 - 'say '.length) / 'B0L00000001'.length);
   await coprocessor.say('B0L00000001'.repeat(records));
   t.is(await takeSignals(agent, only?.eventfd ?? -1, records), records);

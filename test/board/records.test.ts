@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Version 2: records read and written, beside version 1 on the same buffers.
+// Version 2: records are read and written, beside version 1 on the same buffers.
 import {
   formatRecords,
   parseRecords,
@@ -17,7 +17,7 @@ import { iovecs } from './fixture/iovec.ts';
 import { Session } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
 
-/** An open file with buffers, and a coprocessor that said what it understands. */
+/** Opens a file with buffers, and has the coprocessor say what it understands. */
 async function open(s: Scenario, buffers: number, features: number, flags = O_RDWR): Promise<RecordFile> {
   const file = await RecordFile.open(s.agent, flags);
   for (let i = 0; i < buffers; i++) await file.allocate(4096);
@@ -75,7 +75,7 @@ boardTest(
     s.t.like(await waiting, [{ buffer: 0, length: 7 }]);
     let isOver = false;
     const interrupted = fails(s.t, 'EINTR', file.in(thread).read()).finally(() => (isOver = true));
-    // It may not be waiting yet when the first signal comes.
+    // The reader may not be waiting yet when the first signal comes.
     await until(
       'the reader to be interrupted',
       async () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A region of the device tree for the driver's buffers alone: they lie in it, all of them, and when it is full it is full.
+// A region of the device tree for the driver's buffers alone. All buffers lie in it. When it is full, there are no
+// more.
 import { CACHED, PINNABLE, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
 import { logEnd, logSince } from '../../scripts/lib/board/agent/kernel-log.ts';
@@ -14,9 +15,9 @@ import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
 
 const MiB = 1 << 20;
-/** a preset that no test picture is made of */
+/** A value that the buffers are set to before; no test picture is made of it. */
 const blank = 0xa5;
-/** Maps buffers until there are no more: how many there were, and the error. */
+/** Maps buffers until there are no more. Returns how many there were, and the error. */
 async function exhaust(session: Session, length: number, atMost: number): Promise<{ count: number; errno: string }> {
   for (let count = 0; count < atMost; count++) {
     try {
@@ -66,7 +67,7 @@ boardTest(
       await coprocessor.fill(room - 1, 4096, 1);
       t.is(await session.size(room - 1), 4096);
       await session.end();
-      // the coprocessor may still write to it: only the same buffers are to be had
+      // The coprocessor may still write to this memory. So it serves only buffers of the same size.
       const next = await Session.open(agent);
       await fails(t, 'ENOMEM', next.map(8192));
       await next.map(MiB);
@@ -233,7 +234,7 @@ boardTest(
       for (let i = 0; i < room; i++) await file.allocate(MiB, i % 2 === 0 ? CACHED : 0);
       for (const flags of [0, CACHED]) await fails(t, 'ENOMEM', file.allocate(4096, flags));
       await agent.close(file.fd);
-      // What the coprocessor may still write to is not given out again.
+      // Memory that the coprocessor may still write to is not given out again.
       const next = await RecordFile.open(agent);
       await fails(t, 'ENOMEM', next.allocate(8192, CACHED));
       await agent.close(next.fd);
@@ -295,7 +296,7 @@ boardTest(
         const mapping = await map(agent, file.fd, size, offset);
         await agent.set(mapping.address, size, blank);
         t.is(await taken(), 0);
-        // This one has the CPU write its pictures.
+        // The CPU writes this camera's pictures.
         t.is(await scattered.captureInto(await file.export(0)), frame);
         const different = await agent.countDifferent(mapping.address, frame, blank);
         t.true(different > frame * 0.9, `${String(different)} of ${String(frame)} bytes are a picture`);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The tool moves what the coprocessor fills to a disk and to the network, and the CPU copies nothing on the way.
+// The tool moves what the coprocessor fills to a disk and to the network. The CPU copies nothing on the way.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ const MiB = 1 << 20;
 
 const summary = z.looseObject({ transfers: z.number(), bytes: z.number(), copied: z.number(), cpu_us: z.number() });
 
-/** Captures a stream with these options; what the tool said. */
+/** Captures a stream with these options. Returns what the tool said. */
 async function captured(s: Scenario, options: string, stream: string): Promise<z.infer<typeof summary>> {
   await s.coprocessor.request('features 7');
   const capturing = sdbctl(`capture --json --buffers 2 --idle 20 ${options}`);
@@ -27,11 +27,11 @@ async function captured(s: Scenario, options: string, stream: string): Promise<z
   return summary.parse(JSON.parse(stdout));
 }
 
-/** Two buffers in turn, each with its own count. */
+/** The bytes of two buffers in turn. Each has its own count. */
 const wanted = (transfers: number, length: number): Buffer =>
   Buffer.concat(Array.from({ length: transfers }, (_, i) => patternBytes(i % 2, Math.floor(i / 2), length)));
 
-/** Captures so many transfers to a disk, which has every byte then; what the tool said. */
+/** Captures so many transfers to a disk, which then has every byte. Returns what the tool said. */
 function toDisk(s: Scenario, size: string, count: number, length: number): Promise<z.infer<typeof summary>> {
   return withRamDisk(s, 4096, async (disk) => {
     const said = await captured(s, `--direct --size ${size} --count ${count} ${disk}`, `${length} ${count} 0 flow`);
@@ -58,7 +58,7 @@ boardTest(
   'capture --direct copies what is no whole block, and nothing of it is lost',
   async (s) => {
     const length = 10_001;
-    // The first transfer begins on a block and has two whole ones; from then on none does.
+    // The first transfer begins at the start of a block and has two whole blocks. No later transfer begins at one.
     s.t.like(await toDisk(s, '16K', 7, length), { transfers: 7, bytes: 7 * length, copied: 7 * length - 8192 });
   },
   { needs: ['ram-disk'] },
@@ -67,7 +67,7 @@ boardTest(
 boardTest(
   'capture --direct copies nothing where capture copies each byte, on a disk that takes pages',
   async (s) => {
-    // A disk that takes data as its own DMA would: without the CPU.
+    // A disk that takes data without the CPU, as a real one does with its DMA.
     await withDevice(s, 'null_blk nr_devices=1 gb=1', '/dev/nullb0', async () => {
       const stream = `${String(MiB)} 64 0 flow fill=no`;
       const direct = await captured(s, '--direct --size 1M --count 64 /dev/nullb0', stream);
@@ -88,7 +88,7 @@ boardTest('capture --direct says what it cannot write to', async ({ t }) => {
   t.regex(shared.stderr, /No such file/);
 });
 
-/** A socket that is connected to this port, as soon as the tool listens there. */
+/** Connects a socket to this port, as soon as the tool listens there. */
 async function connected({ agent }: Scenario, port: number): Promise<number> {
   const ask = () => connectTcp(agent, port);
   return (await until('the tool listens', ask, (fd) => fd !== undefined)) ?? -1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The tool for people on the board, as a person uses it: command lines, what they print, and their exit codes.
+// The tool for people on the board, as they use it: its command lines, what they print, and their exit codes.
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { patternBytes } from '../../scripts/lib/board/agent/pattern.ts';
@@ -36,7 +36,7 @@ boardTest('capture writes every byte of every transfer, in order, from a coproce
   const { connection, directory } = await installed();
   await pull(connection, '/tmp/sdbctl-2', join(directory, 'captured'));
   const { stdout: captured } = await execa('cat', [join(directory, 'captured')], { encoding: 'buffer' });
-  // Two buffers in turn, each with its own count.
+  // Two buffers take turns, each with its own count.
   const wanted = Buffer.concat(Array.from({ length: 40 }, (_, i) => patternBytes(i % 2, Math.floor(i / 2), length)));
   t.true(wanted.equals(captured));
 });
@@ -50,7 +50,7 @@ boardTest('capture into a pipe stops at the byte, and by itself when the reader 
   await coprocessor.request('stop');
   const reading = sdbctl('capture --size 4K --buffers 2 --idle 5 | head -c 1 | wc -c');
   await untilOpen(2);
-  // Without end: a few transfers would fit into the pipe before the reader has gone.
+  // The stream has no end. A few transfers would fit into the pipe before the reader has gone.
   await coprocessor.request('stream 4096 0 0 flow');
   const { stdout, stderr } = await reading;
   await coprocessor.request('stop');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// More than one channel of one coprocessor. Linux makes them itself: nobody answers behind them.
+// More than one channel of one coprocessor. Linux makes these channels itself, and nobody answers behind them.
 import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { PEER_HANDOVER, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { O_RDWR, POLLERR, POLLHUP, POLLIN } from '../../scripts/lib/board/agent/constants.ts';
@@ -16,7 +16,7 @@ const RPMSG_CREATE_DEV = 0x4028b503;
 const RPMSG_RELEASE_DEV = 0x4028b504;
 const ANY_ADDRESS = 0xffffffff;
 
-/** Addresses that nobody else has. */
+/** The first of the addresses that nobody else has. */
 const firstSource = 0x600;
 
 /** struct rpmsg_endpoint_info of a channel of our driver's name. */

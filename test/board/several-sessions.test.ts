@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Several open files, in one process and in several: each sees its own buffers only.
+// Several open files, in one process and in several. Each sees only its own buffers.
 import { NOTHING_NEW } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { O_CLOEXEC, O_EXCL, O_RDWR, SIGKILL } from '../../scripts/lib/board/agent/constants.ts';
 import { awaitMemory } from './fixture/awaited.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// ST's released logic analyser firmware, which its licence keeps out of this repository: who has its ELF file names it.
-// Its commands are those that ST's application for it sends (meta-st-stm32mpu-app-logicanalyser, backend.c).
+// ST's released logic analyser firmware. Its licence keeps it out of this repository, so whoever has its ELF file names
+// it. The commands are those that ST's application sends to it (meta-st-stm32mpu-app-logicanalyser, backend.c).
 import { MAP_PRIVATE, O_NONBLOCK, O_RDWR, POLLIN } from '../../scripts/lib/board/agent/constants.ts';
 import type { Task } from '../../scripts/lib/board/agent/task.ts';
 import { boardTest } from './fixture/board-test.ts';
@@ -13,12 +13,18 @@ const file = process.env[variable] ?? '';
 const lacks = file === '' ? `${variable} does not name ST's ELF file` : undefined;
 
 const MiB = 1 << 20;
-/** As many buffers as it takes by itself. */
+/** The firmware uses this many buffers by itself. */
 const count = 3;
-/** It writes its samples' tag, the buffer's index, a little after it has gone on to a buffer. */
+/**
+ * The firmware tags its samples with the buffer's index. A buffer's first samples may still have another tag; those
+ * from here on have its own.
+ */
 const settled = 64 << 10;
 
-/** One of the firmware's two channels of the name rpmsg-tty: commands and what is sampled slowly, or its trace. */
+/**
+ * One of the firmware's two channels of the name rpmsg-tty. One takes commands and sends what is sampled slowly; the
+ * other sends the firmware's trace.
+ */
 class Terminal {
   readonly #task: Task;
   readonly #fd: number;
@@ -38,7 +44,7 @@ class Terminal {
       15_000,
     );
     const terminal = new Terminal(task, await task.open(path, O_RDWR | O_NONBLOCK));
-    // The firmware learns whom to answer from the first message.
+    // The firmware learns from the first message whom to answer.
     await terminal.say('r');
     return terminal;
   }
@@ -76,12 +82,13 @@ boardTest(
       for (let id = 0; id < count; id++) {
         const eventfd = await session.eventfd(id);
         buffers.push({ eventfd, mapping: await session.map(MiB, { flags: MAP_PRIVATE }) });
-        // It keeps one announcement only until it has looked at it.
+        // The firmware keeps one announcement, until it has looked at it.
         await trace.hear(`mArrayDdrBuffCount=${id}\n`);
       }
       await trace.hear('LA ready');
       for (const megahertz of ['006', '012']) {
-        // With a pattern on the pins that it samples: the buffer's index in bits 3 to 6, below it a counter.
+        // The firmware puts a pattern on the pins that it samples: the buffer's index in bits 3 to 6, and a counter
+        // below it.
         await commands.say(`S${megahertz}Msy`);
         await trace.hear('start sampling high frequency');
         for (let fill = 0; fill < 4 * count; fill++) {
@@ -96,7 +103,8 @@ boardTest(
         await commands.say('Exit');
         await trace.hear('fStopRequested');
       }
-      // It asks how the chip was booted from a block that Linux does not clock. It takes 0 for an answer as well.
+      // The firmware reads from SYSCFG how the chip was booted. Linux does not clock that block, so it reads 0, and
+      // goes on with that.
       for (const line of await board.newComplaints()) t.regex(line, /syscfg: read at 0x000 refused.*\(mcu/);
     }),
   { needs: ['emulated', 'coprocessor-dma'], lacks, timeout: 120_000 },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What sysfs and tracefs tell of the driver, beside the counters that other scenarios look at.
+// What sysfs and tracefs tell of the driver. Other scenarios look at the counters.
 import { PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';

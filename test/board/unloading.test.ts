@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The module comes and goes, and does not go while anything of it is in use.
+// The module is loaded and unloaded. It cannot be unloaded while anything of it is in use.
 import { attack } from '../../scripts/lib/board/agent/attack.ts';
 import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { MAP_SHARED, O_RDWR } from '../../scripts/lib/board/agent/constants.ts';
@@ -81,7 +81,7 @@ boardTest(
         await board.observer.call(module.load);
       } catch (error) {
         if (!(error instanceof SystemCallError) || error.errno !== 'EAGAIN') throw error;
-        // memory that the coprocessor knows keeps it loaded for good
+        // Memory that the coprocessor knows would keep the module loaded for good.
         if (++refused % 4 === 0) {
           await remoteproc.stop();
           await remoteproc.start();
@@ -89,7 +89,7 @@ boardTest(
       }
     }
     t.log(JSON.stringify({ ...(await attacked), removed, refused }));
-    // in a second it may never have been open just then
+    // In one second the device may never have been open when the module was to go.
     t.true(isSoak() ? refused > 0 && removed > 0 : refused + removed > 0);
     await board.waitReady();
     await agent.close(await agent.open(device, O_RDWR));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A coprocessor lets go of buffers: its confirmations are no transfers, however late they come.
+// A coprocessor lets go of buffers. Its confirmations are no transfers, however late they come.
 import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import {
@@ -47,7 +47,7 @@ boardTest('a confirmation that comes when another driver has the channel is no t
   await before.allocate(4096);
   const silence = await Silence.prepare(s);
   await agreeOn(coprocessor, before, withdraws);
-  // It hears of all that follows only when it is all over.
+  // The coprocessor hears of all that follows only at the end.
   await silence.begin();
   await before.free(0);
   await agent.close(before.fd);
@@ -66,8 +66,8 @@ boardTest('a confirmation that comes when another driver has the channel is no t
   );
   t.like(await board.counters(), { unexpected: 1, transfers: 0 });
   await fails(t, 'EAGAIN', file.read());
-  // What is withdrawn now waits for an answer of its own: only the other driver's memory stays,
-  // and what is still open there.
+  // What is withdrawn now waits for an answer of its own. Only memory of the driver that was unbound stays: one retired
+  // buffer, and one whose file is still open.
   await file.free(0);
   await awaitMemory(board, { buffers: 2 });
   t.like(await board.memory(), { retiredBuffers: 1, retiredBytes: 4096 });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Who takes a large cached buffer without a copy: sockets, pipes, the kernel's cryptography, other drivers. kernel/ABI.md has the table.
+// Sockets, pipes, the kernel's cryptography and other drivers take a large cached buffer without a copy. kernel/ABI.md
+// has the table.
 import { createHash } from 'node:crypto';
 import { CACHED, PINNABLE, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import {
@@ -21,7 +22,7 @@ import { traced } from './fixture/tracing.ts';
 const page = 4096;
 const MiB = 1 << 20;
 const size = 16 * MiB;
-/** what a pipe holds */
+/** what a pipe has room for */
 const piece = 16 * page;
 
 const SOL_SOCKET = 1;
@@ -48,7 +49,7 @@ async function setZeroCopy({ agent }: Scenario, socket: number): Promise<void> {
   await agent.syscall('setsockopt', socket, SOL_SOCKET, SO_ZEROCOPY, one, 4);
 }
 
-/** Moves a range of the mapping through a pipe into a descriptor, page by page and without a copy. */
+/** Moves a range of the mapping through a pipe into a descriptor, a pipe's content at a time and without a copy. */
 async function spliceInto({ t, agent }: Scenario, mapping: Mapping, length: number, to: number): Promise<void> {
   const ends = await pipe(agent);
   for (let at = 0; at < length; at += piece) {
@@ -68,7 +69,8 @@ boardTest(
     await setZeroCopy(s, to);
     const reader = await s.agent.fork('reader');
     const copy = await reader.allocate(size);
-    // The reader first: its orders come through the agent, which waits for it from then on.
+    // The reader's order goes first, because it goes through the agent. From its sendto on, the agent waits for the
+    // reader.
     const [received, sent] = await Promise.all([
       reader.syscall('recvfrom', from, copy, size, MSG_WAITALL, 0, 0),
       s.agent.syscall('sendto', to, mapping.address, size, MSG_ZEROCOPY, 0, 0),
@@ -76,7 +78,7 @@ boardTest(
     s.t.deepEqual([sent, received], [size, size]);
     s.t.like(await reader.verify(copy, size, 0, 5), { wrong: 0 });
 
-    // struct msghdr with room for nothing: the notification itself is what counts
+    // A struct msghdr with room for nothing. Only the notification itself counts.
     const message = await s.agent.allocate(56);
     s.t.is(await s.agent.syscall('recvmsg', to, message, MSG_ERRQUEUE), 0);
   },
