@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-/** What CI runs for an application's repository: the example passes, one that fails says so, and both leave a report. */
+/**
+ * What CI runs for an application's repository. The example passes, one that fails says so, and both leave a report.
+ */
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +17,7 @@ test.before(async () => {
 test.after.always(() => rm(directory, { recursive: true, force: true }));
 test.beforeEach((t) => t.timeout(600_000));
 
-/** Runs a test of an application. The exit code, and what is in the report. */
+/** Runs a test of an application. Returns the exit code, and what is in the report. */
 async function ran(program: string) {
   const report = join(directory, 'report');
   const { exitCode } = await execa(join(root, '.ci/application/run'), [program, report], {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** What goes wrong before any test runs: the class, the kind, how soon it is noticed, and what is left on the board. */
+/**
+ * What goes wrong before any test runs: the failure's class and kind, how soon it is noticed, and what is left on the
+ * board.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -18,7 +21,7 @@ test.before(async (t) => {
 test.after.always(() => lab.close());
 test.beforeEach((t) => t.timeout(300_000));
 
-/** What the board holds and runs: the same before and after an attempt that fails. */
+/** What the board holds and runs. It is the same before and after an attempt that fails. */
 const state = () =>
   lab.sh(
     'cd /var/lib/rpmsg-sdb && ls && sha256sum * /lib/firmware/*; cat /sys/module/rpmsg_sdb/srcversion; ' +
@@ -142,7 +145,7 @@ test.serial('firmware that never announces itself: what ran before runs again', 
 
 test.serial('a driver that does not load: what ran before runs again', async (t) => {
   const before = await state();
-  // Refuses once what it is to load, as a kernel does that lacks a symbol.
+  // This insmod refuses once what it is to load, as a kernel does that lacks a symbol.
   await lab.sh(
     'mv /sbin/insmod /sbin/insmod.own && printf "#!/bin/sh\\nmv /sbin/insmod.own /sbin/insmod\\necho Unknown symbol >&2\\nexit 1\\n" >/sbin/insmod && chmod 755 /sbin/insmod',
   );
@@ -160,7 +163,7 @@ test.serial('an installed driver is there after a restart, and gone after the co
   const startsAnew = async () => {
     await lab.restart();
     t.is((await lab.run('board', {}, 'coprocessor', 'start')).exitCode, 0);
-    // udev, which loads it, has done so when it has nothing more to do.
+    // udev loads the driver. It has done so when it has nothing more to do.
     return lab.sh(`udevadm settle; ${loaded}`);
   };
   t.is(await startsAnew(), srcversion);

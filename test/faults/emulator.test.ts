@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** What emulated hardware tells of an access that the chip would not serve: it fails the test that it happened in, and no other. */
+/**
+ * Emulated hardware tells of an access that the chip would not serve. That fails the test that it happened in, and no
+ * other.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +19,7 @@ import { setUpMs } from './fixture/lab.ts';
 import { test } from '../together/counted.ts';
 
 const name = 'refusing';
-/** Two tests of one file. What is told before the first one has begun is nobody's. */
+/** Two tests of one file. What is said before the first one begins is nobody's. */
 const grep = 'every word right';
 const victim = 'a stream as fast as the coprocessor can: every fill is counted, every word right or from a later fill';
 
@@ -40,7 +43,7 @@ test.after.always(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** Reads a register at once when it is asked to, by a process on the board that no test knows. */
+/** A process on the board that no test knows. It reads a register as soon as it is asked to. */
 async function readerOf(address: number): Promise<{ read(): Promise<unknown>; close(): void }> {
   const emulated = await attachEmulatedBoard(emulatedDirectory(root, name));
   if (!emulated) throw new Error(`${name} is not up`);

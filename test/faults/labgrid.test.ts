@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** A board that labgrid has: its coordinator hands it out, switches it and shows its console. */
+/** A board that labgrid has. labgrid's coordinator hands it out, switches it and shows its console. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Coordinator, labgridHooks } from './fixture/labgrid/coordinator.ts';
@@ -8,7 +8,7 @@ import { follow, root, type Running } from './fixture/harness.ts';
 import { Lab, setUpMs } from './fixture/lab.ts';
 import { test } from '../together/counted.ts';
 
-/** The board's name, too. */
+/** The name of the place, and of the board. */
 let place: string;
 const tag = 'soc=stm32mp157';
 const grep = 'every word right';

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /**
- * What a LAVA job's test script hands to LAVA. A program stands for LAVA's helpers, and writes down what it is called
- * with.
+ * What a LAVA job's test script hands to LAVA. A program stands for LAVA's own, and writes down what it is called with.
  */
 import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -32,7 +31,7 @@ test.beforeEach(async (t) => {
   await writeFile(join(directory, 'calls'), '');
 });
 
-/** The exit code, and what LAVA was told, a call a line. */
+/** The exit code, and what LAVA was told, one call a line. */
 async function report(changes: Readonly<Record<string, unknown>>, ...words: readonly string[]) {
   const script = join(root, '.ci/lava/report');
   const PATH = [directory, process.env['PATH'] ?? ''].join(delimiter);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** Boards whose root has another login shell than sh: whatever the harness does on one, it does on these. */
+/** Boards whose root has another login shell than sh. What the harness does on any board, it does on these. */
 import { Lab, setUpMs } from './fixture/lab.ts';
 import { test } from '../together/counted.ts';
 
@@ -12,7 +12,7 @@ test.before(async (t) => {
 test.after.always(() => lab.close());
 test.beforeEach((t) => t.timeout(400_000));
 
-/** Profiles speak before the shell runs anything: each in its own words. */
+/** Before the shell runs anything, its profile prints, each in its own words. */
 const shells = {
   '/bin/bsd-csh': { profile: '.cshrc', says: 'echo Welcome' },
   '/bin/tcsh': { profile: '.tcshrc', says: 'echo Welcome' },

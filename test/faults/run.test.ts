@@ -20,7 +20,7 @@ test.before(async (t) => {
 test.after.always(() => lab.close());
 test.beforeEach((t) => t.timeout(400_000));
 
-/** Two tests of one file, the first of which takes a while. */
+/** Two tests of one file. The first takes a while. */
 const grep = 'every word right';
 const victim = 'a stream of 4 buffers of 1 MiB: every word right, nothing lost';
 
@@ -63,7 +63,7 @@ test.serial('a cable that is pulled and plugged in again costs a retry, and no t
   t.is(ended.retries.length, 1);
 });
 
-// As Ctrl-Z at a terminal does it, and a laptop that sleeps: nobody gives the lock a sign of life.
+// Ctrl-Z at a terminal does this, and so does a laptop that sleeps: nobody gives the lock a sign of life.
 test.serial(
   'a harness that is stopped until its lock has fallen tests nothing meanwhile, says so, and goes on with it',
   async (t) => {
@@ -79,7 +79,7 @@ test.serial(
     t.is(ended.retries.length, 1);
     t.regex(ended.retries[0] ?? '', /lost the lock of \S+: 2\d s since its last answer; "[^"]+" runs again/);
     t.regex(ended.lastLine, /^2 passed, 0 failed/);
-    // One that is just beginning or ending may still say so.
+    // A test that is just beginning or ending may still say so.
     const meanwhile = ended.testTimes(lab.name).filter((at) => at > stopped.from + 1000 && at < stopped.until);
     t.deepEqual(meanwhile, []);
   },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** Several boards in one run: a process each, one result. */
+/** Several boards in one run: one process for each, and one result. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

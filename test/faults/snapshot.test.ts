@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** The snapshot that emulated boards start from: one that does not restore is made again, and nothing else is held against it. */
+/**
+ * The snapshot that emulated boards start from. One that cannot be restored is made again. Nothing else is held against
+ * it.
+ */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,7 +25,7 @@ test.before(async (t) => {
   t.timeout(setUpMs);
   directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-snapshot-'));
   const { boot, keys } = await boardParts('6.1', quiet);
-  // A name of its own makes it a board whose snapshot nobody else has.
+  // A name of its own makes this a board whose snapshot nobody else has.
   const machine = { ...boot.machine, arguments: [...boot.machine.arguments, '-name', directory] };
   parts = { boot: { ...boot, machine }, keys };
   snapshot = await bootSnapshot(parts, directory, quiet);

@@ -7,10 +7,10 @@ import ava, { type TestFn } from 'ava';
 import { listVariable, noteTest } from '../../scripts/lib/run/tests/progress.ts';
 import { inFile } from './file-of-tests.ts';
 
-/** Only to be told of: neither tests nor what stands around them is for ava. */
+/** This process only lists its tests. So neither they nor what stands around them go to ava. */
 const isListing = process.env[listVariable] !== undefined;
 
-/** Stands for each hook, and for what may be said of one. */
+/** Stands for each hook, and for what may be called on one. */
 const nothing: unknown = new Proxy(() => undefined, { get: () => nothing });
 
 function counted<T extends object>(declare: T): T {

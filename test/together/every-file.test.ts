@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The files that `npm test` has one process of ava run. By hand, each of them can be run alone.
+// The files that `npm test` has one process of ava run. By hand, each of them runs alone.
 import { resolve } from 'node:path';
 import { standStillWithHarness } from '../../scripts/lib/run/tests/stand-still.ts';
 import { filesOfThisProcess } from '../../scripts/lib/run/tests/together.ts';

@@ -15,7 +15,7 @@ import { inTree, made } from './native.ts';
 import { temporary } from './temporary.ts';
 import { test } from './together.ts';
 
-/** The agent and its client against this host's own kernel: everything that needs no driver. */
+/** The agent and its client on this host's own kernel. This is all that needs no driver. */
 const agent = async () => join(await made(inTree('test/target'), sourceTrees.agent), 'agent');
 
 const here: AgentConnection = {
@@ -110,7 +110,7 @@ test('a blocked call can be interrupted', (t) =>
       () => undefined,
       (error: unknown) => error,
     );
-    // whether the thread is in the call already cannot be seen: signal until it has come back
+    // Nobody can see whether the thread is in the call yet. So signals are sent until it has come back.
     const state = { settled: false };
     void blocked.then(() => (state.settled = true));
     while (!state.settled) await reader.interrupt(linux.SIGUSR1);
@@ -270,7 +270,7 @@ test('an attack on a device that cannot be broken finds nothing, and says what i
 
 test('an attack on what is not there reaches nothing', (t) =>
   withAgent(async (task) => {
-    // what else it counts may be of descriptors and memory that are not the device's
+    // Only `opened` is looked at. The other counts may be of descriptors and memory that are not the device's.
     t.like(await attack(task, 1, 100, '/nowhere'), { opened: 0 });
   }));
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** The external tree for Buildroot: its own steps, with the files that it takes, and the make commands that Buildroot gives. */
+/**
+ * The external tree for Buildroot: its steps run with the files that it takes and with the make commands that Buildroot
+ * gives.
+ */
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +24,7 @@ const text = (path: string): Promise<string> => readFile(inTree(path), 'utf8');
 /** Buildroot's name for the variables of a package. */
 const upper = (name: string): string => name.toUpperCase().replaceAll('-', '_');
 
-/** As much of Buildroot as the packages here lean on: its variables, and a target for each of their steps. */
+/** The part of Buildroot that the packages here use: its variables, and a target for each of their steps. */
 function harness(name: string, target: string): string {
   const step = (of: string): string => `$(@D)/.${of}:\n\t$(${upper(name)}_${of}_CMDS)\n`;
   return [
@@ -123,7 +126,7 @@ test("the module is built and installed with the commands of Buildroot's infrast
     ...['-C', dir, ...makeArguments, 'KCFLAGS=-Wno-attribute-alias', 'WERROR=0', 'REGENERATE_PARSERS=1'],
     'DEPMOD=true',
   ];
-  // Compressed, as a kernel may want its modules; the signature fails without a key, which ends nothing.
+  // Modules are compressed, as a kernel may want them. Signing fails without a key, which does not end the build.
   const compressed = ['CONFIG_MODULE_COMPRESS_XZ=y', 'CONFIG_MODULE_COMPRESS_NONE='];
   const compiler = await compilerVersion('arm-linux-gnueabihf-gcc');
   const inputs = ['1', compiler, ...words, ...compressed, ...(await sourceInputs(run.build, ['.']))];
@@ -144,7 +147,7 @@ test("the module is built and installed with the commands of Buildroot's infrast
     'lib/udev/rules.d/60-rpmsg-sdb.rules',
     'staging/usr/include/linux/rpmsg_sdb.h',
   ]);
-  // What deploy compares with the board's own modules, which are compressed there too.
+  // Deploy compares this with the board's own modules, which are compressed as well.
   t.true((await vermagicOf(join(run.target, module))).startsWith(`${release} `));
   t.true((await symbolVersions(join(run.target, module))).size > 20);
 });

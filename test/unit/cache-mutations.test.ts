@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The list of ways to forget a synchronisation fits the driver and the scenarios as they are, without a board.
+// The list of ways to forget a synchronisation must fit the driver and the scenarios as they are. This needs no board.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../../scripts/lib/base/failure/failure.ts';

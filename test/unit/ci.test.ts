@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** What others take into their CI: one image for all of them, and a job that leaves a report. */
+/** What others take into their CI: one image for all jobs, and a job that leaves a report. */
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { parse } from 'yaml';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** How the documents' sentences and the tests that hold them are read and put together. */
+/** How the documents' sentences are read, and the tests that hold them, and how the two are put together. */
 import { readHoldings } from '../../scripts/lib/run/contract/holds.ts';
 import { page } from '../../scripts/lib/run/contract/page.ts';
 import { readDocument } from '../../scripts/lib/run/contract/sentences.ts';

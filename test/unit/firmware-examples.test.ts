@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// firmware/examples: each is compiled for the Cortex-M4, and what can do without hardware runs on this host.
+// The programs of firmware/examples. Each is compiled for the Cortex-M4. What needs no hardware runs on this host.
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -34,7 +34,7 @@ test('each C file of the examples compiles for a Cortex-M4 without a warning', a
   }
 });
 
-/** The FreeRTOS example with a test for Linux and for its hardware, on the glue for OpenAMP. */
+/** The FreeRTOS example on the glue for OpenAMP. A test stands for Linux and for the hardware. */
 async function started(): Promise<NativeProgram> {
   const own = ['fake_openamp.c', 'task.c'].map((name) => inTree('test/firmware-examples/host', name));
   const sources = [...own, ...glue.map((file) => inTree(file)), `${examples}/freertos/sdb_task.c`];
@@ -42,7 +42,7 @@ async function started(): Promise<NativeProgram> {
   return NativeProgram.build(sources, folders);
 }
 
-/** Says a line, and answers with what the task did until it waited again. */
+/** Says a line. The answer is what the task did until it waited again. */
 type Say = (line: string) => Promise<string>;
 
 function taskTest(title: string, scenario: (t: ExecutionContext, say: Say) => Promise<void>): void {

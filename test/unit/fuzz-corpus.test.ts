@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The corpus of `npm run fuzz`, replayed with the host's own compiler: what was found once stays mended.
+// The corpus of `npm run fuzz`, replayed with the host's own compiler. So what was found once stays mended.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -11,7 +11,7 @@ import { corpusFolder, fuzzTargets, type FuzzTarget } from '../../scripts/lib/ru
 import { compiled, inTree } from './native.ts';
 import { test } from './together.ts';
 
-/** Runs the corpus of a target through these sources: what is wrong, undefined if nothing is. */
+/** Runs the corpus of a target through these sources. Returns what is wrong, or undefined. */
 async function replay(target: FuzzTarget, sources: readonly string[], text = ''): Promise<string | undefined> {
   const words = fuzzArguments(target, inTree(), 'address,undefined');
   const program = await compiled({ words, files: [inTree('test/fuzz/replay.c'), ...sources], text });
@@ -31,7 +31,7 @@ for (const target of fuzzTargets) {
   });
 }
 
-/** Faults that someone might make: the code under test with one thing changed. The corpus has to tell each. */
+/** Faults that someone might make: the code under test with one thing changed. The corpus has to find each of them. */
 const faults: readonly (readonly [string, string, string, string])[] = [
   ['an index that wraps', 'kernel/message.c', 'value > (0xffffffffU - digit) / 10', 'value > 0xffffffffU / 10'],
   ['a digit read beyond the end', 'kernel/message.c', 'size < HEX_DIGITS', 'size < HEX_DIGITS - 1'],

@@ -8,7 +8,7 @@ export type ProtocolRecord =
 
 export interface Parsed {
   readonly records: readonly ProtocolRecord[];
-  /** bytes from the first thing that fits no rule on, NULs at the end not counted */
+  /** how many bytes there are from the first that fits no rule, without the NULs at the end */
   readonly rest: number;
 }
 
@@ -19,7 +19,10 @@ export function format(record: ProtocolRecord): string {
   return `B${String(record.index)}${address}L${hex8(record.length)}`;
 }
 
-/** The grammar as a regular expression: a third opinion, too slow for a driver and hard to get wrong. */
+/**
+ * The grammar as a regular expression. This is a third opinion beside those of the driver and the firmware: too slow
+ * for a driver, and hard to get wrong.
+ */
 const record = /^B(0|[1-9][0-9]{0,9})(?:A([0-9a-fA-F]{8}))?L([0-9a-fA-F]{8})/;
 
 export function parseByGrammar(payload: Uint8Array): Parsed {
@@ -49,7 +52,7 @@ export const anyRecord: fc.Arbitrary<ProtocolRecord> = fc.oneof(
   fc.record({ kind: fc.constant('transfer' as const), index: u32, length: u32 }),
 );
 
-/** Payloads that are nearly right, and some that are anything: what a broken or hostile peer sends. */
+/** Payloads that are nearly right, and some that are anything. A broken or hostile peer sends such. */
 export const anyPayload: fc.Arbitrary<Uint8Array> = fc
   .array(
     fc.oneof(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// docs/YOUR-BOARD.md against the sources: what it says of messages, findings and options is there, and nothing is left out.
+// docs/YOUR-BOARD.md is compared with the sources. The messages, findings and options that it speaks of exist, and it
+// leaves none out.
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -16,26 +17,26 @@ async function textOf(pattern: string): Promise<string> {
   return (await Promise.all(files.map((file) => text(inTree(file))))).join('\n');
 }
 
-/** The stretch below a heading, up to the next one. */
+/** The section below a heading, up to the next one. */
 async function section(heading: string): Promise<string> {
   const [, after] = (await text(guide)).split(`# ${heading}\n`);
   if (after === undefined) throw new Error(`the guide has no heading "${heading}"`);
   return after.split(/^#/m)[0] ?? '';
 }
 
-/** What stands as code in the first cells of a stretch's first table. */
+/** What stands as code in the first cells of a section's first table. */
 function firstCells(stretch: string): string[] {
   const [rows = ''] = /^\|[\s\S]*?(?=\n\n|$(?![\s\S]))/m.exec(stretch) ?? [];
   const cells = rows.split('\n').map((row) => row.split('|')[1] ?? '');
   return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code ?? ''));
 }
 
-/** C's literals that stand side by side, as one. */
+/** Joins C's literals that stand side by side. */
 const joined = (source: string): string => source.replaceAll(/"\s*\n?\s*"/g, '');
 
 const escaped = (literal: string): string => literal.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** A printf format as an expression that what it prints matches. */
+/** A regular expression that matches what a printf format prints. */
 function printed(format: string): RegExp {
   const parts = format.replace(/\\n$/, '').split(/%(?:pOF|pad|#?[-0-9.]*l*[a-z])/);
   return new RegExp(`^${parts.map(escaped).join('.+')}$`);
@@ -57,7 +58,7 @@ test('each message of the driver stands in the table of the kernel log, and noth
       formats.some((format) => printed(format).test(cell)),
       `in no source: ${cell}`,
     );
-  // What a message has a list of words for.
+  // The words of a message that come from a list.
   const [, list = ''] = /drop_names\[\w+\] = \{([^}]*)\}/.exec(source) ?? [];
   const names = [...list.matchAll(/"([^"]+)"/g)].map(([, name]) => name ?? '');
   t.true(names.length >= 4);
@@ -69,7 +70,7 @@ test('each message of the driver stands in the table of the kernel log, and noth
 });
 
 test('each finding that doctor has of a board stands in the table of its findings, and nothing else does', async (t) => {
-  // All of them but the host's, which are packages' names.
+  // All findings but the host's, which are names of packages.
   const source = await textOf('scripts/lib/run/doctor/!(host).ts');
   const findings = [...source.matchAll(/\bwhat: (['"])(.+?)\1/g)].map(([, , what]) => what ?? '');
   t.deepEqual(firstCells(await section('What doctor finds')).sort(), findings.sort());

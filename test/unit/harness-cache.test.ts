@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** The cache keeps nothing that is wrong, and makes again what an older version of the harness left wrong in it. */
+/** The cache keeps nothing that is wrong. What an older version of the harness left wrong in it is made again. */
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ async function emptyCache(t: ExecutionContext): Promise<void> {
   exportValue(t, 'RPMSG_SDB_CACHE', cache);
 }
 
-/** As a shell does, until the test is over. */
+/** Sets a variable of the environment until the test is over. */
 function exportValue(t: ExecutionContext, name: string, value: string): void {
   const before = process.env[name];
   process.env[name] = value;
@@ -39,7 +39,7 @@ function exportValue(t: ExecutionContext, name: string, value: string): void {
   });
 }
 
-/** What ssh2 1.17 writes when a key begins with a zero byte: it is one byte short. */
+/** The public key as ssh2 1.17 writes it when a key begins with a zero byte: one byte too short. */
 function shortened(authorized: string): string {
   const [type = '', key = ''] = authorized.split(' ');
   const wire = Buffer.from(key, 'base64').subarray(0, -1);
@@ -103,7 +103,7 @@ test.serial('what the shell has exported for another build has no part in what i
 
 test('an empty cache that many fill at once is made', async (t) => {
   const root = temporary('cache');
-  // Whoever finds no parent, and is overtaken by who makes it.
+  // One of them may find no parent, and be overtaken by another that makes it.
   for (let round = 0; round < 50; round++) {
     const kinds = Array.from({ length: 8 }, (_, kind) => join(root, String(round), 'cache', String(kind)));
     await t.notThrowsAsync(Promise.all(kinds.map(makeDirectory)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** How the coverage of the driver is judged: `npm run sanitize`. */
+/** How `npm run sanitize` judges the driver's coverage. */
 
 import { assess, coverageOutcome } from '../../scripts/lib/run/sanitize/coverage-report.ts';
 import type { Reason } from '../../scripts/lib/run/sanitize/uncovered-reasons.ts';
@@ -20,7 +20,7 @@ const source = [
   '}',
 ];
 
-/** A hundred lines that ran, and those given, which did not. */
+/** Coverage with a hundred lines that ran, and the given lines, which did not. */
 function coverageWithout(...lines: readonly number[]) {
   const ran = Array.from({ length: 100 }, (_, at): [number, number] => [1000 + at, 1]);
   return [

@@ -8,7 +8,7 @@ import { loopbackBoard } from './loopback-board.ts';
 import { programs } from './programs.ts';
 import { test } from '../together/counted.ts';
 
-/** What a person is told when insmod ends with these words. */
+/** What a person is told when insmod fails with these words. */
 async function refusal(t: ExecutionContext, words: string): Promise<Failure> {
   const own = programs({
     insmod: `echo "insmod: ERROR: could not insert module: ${words}" >&2; exit 1`,

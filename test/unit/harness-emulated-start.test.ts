@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** An emulated board that does not start: what is told of it, and what is held against its snapshot. */
+/** An emulated board does not start: what is told of that, and when its snapshot is to blame. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-/** What stops a verb, as it comes: through npm, from a terminal, to a whole group, by a reader that goes. */
+/**
+ * A verb is stopped in the ways that occur: through npm, from a terminal, as part of a group, by a reader that goes.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -18,7 +20,7 @@ class Verb {
   readonly #ended: Promise<unknown>;
   said = '';
 
-  /** wrap: makes the shell command that is run of the one that starts the verb through npm */
+  /** `wrap` gets the command that starts the verb through npm. It returns the shell command that is run. */
   constructor(t: ExecutionContext, wrap: (npm: string) => string, env: Readonly<Record<string, string>> = {}) {
     const directory = temporary('interruptions');
     this.#file = join(directory, 'notes');
@@ -29,7 +31,7 @@ class Verb {
     this.child = spawn('bash', ['-c', wrap(npm)], {
       detached: true,
       stdio: 'pipe',
-      // What BASH_ENV names may print, and is not the verb's.
+      // The file that BASH_ENV names may print. That would not be the verb's output.
       env: { ...process.env, BASH_ENV: '', ...env, PATIENT_VERB_FILE: this.#file, CI: '' },
     });
     this.child.stdout?.on('data', (data: Buffer) => (this.said += data.toString()));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** The sanitizer kernel's configuration: what makes it another kernel, and what it must not lose. */
+/** The sanitizer kernel's configuration: what makes the kernel another one, and what it must not lose. */
 
 import { lostSettings, settingsOf } from '../../scripts/lib/host/kernel/settings.ts';
 import { test } from './together.ts';

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** What `npm run build -- --kdir` makes of kernels that are built in other ways, and of hosts that cannot build for them. */
+/**
+ * What `npm run build -- --kdir` does with kernels that are built in other ways, and on hosts that cannot build for
+ * them.
+ */
 import { appendFile, chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -23,7 +26,7 @@ async function scratch(t: ExecutionContext, name = 'rpmsg-sdb-kdir-'): Promise<s
   return directory;
 }
 
-/** A kernel build directory, as far as it is looked at before make is. */
+/** A kernel build directory. It has what is looked at before make runs. */
 async function kernel(t: ExecutionContext, settings: string, name?: string): Promise<string> {
   const kdir = await scratch(t, name);
   await put(join(kdir, 'include/config/auto.conf'), settings);
@@ -115,7 +118,8 @@ test('in a checkout with white space in its path make says what to do, and the h
   t.timeout(300_000);
   const root = await scratch(t, 'rpmsg sdb checkout-');
   for (const path of sourceTrees.driver) await cp(inTree(path), join(root, path), { recursive: true });
-  // A few files stand for all, among them the one that leads the kernel's headers back into the checkout: its path is what this is about.
+  // A few files stand for all of them. trace.c is among them, because through it the kernel's headers include a file of
+  // the checkout. That path is what this test is about.
   await put(
     join(root, 'kernel/few.c'),
     '#include <linux/module.h>\nMODULE_LICENSE("GPL");\nMODULE_DESCRIPTION("few");\n',

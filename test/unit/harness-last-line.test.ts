@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** The last line is about all tests that there are, also when ava itself is no more before they have run. */
+/** The last line is about all tests that there are, even when ava itself ends before they have run. */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { quiet } from '../../scripts/lib/base/log/quiet.ts';
@@ -46,7 +46,7 @@ async function ran(root: string, files: readonly string[], shared: readonly stri
 
 const own = `import { test } from '../together/counted.ts';`;
 const never = (title: string) => `test.serial('${title}', (t) => t.fail());`;
-/** ava itself ends at that, while it makes TAP of it. */
+/** ava itself ends when a test does this, while it writes TAP about it. */
 const exits = `test.serial('exits', () => process.exit());`;
 const killsAva = `test.serial('kills', () => { process.kill(process.ppid, 'SIGKILL'); return new Promise(() => {}); });`;
 

@@ -80,7 +80,7 @@ test.serial('a link that falls silent is lost within 3 s, and whoever waits on i
   const before = Date.now();
   board.fallSilent();
   await fails(t, 'link', waiting);
-  // Half a second for a host that is busy.
+  // This allows half a second for a host that is busy.
   t.true(Date.now() - before < 3500, `${Date.now() - before} ms`);
   t.regex(String(connection.lost.reason), /no sign of life for 2 s/);
 });
@@ -132,7 +132,7 @@ test('a lock falls with the connection of its holder, and who waits for it gets 
   t.pass();
 });
 
-// Alone: nothing else of this process runs meanwhile.
+// This test runs alone, because nothing else of this process runs meanwhile.
 test.serial('who has lost the lock while he was stopped gives up the board, and says so', async (t) => {
   const board = await open(t);
   const lease = { file: join(board.directory, 'lock'), leaseSeconds: 1 };
@@ -140,12 +140,12 @@ test.serial('who has lost the lock while he was stopped gives up the board, and 
   await lockBoard(connection, { purpose: 'the sleeper', ...lease });
   const work = exec(connection, 'sleep 30');
   t.is((await exec(connection, 'sleep 2; echo awake')).stdout, 'awake\n');
-  // As a stop signal or the sleep of a laptop does it: nothing of this process runs.
+  // A stop signal or the sleep of a laptop does this: nothing of this process runs.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500);
   const failure = await fails(t, 'lock', work);
   t.regex(failure.message, /lost the lock of board: [2-9] s since its last answer/);
   t.is(connection.lost.reason, failure);
-  // Its own lock of before is no reason to be refused.
+  // It is not refused because of the lock that it held before.
   const again = await lockBoard(await connect(board), { purpose: 'the sleeper', ...lease });
   again.release();
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** What a board's login shell and its user can be like. */
+/** What a board's login shell and its user can be like, and the harness copes with. */
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { ExecutionContext } from 'ava';
@@ -96,7 +96,8 @@ test('what a login shell is given reads alike in sh, csh and fish, and arrives a
     fc.asyncProperty(fc.array(any, { maxLength: 8 }), async (parts) => {
       const said = parts.join('');
       const { command, mark } = frameScript(`printf %s '${said.replaceAll("'", `'\\''`)}'`);
-      // Between single quotes: nothing that one of them takes for its own, and no word too long for csh.
+      // What stands between single quotes has no character that one of the shells treats as special. No word is too
+      // long for csh.
       t.regex(command, /^exec sh -c '[^'\\!\n]+' sh( '([ "-&(-[\]-~]|\\[0-7]{4})+')+$/);
       t.true(command.split(' ').every((one) => one.length < 1024));
       const { stdout } = await execa('sh', ['-c', command], { stripFinalNewline: false });

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { startGroup } from '../../scripts/lib/base/process/process-group.ts';
 import { test } from '../together/counted.ts';
 
-/** A number that nobody else sleeps for. */
+/** A number of seconds that nobody else sleeps for. */
 const ownSeconds = () => `29${Math.floor(Math.random() * 1e6)}`;
 
 async function sleepers(seconds: string): Promise<number> {

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { endProcess, isRunning, processIdentity } from '../../scripts/lib/emulated/emulator/process-identity.ts';
 import { test } from '../together/counted.ts';
 
-/** Listens in a second thread, and says where; its first thread ends. */
+/** A program that listens on a port and says which. Its first thread then ends, and a second one goes on. */
 const listener = `
 import ctypes, socket, threading, time
 listening = socket.create_server(("127.0.0.1", 0))

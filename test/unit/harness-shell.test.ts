@@ -31,7 +31,7 @@ test('a framed command that takes too long is ended with all its children', asyn
   const result = await sh(frameCommand('sleep 600 & sleep 600; echo never', 300));
   t.is(result.exitCode, timedOutCode);
   t.is(result.stdout, '');
-  // Had a child been left, it would have held stdout open.
+  // If a child had been left, it would have held stdout open.
   t.true(Date.now() - started < 300_000);
 });
 

@@ -86,7 +86,8 @@ test('a failed test is run again by a command of its own', async (t) => {
   );
   t.is(reproduceTest({ ...base, suite: 'unit', name: 'message › a' }), 'npm test -- --only unit --grep a');
   t.is(reproduceTest({ ...base, suite: 'desk', name: 'a › b' }), 'npm run hil -- --board desk --grep b');
-  // It names its file to this process at once. Other tests name theirs meanwhile.
+  // loadInventory() names its file to this process before it waits for anything. So no other test has named another one
+  // yet.
   const loaded = loadInventory('.', { boards: 'boards.example.yaml' });
   t.is(
     reproduceTest({ ...base, suite: 'desk', name: 'a › b' }),

@@ -67,7 +67,7 @@ test('a console command ends with all it has started, when it is stopped and whe
   const mark = `27${Math.floor(Math.random() * 1e6)}`;
   const command = `echo ready; sleep ${mark} & wait`;
   const running = async () => (await execa('pgrep', ['-f', `^sleep ${mark}`], { reject: false })).stdout !== '';
-  // What the shell has started needs a moment to become what it is, and to be gone.
+  // What the shell has started needs a moment until it is that program, and a moment until it is gone.
   const becomes = async (wanted: boolean) => {
     for (let i = 0; i < 200 && (await running()) !== wanted; i++) await sleep(50);
     return (await running()) === wanted;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** An SSH server of this process that runs commands on this host, as a board would on itself; its link can be cut. */
+/** An SSH server in this process that runs commands on this host, as a board would on itself. Its link can be cut. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
@@ -14,21 +14,21 @@ export interface LoopbackBoard {
   readonly address: BoardAddress;
   /** a directory of this board's own */
   readonly directory: string;
-  /** ends each connection, as a cable that is cut between two switches */
+  /** ends each connection, as a cut cable between two switches does */
   cut(): void;
   /** goes on listening, and says nothing any more */
   fallSilent(): void;
   close(): void;
 }
 
-/** Who logs in there. */
+/** The user who logs in there. */
 interface Login {
   readonly user?: string;
   /** the login shell and what makes it run a command */
   readonly shell?: readonly [string, ...string[]];
-  /** beside this process's own */
+  /** variables beside those of this process */
   readonly env?: Readonly<Record<string, string>>;
-  /** so many commands at the beginning of a connection are refused */
+  /** how many commands at the beginning of a connection are refused */
   readonly refuses?: number;
 }
 
@@ -44,7 +44,7 @@ export async function loopbackBoard(login: Login = {}): Promise<LoopbackBoard> {
   );
   const sockets = new Set<Socket>();
   let silent = false;
-  // In front of it, so that the link can be treated without the server's knowledge.
+  // This stands in front of the server. So the link can be treated without the server's knowledge.
   const front = createServer((near) => {
     sockets.add(near);
     near.on('close', () => sockets.delete(near));
@@ -74,7 +74,7 @@ export async function loopbackBoard(login: Login = {}): Promise<LoopbackBoard> {
     close() {
       sockets.forEach((socket) => socket.destroy());
       front.close();
-      // What waits for input of theirs, a lease say, would keep this process for as long as it waits.
+      // A command that waits for its input, a lease for example, would keep this process running.
       commands.forEach(abandon);
     },
   };
@@ -86,7 +86,7 @@ function abandon(child: ChildProcess): void {
   child.unref();
 }
 
-/** commands: those that run */
+/** `commands` has the commands that run. */
 function serve(
   connection: ssh2.Connection,
   commands: Set<ChildProcess>,
@@ -116,7 +116,7 @@ function serve(
         channel.exit(code ?? 255);
         channel.end();
       });
-      // As sshd does when a connection is gone.
+      // sshd does this when a connection is gone.
       channel.on('close', () => child.stdin.destroy());
     });
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** C programs of the unit tests, compiled anew when something has changed that they are made of. */
+/** C programs of the unit tests. A program is compiled again when something has changed that it is made of. */
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
@@ -18,13 +18,13 @@ export interface Sources {
   readonly compiler?: string;
   readonly words: readonly string[];
   readonly files: readonly string[];
-  /** one more source, which is no file */
+  /** one more source, which is not in a file */
   readonly text?: string;
 }
 
-/** The program of these sources. What the preprocessor makes of them says whether it is the one of before. */
+/** The program that these sources make. The preprocessor's output says whether it is the same as before. */
 export async function compiled({ compiler = 'gcc', words, files, text = '' }: Sources): Promise<string> {
-  // As seen from the checkout, so that a copy of it at another place has the same program.
+  // Paths are as seen from the checkout. So a copy of the checkout at another place has the same program.
   const [here, sources] = [words, files].map((all) => all.map((word) => word.replaceAll(`${root}/`, '')));
   const run = (...more: readonly string[]) => execa(compiler, [...(here ?? []), ...more], { ...options, input: text });
   const named = [...(sources ?? []), '-x', 'c', '-'];
@@ -36,7 +36,10 @@ export async function compiled({ compiler = 'gcc', words, files, text = '' }: So
   return join(directory, 'program');
 }
 
-/** The folder of what make builds for this host in a folder of the checkout, from the trees that say what it depends on. */
+/**
+ * The folder with what make builds for this host in a folder of the checkout. `trees` are the sources that the result
+ * depends on.
+ */
 export async function made(folder: string, trees: readonly string[], words: readonly string[] = []): Promise<string> {
   const inputs = ['1', await compilerVersion('gcc'), ...words, ...(await sourceInputs(root, trees))];
   return cached(`unit-${basename(folder)}`, inputs, async (dir) => {
@@ -44,7 +47,7 @@ export async function made(folder: string, trees: readonly string[], words: read
   });
 }
 
-/** A C program of a test: compiled for this host under sanitizers, asked line by line. */
+/** A C program of a test. It is compiled for this host under sanitizers, and asked line by line. */
 export class NativeProgram {
   readonly #process;
   readonly #waiting: { resolve: (line: string) => void; reject: (error: Error) => void }[] = [];

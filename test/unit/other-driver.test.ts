@@ -13,7 +13,7 @@ interface Said {
   readonly text: string;
 }
 
-/** Asks of a board that has these files, with what is in them. */
+/** Asks about a board that has these files. */
 async function said(t: ExecutionContext, files: Readonly<Record<string, string>>): Promise<Said> {
   const root = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-root-'));
   t.teardown(() => rm(root, { recursive: true }));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Parsed, ProtocolRecord } from './grammar.ts';
 
-/** What the programs print for a payload: "A index address length;T index length;rest N". */
+/** Reads what the programs print for a payload: "A index address length;T index length;rest N". */
 export function parseLine(line: string): Parsed {
   const items = line.split(';');
   const last = items.pop()?.match(/^rest (\d+)$/);

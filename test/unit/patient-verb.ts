@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-/** A verb that waits until it is stopped, and then takes a while over a report. For harness-interruptions.test.ts. */
+/**
+ * A verb that waits until it is stopped, and then takes a while for a report. harness-interruptions.test.ts runs it.
+ */
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommonOptions } from '../../scripts/lib/base/cli/context.ts';
@@ -23,7 +25,7 @@ await runVerb('patient', 'Waits.', (program, act) => {
       if (options.chatter) for (let i = 0; i < 1000; i++) log.info('and another thing');
       await sleep(50);
     }
-    // What follows the interruption is not its business: the frame waits for what was deferred.
+    // The verb does not look after its own end. The frame waits for what was deferred, and then ends the verb.
     await sleep(60_000);
   });
 });

@@ -3,7 +3,7 @@ import { accessSync, chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { temporary } from './temporary.ts';
 
-/** A folder, for a PATH, with shell scripts, and with those of this host's programs that are named. */
+/** Makes a folder for a PATH. It has these shell scripts, and those of this host's programs that are named. */
 export function programs(scripts: Readonly<Record<string, string>>, hosts: readonly string[] = []): string {
   const directory = temporary('programs');
   for (const [name, script] of Object.entries(scripts)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// tools/python/rpmsg_sdb.py against kernel/uapi/rpmsg_sdb.h: a C compiler says what the header means.
+// tools/python/rpmsg_sdb.py is compared with kernel/uapi/rpmsg_sdb.h. A C compiler says what the header means.
 import { readFile } from 'node:fs/promises';
 
 import { execa } from 'execa';
@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { inTree } from './native.ts';
 import { test } from './together.ts';
 
-/** What Python has: its constants, and each structure's members with place and size in bytes. */
+/** What Python has: its constants, and the place and size in bytes of each structure's members. */
 const answerSchema = z.object({
   constants: z.record(z.string(), z.number()),
   structures: z.record(
@@ -35,7 +35,7 @@ constants = {name: value for name, value in vars(sdb).items() if name[0] != "_" 
 print(json.dumps({"constants": constants, "structures": structures}))
 `;
 
-/** The names of Python whose C names it cannot have. */
+/** Names in Python that differ from those in C, because Python cannot have these. */
 const nameInC: Readonly<Record<string, string>> = { channel_index: 'index' };
 
 async function pythons(): Promise<z.infer<typeof answerSchema>> {
@@ -43,7 +43,7 @@ async function pythons(): Promise<z.infer<typeof answerSchema>> {
   return answerSchema.parse(JSON.parse(stdout));
 }
 
-/** The members of a structure of the header, in their order. */
+/** The members of a structure of the header, in order. */
 function membersOf(header: string, name: string): string[] {
   const [, body = ''] = new RegExp(`^struct ${name} \\{\n([^}]*)\\}`, 'm').exec(header) ?? [];
   return [...body.matchAll(/(\w+);/g)].map(([, member]) => member ?? '');

@@ -13,7 +13,7 @@ import { readRecipe, sourcePaths, type Recipe } from './recipe-text.ts';
  * distribution's cross compiler and flags.
  */
 export class RecipeRun {
-  /** where bitbake would work, and what no path in a package may begin with */
+  /** where bitbake would work; no path in a package may begin with it */
   readonly workDirectory: string;
   /** what the recipe calls ${D} */
   readonly destination: string;
@@ -53,7 +53,7 @@ export class RecipeRun {
     return new RecipeRun(directory, recipe.variables);
   }
 
-  /** Runs a function's text where bitbake would, stopping at the first command that fails. */
+  /** Runs a function's text where bitbake would. The first command that fails ends it. */
   async run(text: string): Promise<void> {
     const words = this.#variables.get('EXTRA_OEMAKE') ?? '';
     const script = `set -e\noe_runmake() { make ${words} "$@"; }\n${this.#expanded(text)}\n`;
@@ -68,7 +68,7 @@ export class RecipeRun {
     return files.map((file) => file.slice(this.destination.length)).sort();
   }
 
-  /** bitbake leaves what it does not know as it is, and the shell then makes nothing of it. */
+  /** bitbake leaves a variable that it does not know as it is. The shell then makes nothing of it. */
   #expanded(text: string): string {
     return text.replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => {
       const value = this.#variables.get(name);

@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: MIT
-/** As much of bitbake's language as the recipes of this layer use; anything else is an error with its line. */
+/** The part of bitbake's language that this layer's recipes use. Anything else is an error with its line. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 export interface Recipe {
-  /** last value assigned to each variable, appends joined; overrides and flags stay in the name: FILES:${PN}, do_x[y] */
+  /**
+   * the last value assigned to each variable, with what was appended; overrides and flags stay in the name:
+   * FILES:${PN}, do_x[y]
+   */
   readonly variables: ReadonlyMap<string, string>;
   readonly inherits: readonly string[];
   readonly functions: ReadonlyMap<string, string>;
 }
 
-/** Newer series warn where a blank is missing. */
+/** The blanks must be there, because newer series of bitbake warn where one is missing. */
 const assignment = /^([A-Za-z_][\w:${}-]*(?:\[[\w.-]+\])?) (:=|\+=|\.=|\?\?=|\?=|=) "(.*)"$/s;
-/** What may be a suggestion. One for a variable that a class sets is lost, and nobody is told. */
+/**
+ * Variables that may be set with ?= or ??=. For a variable that a class sets, such a value is lost, and nobody is told.
+ */
 const suggested = /^(RPMSG_SDB_SOURCE|RPMSG_SDB_GIT|EXTERNALSRC_BUILD|PREFERRED_VERSION_rpmsg-sdb-mod)$/;
-/** Variables that a class sets itself, so that what stands above `inherit` is lost. */
+/** Variables that a class sets itself. What is set above `inherit` is lost. */
 const setByClass = new Map([['module', ['FILES:${PN}', 'ALLOW_EMPTY:${PN}', 'KERNEL_MODULES_META_PACKAGE']]]);
 const functionStart = /^(python|do_\w+(?::append|:prepend)?) ?\(\) \{$/;
 
-/** A recipe with what it requires. */
+/** Reads a recipe, and the files that it requires. */
 export async function readRecipe(path: string): Promise<Recipe> {
   let text = await readFile(path, 'utf8');
   for (const [line, name = ''] of text.matchAll(/^require (\S+)$/gm)) {
@@ -54,7 +59,7 @@ export function parseRecipe(text: string): Recipe {
       continue;
     }
     const [, variable = '', operator = '', value] = assignment.exec(line) ?? [];
-    // A quote inside would end the value for bitbake too.
+    // A quote inside would end the value in bitbake, too.
     const isMisplaced = operator.startsWith('?') && !suggested.test(variable);
     if (value === undefined || isMisplaced || /(?<!\\)"/.test(value))
       throw new SyntaxError(`line ${first + 1}: ${line}`);
@@ -65,7 +70,8 @@ export function parseRecipe(text: string): Recipe {
 }
 
 /**
- * The paths of the checkout's files that a recipe takes. Also whatever in that list is not written as the others are.
+ * The paths of the checkout's files that a recipe takes. `odd` has what is not written as the other entries of that
+ * list are.
  */
 export function sourcePaths(recipe: Recipe): { readonly paths: string[]; readonly odd: string[] } {
   const paths: string[] = [];

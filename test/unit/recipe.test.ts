@@ -18,7 +18,7 @@ const blacklist = `${folder}/files/rpmsg_sdb.conf`;
 const { version } = JSON.parse(readFileSync(inTree('package.json'), 'utf8')) as { version: string };
 const file = (name: string) => `${folder}/${name}_${version}.bb`;
 
-/** Every name that a recipe here may set: a typing error makes a variable that bitbake takes and nobody reads. */
+/** Every name that a recipe here may set. A typing error makes a variable that bitbake takes and nobody reads. */
 const known = new RegExp(
   `^(${[
     'SUMMARY|DESCRIPTION|HOMEPAGE|SECTION|LICENSE|LIC_FILES_CHKSUM|NO_GENERIC_LICENSE\\[GPL-2\\.0-with-Linux-syscall-note\\]',
@@ -172,7 +172,7 @@ test("Python's module goes where Python looks, with the parts of Python that it 
   t.deepEqual(await packager.installed(), ['/usr/lib/python3/site-packages/rpmsg_sdb.py']);
   const module = await text('tools/python/rpmsg_sdb.py');
   const imported = [...module.matchAll(/^ *import (\w+)$/gm)].map(([, name]) => name);
-  // What OE's python3 has in packages of their own; all else that is imported is in python3-core.
+  // In OE these modules of Python have packages of their own. All others that are imported are in python3-core.
   const own = ['fcntl', 'mmap', 'asyncio'].filter((name) => imported.includes(name)).map((name) => `python3-${name}`);
   const packages = `${variables.get('RDEPENDS:${PN}') ?? ''} ${variables.get('RRECOMMENDS:${PN}') ?? ''}`.split(' ');
   t.deepEqual(packages.sort(), ['kernel-module-rpmsg-sdb', 'python3-core', ...own].sort());

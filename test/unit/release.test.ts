@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** The files of a release: what is in them, and that they depend on the commit alone. */
+/** The files of a release: what is in them, and that they depend on nothing but the commit. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { test } from '../together/counted.ts';
 let directory: string;
 let release: Release;
 
-/** Makes them in a clone of its own. */
+/** Makes them in a fresh clone. */
 async function made(name: string): Promise<string> {
   const clone = join(directory, name);
   await execa('git', ['clone', '--quiet', '--shared', inTree('.'), clone]);
@@ -36,7 +36,7 @@ test.before(async (t) => {
 });
 test.after.always(() => rm(directory, { recursive: true, force: true }));
 
-// Alone: what is changed for it is this process's.
+// This test runs alone, because it changes settings of the whole process.
 test.serial('made twice, under another umask, time zone and language, the files are the same to the bit', async (t) => {
   const before = { TZ: process.env['TZ'], LC_ALL: process.env['LC_ALL'], mask: process.umask(0o077) };
   process.env['TZ'] = 'Pacific/Chatham';

@@ -3,13 +3,13 @@ import type { NewEvent } from '../../scripts/lib/base/record/events.ts';
 import { parseEvents } from '../../scripts/lib/run/report/read-events.ts';
 import { runOf, type Run } from '../../scripts/lib/run/report/run.ts';
 
-/** Everything that may come from a board and means something to a terminal, to XML, to HTML or to TAP. */
+/** Text that a board may send and that means something to a terminal, to XML, to HTML or to TAP. */
 export const hostile =
   '</script><script>alert(1)</script>\u0000\u0007\u001b[31mred\u001b[0m ]]> ]]> " \' & # SKIP <img src=x onerror=y> \ud800 \uffff \u202e';
 
 export const suite = 'emulated-6.1';
 
-/** The events as a file has them, a second apart. */
+/** The events as they stand in a file, one second apart. */
 export function eventLines(events: readonly NewEvent[]): string {
   const start = Date.parse('2026-01-01T00:00:00Z');
   return events
@@ -45,7 +45,7 @@ export const failedRun: readonly NewEvent[] = [
   { event: 'run-ended', exitCode: 1 },
 ];
 
-/** The same with text that no board should send in every place that takes text. */
+/** The same run, with text that no board should send in every place that takes text. */
 export const hostileRun: readonly NewEvent[] = [
   { event: 'run-started', verb: 'test', command: hostile, source: hostile, boards: [hostile] },
   { event: 'board', suite: hostile, kind: 'hardware', kernel: hostile, model: hostile, console: hostile },
@@ -86,5 +86,5 @@ export const hostileRun: readonly NewEvent[] = [
   { event: 'run-ended', exitCode: 5 },
 ];
 
-/** Killed while "bad" was under way, in the middle of telling of it. */
+/** A run that was killed while "bad" was under way and an event was being written. */
 export const killedRun = `${eventLines(failedRun.slice(0, 7))}{"time":"2026-01-01T00:00:07Z","event":"test-en`;

@@ -21,7 +21,7 @@ interface XmlElement {
   text: string;
 }
 
-/** Every element of a document; fails on one that is not well-formed. */
+/** All elements of a document. It fails if the document is not well-formed. */
 function elementsOfXml(xml: string): XmlElement[] {
   const found: XmlElement[] = [];
   const open: XmlElement[] = [];
@@ -149,7 +149,7 @@ test('a plot is an image in the page, well-formed whatever its text', async (t) 
   t.false(drawing.some(({ name }) => name === 'script' || name === 'image'));
 });
 
-// Alone, since it is timed.
+// This test runs alone, because it is timed.
 test.serial(
   'the reports of a file with bytes that are no UTF-8, and cut off, are made in less than a second',
   async (t) => {

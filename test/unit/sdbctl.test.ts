@@ -10,7 +10,10 @@ import { test } from './together.ts';
 const folder = inTree('tools/sdbctl');
 const directory = temporary('sdbctl');
 
-/** Built for this host, where there is no such device: what it says about that, and about wrong usage. */
+/**
+ * sdbctl is built for this host, which has no such device. The tests are about what it says then, and about wrong
+ * usage.
+ */
 async function sdbctl(...words: string[]) {
   const flags = ['LDFLAGS=', 'CFLAGS=-O1 -g -fsanitize=address,undefined'];
   const program = join(await made(folder, sourceTrees.sdbctl, flags), 'sdbctl');

@@ -26,7 +26,7 @@ const low = 0x5000_0000;
 const high = 0x5fff_ffff;
 const [handover, withdraw, batch] = [1, 2, 4];
 
-/** A fresh service with a few places for buffers, and one window. */
+/** Starts a fresh service with a few places for buffers, and one window. */
 async function fresh(
   o: { places?: number; alignment?: number; features?: number; first?: number; last?: number } = {},
 ): Promise<void> {
@@ -221,7 +221,7 @@ test.serial('what is owed for withdrawals goes before the features', async (t) =
   await receive(announcement(0, low, 4096));
   await service.ask('room 0');
   await receive(announcement(0, low, 0));
-  // a driver that was loaded anew
+  // The driver was loaded anew.
   await service.ask('newpeer');
   await receive(announcement(1, low, 4096));
   await service.ask('room 5');
@@ -274,7 +274,7 @@ test.serial('what the driver writes the service takes, and the other way round',
   );
 });
 
-/** Announcements in, at and around the edges of the window, among other traffic. */
+/** Announcements of addresses in, at and around the edges of the window, among other messages. */
 const anyAnnouncement = fc
   .tuple(
     fc.nat(9),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The MPU's data cache, which the MCU and the DMA do not see. */
+/* The MPU's data cache. The MCU and the DMA do not see it. */
 import type { ExecutionContext } from 'ava';
 import { Machine } from './stm32mp157/machine.ts';
 import { dma1, rcc } from './stm32mp157/registers.ts';

@@ -9,7 +9,7 @@ import { test } from '../together/counted.ts';
 const irqs = { rx0: 100, tx0: 101, rx1: 103, tx1: 104, hsem: 125 };
 const ON = 0x1_0001;
 
-/** Both cores with the mailbox's clock and all of its interrupts let through, but for the channels' masks. */
+/** Both cores run. The mailbox has its clock, and its interrupts are on. Only the channels' masks hold them back. */
 async function withMailbox(t: ExecutionContext): Promise<Machine> {
   const machine = await Machine.running(t);
   await machine.bootMcu();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Memory that the MPU reaches both through its cache and past it, by either kind of translation table. */
+/* Memory that the MPU reaches both through its cache and past it. Each kind of translation table is tried. */
 import type { ExecutionContext } from 'ava';
 import { Machine } from './stm32mp157/machine.ts';
 import { cacheable, combined, formats, mapTwice } from './stm32mp157/map-twice.ts';
@@ -10,11 +10,11 @@ const page = 4096;
 
 interface Mapped extends Pick<Machine, 'mcu' | 'mpu'> {
   readonly unmapCombined: () => Promise<void>;
-  /** what the cache has told of since it was last asked */
+  /** what the cache model has complained of since this was last asked */
   readonly told: () => Promise<string[]>;
 }
 
-/** A test for each format, which begins with nothing told of. */
+/** Declares a test for each format. Each begins without complaints. */
 function mapped(title: string, work: (t: ExecutionContext, machine: Mapped) => Promise<void>): void {
   for (const format of Object.keys(formats) as (keyof typeof formats)[]) {
     test(`${title}: ${format} descriptors`, async (t) => {
@@ -66,7 +66,8 @@ mapped('what was reached through the cache is in it until each line is maintaine
 
 mapped('an access through the cache to a page that is mapped past it is told of', async (t, machine) => {
   const { mpu, told, unmapCombined } = machine;
-  // The MPU has a translation of this one from before, too. The first maintenance alone would take it.
+  // The MPU has an older translation of this page, too. Only the first maintenance of the page takes that away; so it
+  // is read again, and maintained once more.
   await cleanLines(machine, cacheable + page);
   await mpu.read(cacheable + page);
   await cleanLines(machine, cacheable + page);

@@ -7,7 +7,7 @@ import { dma1, hsem, ipcc, iwdg2, rcc, rtc, tim2, wwdg1 } from './stm32mp157/reg
 import { until } from './stm32mp157/until.ts';
 import { test } from '../together/counted.ts';
 
-/** Blocks that are modelled, and in each the offsets that change by themselves or by being read. */
+/** The blocks that have a model. For each there are the offsets that change by themselves, or by being read. */
 const blocks: Readonly<
   Record<string, { readonly base: number; readonly size?: number; readonly except?: readonly number[] }>
 > = {
@@ -64,7 +64,7 @@ test.serial('a machine that was saved goes on as it was, MCU, timers, DMA and wa
   await before.bootMcu();
   for (const [register, bits] of enableEverything) await bus.write(register, bits);
 
-  // Each block is somewhere in the middle of something.
+  // Each block is in the middle of some work.
   const bytes = Buffer.from(Array.from({ length: 1024 }, (_, i) => i & 0xff));
   await bus.writeBytes(0x1000_0000, bytes);
   await bus.write(ipcc.C1CR, 0x1_0001);
@@ -91,7 +91,7 @@ test.serial('a machine that was saved goes on as it was, MCU, timers, DMA and wa
   await bus.write(dma1.S0PAR, 0x1000_0000);
   await bus.write(dma1.S0M0AR, 0xc100_0000);
   await bus.write(dma1.S0CR, (1 << 9) | (1 << 10) | (2 << 11) | 1);
-  // A step of the watchdog takes 0.3 s then.
+  // With this a step of the watchdog takes 0.3 s.
   await bus.write(rcc.MCUDIVR, 3);
   await bus.write(rcc.APB1DIVR, 4);
   await bus.write(wwdg1.CFR, (7 << 11) | 0x7f);
@@ -113,7 +113,7 @@ test.serial('a machine that was saved goes on as it was, MCU, timers, DMA and wa
   await after.untilTurns('mcu');
   t.is(await after.mcu.read(rcc.IDR), 1);
   await until(async () => (await after.bus.read(tim2.CNT)) > count);
-  // What the timer asks for from now on reaches the stream that was set up before.
+  // What the timer asks for from now on reaches the stream that was set up before the snapshot.
   await after.bus.write(tim2.CR1, 0);
   await after.bus.write(tim2.PSC, 0);
   await after.bus.write(tim2.ARR, 1000);
@@ -121,7 +121,7 @@ test.serial('a machine that was saved goes on as it was, MCU, timers, DMA and wa
   await after.bus.write(tim2.CR1, 1);
   await until(async () => ((await after.bus.read(dma1.LISR)) & (1 << 5)) !== 0);
   t.deepEqual(await after.bus.readBytes(0xc100_0000, 1024), bytes);
-  // The watchdog that was running bites.
+  // The watchdog that ran before the snapshot bites.
   await until(async () => ((await after.bus.read(rcc.MC_RSTSCLRR)) & (1 << 10)) !== 0);
   await after.untilTurns('mcu');
 });

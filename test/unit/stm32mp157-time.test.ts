@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* What takes its time: clocks, watchdogs, timers, DMA. The host may be late, so times are held against below only. */
+/*
+ * What takes time: clocks, watchdogs, timers, DMA. The host may be late. So the tests only check that nothing comes too
+ * early.
+ */
 import type { ExecutionContext } from 'ava';
 import { Machine } from './stm32mp157/machine.ts';
 import { dma1, dmamux, exti, gpioe, iwdg2, rcc, rtc, tim2, wwdg1 } from './stm32mp157/registers.ts';
@@ -29,7 +32,7 @@ test.serial('an oscillator and a PLL are ready a while after they were asked for
   await until(pllReady);
 });
 
-/** So slow that a busy host sees each of its steps: 0.3 s. */
+/** This is so slow that a busy host sees each step. A step takes 0.3 s. */
 const SLOW = 7 << 11;
 const STEP_MS = (4096 * 128) / (208_877_930 / 8 / 16 / 1000);
 const WDGA = 1 << 7;
@@ -101,7 +104,7 @@ test.serial('the independent watchdog resets the system, which can tell afterwar
   await bus.write(iwdg2.PR, 4);
   const written = now();
   await bus.write(iwdg2.RLR, 99);
-  // Five clocks of 32 kHz: a busy host may look later.
+  // It takes five clocks of 32 kHz. A busy host may look later.
   const isTakingOver = (await bus.read(iwdg2.SR)) !== 0;
   t.true(isTakingOver || now() - written > 5 / 32, 'it takes the new values over');
   await bus.write(iwdg2.KR, 0xcccc);
@@ -116,7 +119,7 @@ test.serial('the independent watchdog resets the system, which can tell afterwar
 const source = 0x1000_0000;
 const target = 0xc100_0000;
 
-/** Memory to memory, words, both addresses move, no interrupts. */
+/** Settings of a stream: memory to memory, words, both addresses move, no interrupts. */
 const COPY = (2 << 6) | (1 << 9) | (1 << 10) | (2 << 11) | (2 << 13);
 const [EN, HTIE, TCIE] = [1 << 0, 1 << 3, 1 << 4];
 const [TEIF, HTIF, TCIF] = [1 << 3, 1 << 4, 1 << 5];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The MPU's translations: it keeps one until a domain, a space or an order takes it, and not a moment longer. */
+/* The MPU's translations. It keeps each until a domain, a space or an order takes it away, and not a moment longer. */
 import type { ExecutionContext } from 'ava';
 import { Machine } from './stm32mp157/machine.ts';
 import { test } from '../together/counted.ts';
@@ -12,17 +12,20 @@ const applicationDomain = 1;
 const memory = 0xc100_0000;
 const pages = 256;
 
-/** DACR: the kernel's domain 0 is open, the application's or not. */
+/** Values of DACR. The kernel's domain 0 is open; the application's is open or closed. */
 const domains = { open: 0x1 | (0x1 << (2 * applicationDomain)), closed: 0x1 } as const;
-/** DFSR and IFSR of a page's domain fault: status 0b01011, and the domain. */
+/** DFSR and IFSR after a domain fault of a page: status 0b01011, and the domain. */
 const domainFault = (applicationDomain << 4) | 0xb;
 
-/** A small page: normal memory without a cache, read and written by all, not global. */
+/** The descriptor of a small page: normal memory without a cache, read and written by all, not global. */
 const smallPage = (physical: number): number => (physical | (1 << 11) | (1 << 6) | (3 << 4) | 2) >>> 0;
 
 const page = (index: number): number => application + index * 0x1000;
 
-/** Maps the application's pages to memory, each with its own number in it; all else stands where it is. */
+/**
+ * Maps the application's pages to memory. Each page has its own number in it. All other memory stands at its physical
+ * address.
+ */
 async function mapped(t: ExecutionContext): Promise<Machine> {
   const machine = await Machine.running(t);
   const { bus, mpu } = machine;
@@ -38,7 +41,7 @@ async function mapped(t: ExecutionContext): Promise<Machine> {
   return machine;
 }
 
-/** Changes the table alone. The page that is mapped has its own number in it. */
+/** Maps a page to another place by changing the table alone. The new page has its own number in it. */
 async function mapPage({ bus }: Machine, index: number, to: number): Promise<void> {
   await bus.write(memory + to * 0x1000, 0x1000 + to);
   await bus.write(pageTable + index * 4, smallPage(memory + to * 0x1000));
@@ -124,10 +127,13 @@ test('a section is forgotten whole, whichever of its addresses an order names', 
   for (const at of [0, 0x3000]) t.is(await mpu.read(section + at), 0x2001);
 });
 
-/** In each page, behind its number: movw r0, #number; bx lr. */
+/** The offset of code in each page, behind the page's number: movw r0, #number; bx lr. */
 const code = 0x10;
 
-/** As mapped(), with a function in each page that returns the page's number. What is mapped where is changed by remap(). */
+/**
+ * Does what mapped() does, and puts a function into each page that returns the page's number. remap() changes what is
+ * mapped where.
+ */
 async function mappedCode(t: ExecutionContext): Promise<Machine> {
   const machine = await mapped(t);
   for (let index = 0; index < pages; index++) {

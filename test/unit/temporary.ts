@@ -9,7 +9,7 @@ process.once('exit', () => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
-/** A fresh directory for what many tests of a file make, gone when its process ends. */
+/** Makes a fresh directory for what many tests of a file make. It goes when its process ends. */
 export function temporary(name: string): string {
   const directory = mkdtempSync(join(tmpdir(), `rpmsg-sdb-${name}-`));
   directories.push(directory);

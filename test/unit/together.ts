@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
- * ava's test(), for files that may share a process with others: they compute, start hardly a program, and leave this process as they
- * found it. A process of its own would cost such a file ten times what its tests take.
+ * ava's test(), for files that may share a process with others. These files compute, start hardly a program, and leave
+ * this process as they found it. A process of its own would cost such a file ten times what its tests take.
  */
 import ava, { type ExecutionContext } from 'ava';
 import { listVariable, noteTest } from '../../scripts/lib/run/tests/progress.ts';

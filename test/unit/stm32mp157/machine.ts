@@ -14,7 +14,7 @@ import { Qtest } from './qtest.ts';
 import { gicdIspendr, nvic, rcc } from './registers.ts';
 import { until } from './until.ts';
 
-/** What a core is told to do: hand.h. */
+/** The orders that a core gets: see hand.h. */
 const orders = {
   idle: 0,
   read: 1,
@@ -35,15 +35,15 @@ const orders = {
   mapLong: 16,
 } as const;
 
-/** Who accesses the registers. */
+/** A core that accesses registers. */
 export interface Core {
   read(address: number): Promise<number>;
   write(address: number, value: number): Promise<void>;
-  /** The MPU's alone: what it does to its caches and its MMU. */
+  /** MPU only: does something to its caches and its MMU. */
   order(what: keyof typeof orders, address: number): Promise<void>;
-  /** The MPU's alone: with the rights of an application. */
+  /** MPU only: reads with the rights of an application. */
   readAsApplication(address: number): Promise<number>;
-  /** The MPU's alone: calls a function, and gives what it returns. */
+  /** MPU only: calls a function, and gives what it returns. */
   run(address: number): Promise<number>;
   runAsApplication(address: number): Promise<number>;
   /** Reads, and gives what the core's fault register says of it: 0 if nothing went wrong. */
@@ -70,12 +70,12 @@ export class Machine {
     this.#process = execa(program, rest, { reject: false });
   }
 
-  /** None of its cores runs: for registers alone. Time passes all the same. */
+  /** Starts it with no core running, for registers alone. Time passes all the same. */
   static standing(t: ExecutionContext, ...more: readonly string[]): Promise<Machine> {
     return Machine.#start(t, ['-global', 'cortex-a7-arm-cpu.start-powered-off=on', ...more]);
   }
 
-  /** Both kinds of core run and do what they are told; the MCU is held in reset until BOOT_MCU. */
+  /** Starts it with both kinds of core, which do what they are told. The MCU is held in reset until BOOT_MCU. */
   static async running(t: ExecutionContext, ...more: readonly string[]): Promise<Machine> {
     const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-hands-'));
     t.teardown(() => rm(directory, { recursive: true }));
@@ -107,7 +107,7 @@ export class Machine {
     await rm(this.#directory, { recursive: true });
   }
 
-  /** Writes its state to a file, and leaves it standing. */
+  /** Writes its state to a file, and leaves it stopped. */
   async save(file: string): Promise<void> {
     const monitor = await Monitor.connect(this.#directory);
     await monitor.execute('stop');
@@ -116,7 +116,7 @@ export class Machine {
     monitor.close();
   }
 
-  /** Goes on from a state that it was started with. */
+  /** Goes on from the state that it was started with. */
   async resume(): Promise<void> {
     const monitor = await Monitor.connect(this.#directory);
     await until(async () => statusOf(await monitor.execute('query-status')) !== 'inmigrate');
@@ -124,12 +124,12 @@ export class Machine {
     monitor.close();
   }
 
-  /** A folder that goes with it. */
+  /** A folder that is removed with the machine. */
   get directory(): string {
     return this.#directory;
   }
 
-  /** What has been logged since it was last asked for, without the core's place in its program. */
+  /** What has been logged since this was last asked, without the address of the core's instruction. */
   async said(): Promise<string[]> {
     const log = await readFile(join(this.#directory, 'log'), 'utf8');
     const fresh = log.slice(this.#told);
@@ -154,7 +154,7 @@ export class Machine {
     while ((await this.turns(core)) === before);
   }
 
-  /** Until a core has done nothing for so long that it would have done something, on a busy host too. */
+  /** Waits until a core has stood still for so long that it would have done something, on a busy host too. */
   async untilStill(core: CoreName): Promise<void> {
     let [turns, since] = [-1, 0];
     await until(async () => {
@@ -174,7 +174,7 @@ export class Machine {
     return this.bus.read(handOf('mcu') + 20 + irq * 4);
   }
 
-  /** Whether the MPU's interrupt controller sees it. */
+  /** Whether the MPU's interrupt controller sees this interrupt. */
   async pendingOnMpu(spi: number): Promise<boolean> {
     return (((await this.mpu.read(gicdIspendr + ((spi + 32) >> 5) * 4)) >>> ((spi + 32) & 31)) & 1) === 1;
   }
@@ -182,7 +182,7 @@ export class Machine {
 
 const statusOf = (answer: unknown): string => (answer as { status: string }).status;
 
-/** A core that waits for orders: hand.h. */
+/** A core that waits for orders: see hand.h. */
 function hand(bus: Qtest, core: CoreName): Core {
   const base = handOf(core);
   const order = async (what: keyof typeof orders, address: number, value = 0): Promise<void> => {

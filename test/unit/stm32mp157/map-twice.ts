@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type { Machine } from './machine.ts';
 
-/** Where the MPU finds the same memory twice. */
+/** The two addresses at which the MPU finds the same memory. */
 export const cacheable = 0xc100_0000;
 export const combined = 0xd000_0000;
 
-/** A table at the beginning of DDR, whose entry at `entry` maps what is combined. */
+/** A translation table, which lies at the beginning of DDR. Its entry at `entry` maps the memory as write-combined. */
 interface Tables {
   readonly order: 'map' | 'mapLong';
   readonly entry: number;
@@ -14,7 +14,7 @@ interface Tables {
 
 const table = 0xc000_0000;
 
-/** Sections of a MiB. Everything stands where it is, without the cache. */
+/** Sections of 1 MiB. All other memory stands at its physical address, and is not cached. */
 function short(): Tables {
   const [device, cached, writeCombined] = [0xc02, 0xc0e, 0x1c02];
   const bytes = Buffer.alloc(0x4000);
@@ -25,7 +25,10 @@ function short(): Tables {
   return { order: 'map', entry: table + (combined >>> 20) * 4, bytes };
 }
 
-/** Blocks of 2 MiB in the last GiB, by an index into MAIR0; the others stand where they are. */
+/**
+ * Blocks of 2 MiB in the last GiB, whose attributes are an index into MAIR0. All other memory stands at its physical
+ * address.
+ */
 function long(): Tables {
   const kind = (attribute: number) => 0x401 | (attribute << 2);
   const [device, cached, writeCombined] = [kind(0), kind(1), kind(2)];
@@ -44,7 +47,7 @@ function long(): Tables {
 /** Short descriptors, and the long ones of the Large Physical Address Extension. */
 export const formats = { short, long } as const;
 
-/** Turns the MPU's MMU on. Answers how what is combined is unmapped. */
+/** Turns the MPU's MMU on. Returns a function that unmaps the write-combined mapping. */
 export async function mapTwice({ bus, mpu }: Machine, format: keyof typeof formats): Promise<() => Promise<void>> {
   const { order, entry, bytes } = formats[format]();
   for (let at = 0; at < bytes.length; at += 0x400) await bus.writeBytes(table + at, bytes.subarray(at, at + 0x400));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { compiled } from '../native.ts';
 
-/** Where a core's program runs, and where the test and it meet. */
+/** What a core's program is built from, where it runs, and where the test and it meet. */
 interface Core {
   readonly sources: readonly string[];
   readonly flags: readonly string[];
@@ -27,7 +27,7 @@ export type CoreName = keyof typeof cores;
 
 export const handOf = (core: CoreName): number => cores[core].hand;
 
-/** Builds what a core is to run: an ELF file for the MPU; a plain image, in a directory, for the MCU. */
+/** Builds the program of a core. For the MPU it is an ELF file, for the MCU a plain image in a directory. */
 export async function buildProgram(core: CoreName, directory: string): Promise<string> {
   const { sources, flags, runsAt, stack, hand }: Core = cores[core];
   const files = [...sources, 'hand.c'].map((file) => join(import.meta.dirname, file));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 
-/** QEMU's test protocol (docs/devel/testing in QEMU, qtest): words to the bus of the first core. */
+/** QEMU's test protocol (docs/devel/testing in QEMU, qtest). It reads and writes words on the bus of the first core. */
 export class Qtest {
   readonly #server: Server;
   readonly #connected: Promise<Socket>;
@@ -13,7 +13,7 @@ export class Qtest {
     this.#server = server;
     this.#connected = once(server, 'connection').then(([socket]) => {
       createInterface({ input: socket as Socket }).on('line', (line) => {
-        // Anything else tells of an interrupt, which nobody asked for.
+        // Any other line tells of an interrupt, which nobody asked for.
         if (/^(OK|FAIL|ERR)/.test(line)) this.#waiting.shift()?.resolve(line);
       });
       (socket as Socket).on('error', () => undefined);

@@ -75,5 +75,5 @@ export const gpioe = block(0x5000_6000, { MODER: 0x00, IDR: 0x10, BSRR: 0x18 });
 export const rtc = block(0x5c00_4000, { TR: 0x00, DR: 0x04, ICSR: 0x0c, PRER: 0x10, WPR: 0x24 });
 export const nvic = block(0xe000_e000, { ISER: 0x100, ISPR: 0x200 });
 
-/** The GIC's view of the MPU's interrupts: pending, or of a level that is up. */
+/** GICD_ISPENDR: the MPU's interrupts that are pending, or whose level is up. */
 export const gicdIspendr = 0xa002_1200;
