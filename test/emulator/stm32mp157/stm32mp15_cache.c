@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A data cache of the Cortex-A7s that nobody else sees. There are two memories for the DDR.
- * Cacheable mappings reach the one. The MCU, the DMA and every other mapping reach the other, the
- * real one. Maintenance moves lines between the two: ARM DDI 0406C, chapter "Caches". Page table
- * walks, accesses before the MMU is on, virtio devices and the loader see what cacheable mappings
- * see.
+ * A data cache of the Cortex-A7s that nobody else sees. There are two memories for the DDR. Cacheable mappings reach
+ * one of them. The MCU, the DMA and every other mapping reach the other, the real one. Maintenance moves lines between
+ * the two: ARM DDI 0406C, chapter "Caches". Page table walks, accesses before the MMU is on, virtio devices and the
+ * loader see what cacheable mappings see.
  *
- * A line is always in the cache, as if it was loaded ahead of its use. If it is invalidated, it is
- * loaded again at once. So data that is written after an invalidation is not seen: the invalidation
- * came too early. At any time dirty lines may be evicted, which writes them back, and clean ones
- * loaded anew.
+ * A line is always in the cache, as if it was loaded ahead of its use. If it is invalidated, it is loaded again at
+ * once. So data that is written after an invalidation is not seen: the invalidation came too early. At any time dirty
+ * lines may be evicted, which writes them back, and clean lines may be loaded anew.
  */
 #include "qemu/osdep.h"
 #include "qapi/error.h"
@@ -22,8 +20,9 @@
 #include "stm32mp15_cache_mixture.h"
 
 /*
- * One sweep looks through so much of the DDR. An eviction looks through all lines that are watched, so that who waits
- * for it knows when it has come. The cores stand still while lines are loaded anew. So that is for a part of them.
+ * One sweep looks through WINDOW bytes of the DDR, and through pages that are watched. An eviction looks through all
+ * watched pages. So whoever waits for an eviction knows when it has come. The cores stand still while lines are loaded
+ * anew. So then only WATCHED_WINDOW bytes of the watched pages are looked through.
  */
 #define WINDOW (256 * 1024)
 #define WATCHED_WINDOW (512 * 1024)
@@ -148,7 +147,7 @@ static void get_seed(Object *obj, Visitor *v, const char *name, void *opaque, Er
     visit_type_uint32(v, name, &STM32MP15_CACHE(obj)->seed, errp);
 }
 
-/* A state of 0 stays 0. */
+/* The generator's state must not be 0, because it would stay 0. */
 static void sow(Stm32mp15Cache *s)
 {
     s->evictions.random = s->seed | 1;
@@ -174,7 +173,7 @@ static void cache_init(Object *obj)
     s->speculations.timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, sweep_tick, &s->speculations);
 }
 
-/* They can be set at any time, and do not migrate. The memories do that by themselves. */
+/* The properties can be set at any time, and do not migrate. The memories migrate by themselves. */
 static void cache_class_init(ObjectClass *klass, void *data)
 {
     object_class_property_add(klass, "evictions-ms", "uint32", get_sweep, set_sweep, NULL,

@@ -7,7 +7,7 @@
 
 typedef struct Stm32mp15Cache Stm32mp15Cache;
 
-/* What happens to lines that nobody asks for it, each time that its timer ends. */
+/* What happens to lines without being asked for, each time that the timer ends. */
 typedef struct Stm32mp15CacheSweep {
     Stm32mp15Cache *cache;
     QEMUTimer *timer;
@@ -27,7 +27,7 @@ struct Stm32mp15Cache {
     uint32_t seed;
 };
 
-/* Puts it between these cores and the DDR, which lies at @base of the system's memory. */
+/* Puts the cache between these cores and the DDR, which lies at @base of the system's memory. */
 void stm32mp15_cache_start(Stm32mp15Cache *s, ARMCPU *cores, int count, MemoryRegion *ddr, hwaddr base);
 
 #endif

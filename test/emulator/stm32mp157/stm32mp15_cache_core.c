@@ -17,7 +17,7 @@
 
 static const struct TCGCPUOps *original;
 
-/* How a mapping reaches DDR. A device's is ordered and past the cache, too. */
+/* How a mapping reaches DDR. A mapping that is like a device's is ordered, and goes past the cache, too. */
 typedef enum { CACHEABLE,
                WRITE_COMBINED,
                DEVICE_LIKE } Mapping;
@@ -38,7 +38,7 @@ static Mapping short_mapping(CPUARMState *env, uint32_t va)
     } else {
         attributes = (entry.first >> 2 & 3) | (entry.first >> 12 & 1) << 2;
     }
-    if (!(sctlr & SCTLR_TRE)) { /* no TEX remap: C, and TEX for the rest */
+    if (!(sctlr & SCTLR_TRE)) { /* no TEX remap: C decides, and TEX for the rest */
         return attributes & 2 ? CACHEABLE : attributes == 4 ? WRITE_COMBINED
                                                             : DEVICE_LIKE;
     }
@@ -62,7 +62,7 @@ static Mapping mapping_of(CPUARMState *env, ARMMMUIdx idx, uint32_t va, const Ge
                                                           : CACHEABLE;
 }
 
-/* QEMU asks for the address of each store to a page that has this flag: it takes it for one with a watchpoint. */
+/* QEMU takes a page with this flag for one with a watchpoint. So it asks for the address of each store to the page. */
 static void watch_stores(CPUARMState *env, int mmu_idx, vaddr address, uint64_t at)
 {
     CPUTLBEntry *entry = tlb_entry(env, mmu_idx, address);
@@ -76,7 +76,7 @@ static vaddr cache_store(CPUState *cs, vaddr address, int length)
 {
     CPUARMState *env = &ARM_CPU(cs)->env;
 
-    /* A store with the rights of a user goes by the user's entry for the same page. */
+    /* A store with a user's rights goes by the user's entry for the same page. So each entry is looked at. */
     for (int idx = 0; idx < NB_MMU_MODES; idx++) {
         CPUTLBEntry *entry = tlb_entry(env, idx, address);
         uint64_t at = address + entry->addend - (uintptr_t)stm32mp15_lines.cached;
@@ -123,7 +123,7 @@ static bool cache_tlb_fill(CPUState *cs, vaddr address, int bytes, MMUAccessType
     return true;
 }
 
-/* Offset in DDR of the line at a virtual address, which is maintained now, or -1. */
+/* The offset in DDR of the line at a virtual address, or -1. The line counts as maintained from now on. */
 static int64_t maintained_line(CPUARMState *env, uint32_t va)
 {
     MemTxAttrs attributes;
@@ -168,9 +168,9 @@ static void dccimvac(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t va)
 }
 
 /*
- * Maintenance by set and way: a guest goes through all sets and ways. So each line of DDR belongs
- * to one set of the outermost level, and its first way does the work. Maintenance of the first
- * level alone moves lines to the second, which the others do not see either.
+ * Maintenance by set and way. A guest goes through all sets and ways. So each line of DDR belongs to one set of the
+ * outermost level, and the order for the set's first way does the work. Maintenance of the first level alone moves
+ * lines to the second, which the others do not see either.
  */
 static void by_set(CPUARMState *env, uint32_t value, bool clean, bool invalidate)
 {
@@ -224,7 +224,7 @@ void stm32mp15_cache_hook(ARMCPU *core)
     };
     CPUClass *class = CPU_GET_CLASS(core);
 
-    /* All cores of its kind share it. */
+    /* All cores of this class share these operations. */
     if (class->tcg_ops != &ops) {
         original = class->tcg_ops;
         ops = *original;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A line is dirty if it differs from what it was when it was last loaded or cleaned, or if it was written since. QEMU
- * tells of the stores to a page only when asked, since that makes them slow: it is asked from the first maintenance by
- * address on, which is to say of memory that Linux shares. Elsewhere a line counts as clean that was written with what it
- * had.
+ * A line is dirty if it differs from what it was when it was last loaded or cleaned. It is also dirty if it was written
+ * since then, even with what it had. QEMU tells of stores to a page only when asked, because that makes them slow. It
+ * is asked from the page's first maintenance by address on. Linux does such maintenance for memory that it shares. On
+ * other pages a line that was written with what it had counts as clean.
  */
 #include "qemu/osdep.h"
 #include "qemu/atomic.h"
@@ -15,7 +15,7 @@
 
 Stm32mp15CacheLines stm32mp15_lines;
 
-/* A line is moved by one at a time: a core, or an eviction beside it. */
+/* Only one at a time moves a line: a core, or an eviction beside it. */
 static QemuSpin moving;
 
 bool stm32mp15_line_is(hwaddr address)
@@ -45,7 +45,7 @@ void stm32mp15_line_maintained(uint64_t at)
     }
 }
 
-/* The other core may write to the line meanwhile: what it writes after the line was taken stays dirty. */
+/* The other core may write to the line meanwhile. What it writes after the line was copied stays dirty. */
 void stm32mp15_line_clean(uint64_t at)
 {
     Stm32mp15CacheLines *l = &stm32mp15_lines;
@@ -61,7 +61,7 @@ void stm32mp15_line_clean(uint64_t at)
     qemu_spin_unlock(&moving);
 }
 
-/* Through the address space, so that translated code in the line goes. */
+/* This writes through the address space, so that code goes which QEMU has translated from the line. */
 void stm32mp15_line_invalidate(uint64_t at)
 {
     Stm32mp15CacheLines *l = &stm32mp15_lines;
@@ -83,7 +83,7 @@ void stm32mp15_line_watch(CPUState *cs, uint64_t at)
 
     if (!*watched) {
         *watched = 1;
-        /* Any address of either core may lead there. */
+        /* Any virtual address of either core may lead to the page. */
         tlb_flush_all_cpus_synced(cs);
     }
 }

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Memory that is reached both through the cache and past it: ARM DDI 0406C, A3.5.7, "Mismatched memory attributes". That
- * it has two mappings is not wrong by itself: Linux keeps its cached address of most memory that it gives away. What is
- * told of is an access that finds other data than it should, or may do so on some chip at some time:
+ * Memory that is reached both through the cache and past it: ARM DDI 0406C, A3.5.7, "Mismatched memory attributes". Two
+ * mappings are not wrong by themselves, because Linux keeps its cached address of most memory that it gives away. An
+ * access is told of if it finds other data than it should, or may do so on some chip at some time:
  *
- * - past the cache to a line that is dirty in it, or that may be in it: the page was reached through the cache, and
- *   the line was not maintained since;
- * - through the cache to a page that was reached past it by an entry of a table which still stands.
+ * - past the cache, to a line that is dirty in the cache, or that may be in it: the page was reached through the cache,
+ *   and the line was not maintained since;
+ * - through the cache, to a page that was reached past it, if the table's entry for that still stands.
  *
- * An access is seen when its translation is looked up. So the cores forget theirs when a page is first reached past the
- * cache.
+ * An access is seen when its translation is looked up. So the cores forget their translations when a page is first
+ * reached past the cache.
  */
 #include "qemu/osdep.h"
 #include "qemu/atomic.h"
@@ -23,20 +23,20 @@
 #include "stm32mp15_walk.h"
 
 typedef struct Page {
-    Stm32mp15Entry past; /* by which it was last reached past the cache */
-    unsigned term; /* in which it was last reached through the cache */
+    Stm32mp15Entry past; /* the entry by which the page was last reached past the cache */
+    unsigned term; /* the term in which it was last reached through the cache */
 } Page;
 static Page *pages;
 
 /* A term begins when the cores have forgotten their translations. */
 static unsigned this_term = 1;
 
-/* Who goes wrong does so often: told of are so many times in a second. */
+/* A guest that goes wrong does so often. So only this many accesses are told of in a second. */
 #define TOLD_MAX 8
 static int64_t told_second;
 static unsigned told;
 
-/* Protects all of these. */
+/* Protects all variables above. */
 static QemuSpin lock;
 
 static bool may_tell(void)
@@ -77,7 +77,7 @@ void stm32mp15_mixture_through(uint64_t at)
     }
 }
 
-/* Whether the page has a line that the cache has or may have. If so, that is told of. */
+/* Tells of a line of the page that the cache has or may have, if there is one. */
 static void tell_line(uint64_t at)
 {
     uint64_t *loaded = &stm32mp15_lines.loaded[at / MAPPED_PAGE], lines = qatomic_xchg(loaded, 0);

@@ -7,7 +7,7 @@
 
 void stm32mp15_mixture_start(void);
 
-/* A translation is looked up of the page at this offset of DDR. */
+/* These are called when a translation of the page at this offset of DDR is looked up: through the cache, or past it. */
 void stm32mp15_mixture_through(uint64_t at);
 void stm32mp15_mixture_past(CPUState *cs, uint64_t at, uint32_t va);
 

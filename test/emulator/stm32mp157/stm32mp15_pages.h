@@ -5,7 +5,7 @@
 
 #include "exec/memory.h"
 
-/* For a machine that is complete and has run nothing yet; any is a region of its memory. */
+/* For a machine that is complete and has run nothing yet. @any is a region of its memory. */
 void stm32mp15_pages_start(MemoryRegion *any);
 
 #endif

@@ -35,14 +35,14 @@
 
 #define UNPRIVILEGED ARMMMUIdxBit_E10_0
 #define PRIVILEGED (ARMMMUIdxBit_E10_1 | ARMMMUIdxBit_E10_1_PAN)
-/* Of applications' memory: DOMAIN_USER of Linux's arch/arm/include/asm/domain.h. */
+/* The domain of applications' memory: DOMAIN_USER of Linux's arch/arm/include/asm/domain.h. */
 #define USER_DOMAIN 1
 #define MAX_CORES 2
 #define MAX_PAGES 16
 #define MAX_ORDERS 64
 #define MAX_SPACES 8
 #define NO_SPACE (-1)
-/* QEMU's TLB grows only when it is emptied. It is, when so many translations had to be looked up since. */
+/* QEMU's TLB grows only when it is emptied. So it is emptied after this many translations have been looked up. */
 #define MANY_LOOKUPS 4096
 
 typedef enum { FORGET_ALL,
@@ -54,7 +54,7 @@ typedef struct {
     uint32_t value; /* as it was written: the page, or the space */
 } Order;
 
-/* Of the code of one space, and of the kernel as it was run in it. */
+/* The jumps of one space's code, and of the kernel's code as it ran in that space. */
 typedef struct {
     int space;
     CPUJumpCache *cache;
@@ -62,17 +62,20 @@ typedef struct {
 
 static struct Core {
     Jumps jumps[MAX_SPACES]; /* a space's is at its number, modulo their count */
-    CPUJumpCache nowhere; /* what takes the place of jumps that stay while translations go */
+    CPUJumpCache nowhere; /* takes the jumps' place while translations go and jumps stay */
     unsigned losses; /* losses_of() when all jumps were known to be right */
     /* MiBs in which there is a translation of more than a page. */
     DECLARE_BITMAP(large, 4096);
     bool has_run_touched; /* privileged code has run in an application's page */
-    /* Pages that privileged code has a translation of, and that are an application's. More than fit: all may be. */
+    /*
+     * Pages of applications of which privileged code has a translation. If there were more than fit, it may be any
+     * page.
+     */
     uint32_t touched[MAX_PAGES];
     unsigned touched_count;
     unsigned lookups;
     QemuSpin lock; /* protects the orders */
-    /* Orders of the other core. More than fit: all translations are to go. */
+    /* Orders of the other core. If there were more than fit, all translations are to go. */
     Order orders[MAX_ORDERS];
     unsigned order_count;
 } cores[MAX_CORES];
@@ -91,7 +94,7 @@ static bool is_of_application(CPUARMState *env, uint32_t va)
     Stm32mp15Descriptors entry = stm32mp15_walk(env, va);
     bool is_not_global = (entry.first & 3) == 1 ? entry.second & 1 << 11 : entry.first & 1 << 17;
 
-    /* What is there no more was an application's: the kernel's tables stay. */
+    /* A page that is no longer mapped was an application's, because the kernel's tables stay. */
     return !(entry.first & 3) || is_not_global || (entry.first >> 5 & 0xf) == USER_DOMAIN;
 }
 
@@ -100,7 +103,10 @@ static uint8_t space_of(CPUARMState *env)
     return A32_BANKED_CURRENT_REG_GET(env, contextidr);
 }
 
-/* Changes when QEMU has emptied a TLB, or has thrown away all translated code: it knows of one space's jumps only. */
+/*
+ * This changes when QEMU has emptied a TLB, or has thrown away all translated code. QEMU then clears the jumps of one
+ * space only, because it knows of no others.
+ */
 static unsigned losses_of(CPUState *cs)
 {
     CPUTLBCommon *tlb = &env_tlb(cs->env_ptr)->c;
@@ -125,7 +131,7 @@ static void clear(CPUJumpCache *cache)
     }
 }
 
-/* Empties TLBs. The jumps stay: nothing of what they tell has changed. */
+/* Empties TLBs. The jumps stay, because what they tell has not changed. */
 static void empty(CPUState *cs, uint16_t tlbs)
 {
     struct Core *core = core_of(cs);
@@ -164,7 +170,10 @@ static void forget_jumps_of_space(CPUState *cs, uint8_t space)
     }
 }
 
-/* QEMU clears those of the page in one space's. Code that begins on the page before may reach into it. */
+/*
+ * QEMU clears the page's jumps for the space that runs. This does so for the others. Code that begins on the page
+ * before may reach into the page, so that page's jumps go, too.
+ */
 static void forget_jumps_of_page(CPUState *cs, uint32_t page)
 {
     struct Core *core = core_of(cs);
@@ -211,7 +220,7 @@ static void forget_touched(CPUState *cs)
     core->touched_count = 0;
 }
 
-/* All translations of an application's memory are of one space: the others went when that was entered. */
+/* All translations of applications' memory are of one space. Those of another went when this one was entered. */
 static void forget_space(CPUState *cs)
 {
     empty(cs, UNPRIVILEGED);
@@ -227,7 +236,7 @@ static void obey(CPUState *cs, Order order)
         forget_all(cs);
         break;
     case FORGET_SPACE:
-        /* Long descriptors have their spaces elsewhere. */
+        /* With long descriptors another register has the space. */
         if (extended_addresses_enabled(env)) {
             forget_all(cs);
             break;
@@ -272,7 +281,10 @@ static void obey_orders(CPUState *cs)
     }
 }
 
-/* cpu_exec_start() has set cs->running, with a barrier behind it: who is not seen running sees its orders here. */
+/*
+ * cpu_exec_start() has set cs->running, and after that comes a barrier. So a core that was not seen running sees its
+ * orders here.
+ */
 static void tlb_exec_enter(CPUState *cs)
 {
     struct Core *core = core_of(cs);
@@ -304,7 +316,7 @@ static void stand_still(CPUState *cs, run_on_cpu_data data)
 {
 }
 
-/* A core that does not run obeys before it does. One that runs is stopped, and we go on when it was. */
+/* A core that does not run obeys before it runs again. A core that runs is stopped, and this one goes on after that. */
 static void order_all(CPUState *cs, Order what)
 {
     bool is_running = false;
@@ -389,7 +401,11 @@ static void contextidr(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value)
         enter_space(env_cpu(env), value);
     }
     raw_write(env, ri, value);
-    smp_mb(); /* who orders a space to be forgotten after it has changed tables sees this one, or we see the tables */
+    /*
+     * A core changes tables before it orders a space to be forgotten. Its order finds us in this space, or we see its
+     * tables.
+     */
+    smp_mb();
 }
 
 static void note_touched(CPUState *cs, uint32_t page, MMUAccessType type)
@@ -410,7 +426,7 @@ static void note_touched(CPUState *cs, uint32_t page, MMUAccessType type)
     }
 }
 
-/* QEMU keeps one range that has all of them in it. Here it keeps none. */
+/* QEMU keeps one range that spans all large pages. Here it keeps none, because the bitmap has them. */
 static void note_large(CPUState *cs, int mmu_idx)
 {
     CPUTLBDesc *tlb = &env_tlb(cs->env_ptr)->d[mmu_idx];
