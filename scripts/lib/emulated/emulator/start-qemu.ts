@@ -12,7 +12,7 @@ import { QemuProcess, type QemuStart } from './qemu-process.ts';
 import { reach } from './reach.ts';
 import { bootLimitMs, bootSnapshot, isGood, noteGood, type Snapshot } from './snapshot.ts';
 
-/** A restored board answers in a second or two, on a host that has much to do in as many minutes. */
+/** A restored board answers within a second or two. On a host that has much to do, it may take as many minutes. */
 const restoreLimitMs = 120_000;
 
 interface StartOptions extends Pick<QemuStart, 'plugin'> {
@@ -20,7 +20,7 @@ interface StartOptions extends Pick<QemuStart, 'plugin'> {
   readonly restoreWithinMs?: number;
 }
 
-/** QEMU with a board that answers over SSH: from the snapshot, or booted where that does not work. */
+/** Starts QEMU with a board that answers over SSH. It starts from the snapshot, or boots where that does not work. */
 export async function startQemu(parts: BoardParts, directory: string, o: StartOptions, log: Log): Promise<QemuProcess> {
   const snapshot = await bootSnapshot(parts, directory, log);
   const board = { isLate: false };
@@ -32,12 +32,15 @@ export async function startQemu(parts: BoardParts, directory: string, o: StartOp
     log.warn(`the board does not start from its snapshot: ${(error as Error).message}`);
   }
   const qemu = await log.step('booting the emulated board without its snapshot', () => coldBoot(parts, directory, o));
-  // The same board starts without it, so that it was to blame: unless it has been good before, and the host is slow.
+  // Without the snapshot the same board starts. So the snapshot was to blame, unless it has been good before and the
+  // board was only late.
   if (!board.isLate || !isGood(snapshot)) await discard(snapshot.directory);
   return qemu;
 }
 
-/** From the snapshot. whenLate: QEMU has taken it, and the board does not answer in time. */
+/**
+ * Starts from the snapshot. whenLate is called if QEMU has taken the snapshot, but the board does not answer in time.
+ */
 export async function restore(
   parts: BoardParts,
   snapshot: Snapshot,
@@ -64,7 +67,7 @@ export async function restore(
   }
 }
 
-/** Without one. */
+/** Starts without a snapshot. */
 export async function coldBoot(
   parts: BoardParts,
   directory: string,

@@ -12,15 +12,15 @@ const changeSchema = z.strictObject({ file: z.string(), from: z.string().min(1),
 
 const schema = z.record(z.string(), z.record(z.string(), z.union([changeSchema, z.array(changeSchema).nonempty()])));
 
-/** A way in which the driver could be wrong. */
+/** One way in which the driver could be wrong. */
 export interface Mutation {
   readonly name: string;
   readonly changes: readonly z.infer<typeof changeSchema>[];
-  /** title of the test that must fail then */
+  /** the title of the test that must fail then */
   readonly caughtBy: string;
 }
 
-/** What test/board/mutations.yaml has, by the test that must fail. */
+/** The mutations of test/board/mutations.yaml, which lists them by the test that must fail. */
 export async function listMutations(root: string): Promise<Mutation[]> {
   const tests = schema.parse(parse(await readFile(join(root, file), 'utf8')));
   return Object.entries(tests).flatMap(([caughtBy, mutations]) =>
@@ -28,7 +28,9 @@ export async function listMutations(root: string): Promise<Mutation[]> {
   );
 }
 
-/** The files as they would be. A place that is not there, or there twice, is a mistake of the list. */
+/**
+ * The driver's files with the mutation made. If a place is missing, or is there twice, that is a mistake of the list.
+ */
 export async function applied({ name, changes }: Mutation, root: string): Promise<ChangedFiles> {
   const files = new Map<string, string>();
   for (const { file: path, from, to } of changes) {

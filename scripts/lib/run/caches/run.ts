@@ -49,7 +49,7 @@ export async function cachesRun(context: Context<TestOptions>): Promise<number> 
   return reportSuites(context, recording, outcomes, suites);
 }
 
-/** The driver with each mistake that is asked for; those of this host's files that are not there yet are built. */
+/** The driver with each mistake that is asked for. Those that this host does not have yet are built. */
 function mutatedDrivers(
   context: Context<TestOptions>,
   kernel: KernelVersion,
@@ -60,7 +60,7 @@ function mutatedDrivers(
     const all = await listMutations(context.root);
     const wanted = all.filter(({ name }) => name.toLowerCase().includes(grep.toLowerCase()));
     const changed = new ChangedDriver(kernel, { ...context, log: step });
-    // An interruption does not come to the end below.
+    // After an interruption the end below is not reached.
     context.defer(() => changed.close());
     const made: MutatedDriver[] = [];
     try {

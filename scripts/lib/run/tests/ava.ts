@@ -15,9 +15,12 @@ export interface AvaRun {
   /** the checkout */
   readonly root: string;
   readonly suite: string;
-  /** test files that do not meet may run side by side; by default one after the other, since they share a board */
+  /**
+   * files whose tests do not disturb each other may run side by side; without this they run one after the other,
+   * because they share a board
+   */
   readonly filesAtOnce?: number;
-  /** whatever else runs on this host goes first */
+  /** everything else on this host goes first */
   readonly inBackground?: boolean;
   readonly files: readonly string[];
   /** only tests whose title holds this */
@@ -26,32 +29,33 @@ export interface AvaRun {
   readonly outputs: Outputs;
   /** the run is interrupted */
   readonly signal: AbortSignal;
-  /** the tests are to be given up, their results so far to be kept */
+  /** the tests are given up, and their results so far are kept */
   readonly cut?: AbortSignal;
   readonly step: Step;
   /** multiplies the time that the run may take */
   readonly patience?: number;
   /**
-   * ava gives all up when no test has ended for so long; package.json says it where this does not. No test may want more
-   * time for itself: what comes after it would neither run nor be counted.
+   * ava gives up all tests when none has ended for so long. Where this is missing, package.json says how long. No test
+   * may want more time for itself: what comes after it would neither run nor be counted.
    */
   readonly idleMs?: number;
-  /** titles of tests that are not to run (again); the file's name stands before them */
+  /** titles of tests that are not to run, or not again; the file's name stands before them */
   readonly except?: readonly string[];
-  /** whoever asks knows all tests by name, and accounts for those that did not run */
+  /** the caller knows all tests by name, and accounts for those that did not run */
   readonly knowsItsTests?: true;
-  /**
-   * true once the tests have lost their board. Then it is no finding of its own that they did not end as they should
-   */
+  /** true once the tests have lost their board. That they did not end as they should is then no finding of its own */
   readonly isOver?: () => boolean;
   /** hears of each outcome that the run's events were told of */
   readonly onTold?: (outcome: TestOutcome) => void;
 }
 
-/** Nothing that ava runs may hold up the run for longer. */
+/** A run of ava may take no longer than this. */
 const limitMs = 20 * 60_000;
 
-/** Runs test files with ava and hands back how each test ended. A run that does not end as it should is a failed test. */
+/**
+ * Runs test files with ava, and returns how each test ended. A run that does not end as it should counts as a failed
+ * test.
+ */
 export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
   const scratch = await Scratch.make();
   try {
@@ -69,7 +73,7 @@ async function runIn(scratch: Scratch, o: AvaRun): Promise<TestOutcome[]> {
   const withLog = (outcome: TestOutcome) => (outcome.status === 'failed' ? { ...outcome, log } : outcome);
   const reader = tapReader(o.suite, (outcome) => {
     if (outcome.status === 'failed') failed++;
-    // What ends after the board has gone is for its suite to judge.
+    // If the board has gone, its suite judges what ends from now on.
     if (o.isOver?.() !== true) {
       tellOutcome(o.outputs.events, withLog(outcome));
       if (outcome.status === 'failed') o.step.fail();
@@ -84,7 +88,8 @@ async function runIn(scratch: Scratch, o: AvaRun): Promise<TestOutcome[]> {
   const idle = o.idleMs === undefined ? [] : [`--timeout=${o.idleMs}ms`];
   const sideBySide = o.filesAtOnce === undefined ? [] : [`--concurrency=${o.filesAtOnce}`];
   const ava = [avaProgram(o.root), '--tap', ...idle, ...sideBySide, ...match, ...o.files];
-  // ava's processes end one another too late for a board that is to be set up anew.
+  // All of ava's processes are in one group, and end together. If ava ended them, that would be too late for a board
+  // that is to be set up anew.
   const group = startGroup(o.inBackground === true ? ['nice', '-n', '10', ...ava] : ava, {
     cwd: o.root,
     env: { [progressVariable]: notesOf(o), ...o.env, TMPDIR: scratch.directory },
@@ -117,7 +122,7 @@ async function runIn(scratch: Scratch, o: AvaRun): Promise<TestOutcome[]> {
     return outcome;
   };
   const outcomes = reader.outcomes.map(withLog);
-  // The board's end is reported as such, by who sees it.
+  // Whoever sees the board's end reports it.
   if (o.isOver?.() === true) return outcomes;
   if (o.knowsItsTests !== true) outcomes.push(...(await notRun(o, outcomes, problem !== undefined)));
   if (problem !== undefined) return [...outcomes, problemOutcome(problem)];
@@ -125,20 +130,20 @@ async function runIn(scratch: Scratch, o: AvaRun): Promise<TestOutcome[]> {
   if (ended.exitCode !== 0 && failed === 0) {
     return [...outcomes, problemOutcome(`ava ended with ${ended.exitCode ?? ended.signal ?? 'no exit code'}`)];
   }
-  // Tests that failed may not have come to where they tidy up.
+  // Tests that failed may not have come to the place where they tidy up.
   const left = failed > 0 ? [] : await scratch.leftovers();
   if (left.length === 0) return outcomes;
   return [...outcomes, problemOutcome(`the tests left behind in the temporary directory: ${left.join(', ')}`)];
 }
 
-/** Where the process of the tests says which there are. */
+/** The file in which the process of the tests says which tests there are. */
 const notesOf = ({ suite, outputs }: AvaRun): string => outputs.file(`${suite}.tests`);
 
-/** Tests that have no outcome count all the same. isCutOff: ava may not have come to loading all of them. */
+/** Tests that have no outcome count, too. isCutOff: ava may have ended before it had loaded all of them. */
 async function notRun(o: AvaRun, outcomes: readonly TestOutcome[], isCutOff: boolean): Promise<TestOutcome[]> {
   const { root, files, env = {}, signal, suite } = o;
   const titles = isCutOff ? await listTitles({ root, files, env, signal }, notesOf(o)) : readTests(notesOf(o));
-  // TAP makes one space of many.
+  // TAP makes several spaces one.
   const asTold = (name: string) => name.replaceAll(/\s+/g, ' ').trim();
   const have = new Set(outcomes.map(({ name }) => asTold(name)));
   return askedFor(titles, o.grep).flatMap((name) => {

@@ -23,15 +23,15 @@ import { listTests, notRun } from './not-run.ts';
 import { withSlices, type WatchedTest } from './slices.ts';
 import { runStretch, titleOf, type Stretch, type TestChoice } from './stretch.ts';
 
-/** What testing one board brought; the failure decides the exit code together with the outcomes. */
+/** The result of testing one board. The failure and the outcomes together decide the exit code. */
 export interface SuiteResult {
   readonly outcomes: readonly TestOutcome[];
   readonly failure: Failure | undefined;
-  /** what of the infrastructure had to be done again, in words; never a test */
+  /** in words, what had to be done again of the infrastructure; never a test */
   readonly retries: readonly string[];
 }
 
-/** A board that faults more often in one run than this has nothing more to tell. */
+/** If a board faults more often than this in one run, more faults would tell nothing new. */
 const faultLimit = 5;
 const retryLimit = 3;
 
@@ -67,7 +67,7 @@ class Suite {
   readonly #retries: string[] = [];
   readonly #times: WatchedTest[] = [];
   #stretches = 0;
-  /** all tests that were loaded */
+  /** the titles of all tests that were loaded */
   #titles: readonly string[] = [];
 
   constructor(
@@ -109,7 +109,7 @@ class Suite {
     return { outcomes: [...outcomes, ...(await this.#notRun(failure))], failure, retries };
   }
 
-  /** The tests that a fault has kept from running. */
+  /** Outcomes for the tests that did not run because of a fault. */
   async #notRun(failure: Failure | undefined): Promise<TestOutcome[]> {
     const isLoaded = this.#titles.length > 0;
     const suite = this.#board.name;
@@ -120,8 +120,8 @@ class Suite {
   }
 
   /**
-   * Brings the board from any state to ready, and runs tests until they end or a fault comes. Answers whether there is
-   * more to do.
+   * Makes the board ready, in whatever state it is. Then it runs tests until they end or a fault comes. Returns whether
+   * there is more to do.
    */
   async #oneMore(): Promise<boolean> {
     const connection = await this.#reach();
@@ -211,7 +211,7 @@ class Suite {
   }
 
   /**
-   * A fault of board or kernel that belongs to no test stands in the list of tests too. So the last line never reads
+   * Adds a fault of the board or the kernel that belongs to no test to the list of tests. So the last line never reads
    * as a pass.
    */
   #ofSuite(failure: Failure): void {
@@ -232,7 +232,7 @@ class Suite {
     tellOutcome(this.#context.outputs.events, outcome);
   }
 
-  /** A failure while the board is made ready may look like the board's fault, and be its kernel's. */
+  /** A failure while the board is made ready. It may look like the board's fault, and be its kernel's. */
   async #withCause(failure: Failure): Promise<Failure> {
     const { fault } = this.#watch;
     if (failure.failureClass !== 'board' || fault?.failureClass !== 'kernel') return failure;
@@ -244,7 +244,7 @@ function kindOf({ kind }: Fault): Pick<Fault, 'kind'> {
   return kind === undefined ? {} : { kind };
 }
 
-/** The outcome of the test that a fault happened in: failed, whatever it said itself. */
+/** The outcome of the test that a fault happened in. It has failed, whatever the test itself said. */
 function failedBy(board: Board, { culprit }: Stretch, failure: Failure): TestOutcome | undefined {
   if (!culprit) return undefined;
   const { outcome, time } = culprit;
@@ -273,7 +273,7 @@ async function healthOf(connection: Connection): Promise<Health> {
   return { sequence: records.at(-1)?.seq ?? -1, taint, bootId };
 }
 
-/** A fault that was not seen when it happened, if there is one. This is the last look, after all tests. */
+/** Looks for a fault that was not seen when it happened. This is the last look, after all tests. */
 async function unseenFault(connection: Connection, board: Board, before: Health): Promise<Failure | undefined> {
   const faults = findFaults(await readKernelLog(connection, before.sequence + 1));
   const log = board.console === undefined ? {} : { log: board.console };

@@ -12,7 +12,7 @@ import { boardOption } from '../../board/inventory/board-option.ts';
 
 export interface Cause {
   readonly failure: Failure;
-  /** the board is as it was: only the link to it had gone, and has come back */
+  /** the board is as it was; only the link to it was gone, and has come back */
   readonly isOver: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface Cause {
 const consoleMs = 1500;
 /** Time for a cable to be plugged in again, or for a switch to restart. */
 const linkBackMs = 15_000;
-/** A board that starts anew. */
+/** Time for a board to start anew. */
 const bootBackMs = 60_000;
 
 /** Finds the cause of a fault that was seen. A lost link, for example, can come from a panic. */

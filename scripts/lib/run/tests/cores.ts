@@ -6,15 +6,15 @@
  */
 import { availableParallelism } from 'node:os';
 
-/** Names that number to the process of the tests. */
+/** Tells that number to the process of the tests. */
 export const coresVariable = 'RPMSG_SDB_CORES';
 
-/** For each of so many boards side by side. */
+/** How many cores each of so many boards gets that run side by side. */
 export function coresForEach(boards: number): number {
   return Math.max(1, Math.floor(availableParallelism() / boards));
 }
 
-/** Undefined: as many as there are. Called by the process of the tests. */
+/** The number, or undefined for all cores that there are. Called by the process of the tests. */
 export function coresOfThisProcess(): number | undefined {
   const text = process.env[coresVariable];
   return text === undefined ? undefined : Number(text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** The tests that there are, whether or not they have run: the process of the tests says so of each that it loads. */
+/** Which tests there are, whether or not they have run. The process of the tests notes each one that it loads. */
 import { join } from 'node:path';
 import { startGroup } from '../../base/process/process-group.ts';
 import { listVariable, progressVariable, readTests } from './progress.ts';
@@ -18,7 +18,9 @@ const limitMs = 300_000;
 /** The program of this checkout that runs tests. */
 export const avaProgram = (root: string): string => join(root, 'node_modules', '.bin', 'ava');
 
-/** Has the files loaded, and none of their tests run. Their titles, after those that stand in the file `notes` already. */
+/**
+ * Loads the files, and runs none of their tests. Returns the titles that the file `notes` had already, and then theirs.
+ */
 export async function listTitles({ root, files, env, signal }: ListedFiles, notes: string): Promise<string[]> {
   const group = startGroup([avaProgram(root), '--tap', ...files], {
     cwd: root,
@@ -32,7 +34,7 @@ export async function listTitles({ root, files, env, signal }: ListedFiles, note
   return [...new Set(readTests(notes))];
 }
 
-/** As ava's --match takes it. */
+/** Those of the titles that ava's --match would take. */
 export function askedFor(titles: readonly string[], grep = ''): string[] {
   return titles.filter((title) => title.toLowerCase().includes(grep.toLowerCase()));
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-/** A driver with a mistake, and the title of the scenario that has to tell. */
+/** A driver with a mistake, and the title of the scenario that must fail with it. */
 export interface MutatedDriver {
   readonly name: string;
   readonly caughtBy: string;
-  /** path of the module on this host */
+  /** the path of the module on this host */
   readonly module: string;
 }
 
-/** Names them to the process of the tests, as JSON. */
+/** Tells the process of the tests which there are, as JSON. */
 export const mutatedVariable = 'RPMSG_SDB_MUTATED';
 
 /** Called by the process of the tests. */

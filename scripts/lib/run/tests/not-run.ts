@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-/** The tests of a board that did not run: each counts, so that the last line is about all that there are. */
+/**
+ * The tests of a board that did not run. Each of them counts, so that the last line is about all tests that there are.
+ */
 import type { Context } from '../../base/cli/context.ts';
 import type { TestOutcome } from '../report/outcome.ts';
 import { tellOutcome } from '../report/tell.ts';
@@ -8,7 +10,7 @@ import { mutatedVariable } from './mutated.ts';
 import { titleOf, type TestChoice } from './stretch.ts';
 import { filesVariable, testFiles, togetherFile } from './together.ts';
 
-/** Outcomes for those of these tests that have none. */
+/** Makes outcomes for those of these tests that have none. */
 export function notRun(
   context: Pick<Context, 'outputs'>,
   suite: string,
@@ -25,7 +27,7 @@ export function notRun(
   });
 }
 
-/** The titles of the tests that are asked for, of a board that came to running none. */
+/** The titles of the tests that are asked for, for a board that never came to running one. */
 export async function listTests(context: Context, suite: string, choice: TestChoice): Promise<string[]> {
   const files = choice.files ?? (await testFiles(context.root, 'board', choice.grep));
   const env = {

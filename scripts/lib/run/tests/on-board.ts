@@ -14,7 +14,7 @@ import { boardSuite, type SuiteResult } from './board-suite.ts';
 import { listTests, notRun } from './not-run.ts';
 import type { TestChoice } from './stretch.ts';
 
-/** The integration tests on one board. Never throws but for an interruption. */
+/** Runs the integration tests on one board. It throws only for an interruption. */
 export async function onBoard(
   context: Context,
   known: KnownBoard,
@@ -34,7 +34,7 @@ export async function onBoard(
     await claimed.stop();
     return result;
   } catch (error) {
-    // One board that cannot be had is no reason not to test on the other.
+    // If one board cannot be had, the others are tested all the same.
     if (context.signal.aborted || !(error instanceof Failure)) throw error;
     const shows = error.log === undefined ? {} : { log: error.log };
     const suite = build.name;
@@ -55,7 +55,7 @@ export async function onBoard(
   }
 }
 
-/** The scenarios about caches, and those with drivers that are wrong, on a board of their own. */
+/** Runs the scenarios about caches, and those with drivers that are wrong, on a board of their own. */
 export function cacheSuite(
   context: Context<{ readonly grep?: string } & Context['options']>,
   entry: EmulatedEntry,
@@ -68,9 +68,9 @@ export function cacheSuite(
     context,
     { kind: 'emulated', entry },
     log,
-    // One core of a chip is enough to have a cache, and two on a busy host wait for one another.
+    // One core is enough to have a cache. Two on a busy host would wait for one another.
     { ...choice, ...asked, files: cacheTests, cores: 1 },
-    // The lines of a board that is up may come and go in another way.
+    // A board that is up may have its lines come and go in another way.
     () => ownBoard(context, entry, log),
   );
 }

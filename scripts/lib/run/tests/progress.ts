@@ -6,10 +6,10 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** Names the file that the process of the tests notes its progress in. */
+/** Names the file in which the process of the tests notes its progress. */
 export const progressVariable = 'RPMSG_SDB_PROGRESS_FILE';
 
-/** Set where the process of the tests is only to say which there are. */
+/** Set if the process of the tests is only to say which tests there are. */
 export const listVariable = 'RPMSG_SDB_LIST_TESTS';
 
 const noteSchema = z.object({ event: z.enum(['there', 'started', 'ended']), title: z.string(), at: z.number() });
@@ -21,7 +21,10 @@ export function noteTest(event: Note['event'], title: string): void {
   if (path !== undefined) appendFileSync(path, `${JSON.stringify({ event, title, at: Date.now() })}\n`);
 }
 
-/** One test's time on the board; milliseconds since 1970, `ended` is missing while it runs or when it never did. */
+/**
+ * One test's time on the board, in milliseconds since 1970. `ended` is missing while the test runs, and if it never
+ * ended.
+ */
 export interface TestTime {
   readonly title: string;
   readonly started: number;
@@ -40,13 +43,14 @@ export function readProgress(path: string): TestTime[] {
 }
 
 /**
- * The titles of all tests that the process has loaded, with those that are skipped and those that nobody asked for.
+ * The titles of all tests that the process has loaded. Those that are skipped are among them, and those that nobody
+ * asked for.
  */
 export function readTests(path: string): string[] {
   return noted(path).flatMap(({ event, title }) => (event === 'there' ? [title] : []));
 }
 
-/** The test that ran at a moment; between two tests, the one before. */
+/** The test that ran at a moment. Between two tests it is the one before. */
 export function testAt(times: readonly TestTime[], at: number): TestTime | undefined {
   return times.findLast(({ started }) => started <= at);
 }
@@ -58,7 +62,7 @@ function noted(path: string): Note[] {
   } catch {
     return [];
   }
-  // A line that is only half written is left for the next call.
+  // If a line is only half written, the next call reads it.
   const lines = text.split('\n').slice(0, -1);
   return lines.map((line) => noteSchema.parse(JSON.parse(line)));
 }

@@ -7,8 +7,8 @@ import { tally, tallyLine, type TestOutcome } from '../report/outcome.ts';
 import { reproduceTest } from '../report/reproduce.ts';
 
 /**
- * Shows every failed test with its reason, its log and the command that runs it alone. Makes the reports. Ends with
- * what to do next, and answers the exit code.
+ * Shows every failed test with its reason, its log and the command that runs it alone. Then it makes the reports, and
+ * says what to do next. Returns the exit code.
  */
 export async function reportTests(
   context: Context,
@@ -32,7 +32,7 @@ export async function reportTests(
   return exitCode;
 }
 
-/** What a person is to look at and to type next. */
+/** What a person should look at, and type next. */
 function lastLines({ reproduce }: Context, failed: readonly TestOutcome[], page: string): string[] {
   const [first] = failed;
   if (first === undefined) return ['', `report: ${page}`];

@@ -32,7 +32,7 @@ import { reportTests } from './report.ts';
 import { cacheSuite, onBoard } from './on-board.ts';
 import { filesVariable, textsHold, togetherFile, unitTestFiles } from './together.ts';
 
-/** What `npm test` can run; the faults, which take many minutes, only when they are asked for. */
+/** What `npm test` can run. The faults take many minutes, so they run only when they are asked for. */
 export const testParts = ['checks', 'unit', 'board', 'faults'] as const;
 
 export interface TestOptions extends CommonOptions {
@@ -40,13 +40,18 @@ export interface TestOptions extends CommonOptions {
   readonly only?: (typeof testParts)[number];
   /** the board tests with their long counts */
   readonly soak?: boolean;
-  /** the scenarios about caches, and the driver with one synchronisation wrong at a time; true: as it is by default */
+  /**
+   * the scenarios about caches, and the driver with one synchronisation wrong at a time; true: with the default
+   * settings
+   */
   readonly caches?: Partial<CacheSettings> | true;
 }
 
 const defaultKernels: readonly KernelVersion[] = ['6.1', '6.12'];
 
-/** `npm test`: checks, then the unit tests beside the integration tests on a board a kernel. */
+/**
+ * `npm test`: first the checks, then the unit tests beside the integration tests, which have one board for each kernel.
+ */
 export async function testRun(context: Context<TestOptions>, sourceChecks: readonly Check[]): Promise<number> {
   const { options, log } = context;
   const kernels = options.board === undefined ? bootable(options.kernel ?? defaultKernels) : [];
@@ -78,7 +83,7 @@ export async function testRun(context: Context<TestOptions>, sourceChecks: reado
   const [ofUnits, ofBoards, ofCaches] = await Promise.all([
     units,
     wantsBoards ? boardSuites(context, inventory, boards) : [],
-    // When the unit tests no longer want the processor.
+    // This begins when the unit tests no longer want the processor.
     units.then(() => (hasCaches ? scenariosAboutCaches(context) : [])),
   ]);
   const suites = [...ofBoards, ...ofCaches];
@@ -91,7 +96,7 @@ export async function testRun(context: Context<TestOptions>, sourceChecks: reado
   return reportSuites(context, recording, outcomes, suites);
 }
 
-/** Shows what came of it, with what had to be done again to get there. Answers the exit code. */
+/** Shows the results, and what had to be done again to get them. Returns the exit code. */
 export function reportSuites(
   context: Context,
   recording: Recording,
@@ -145,20 +150,20 @@ function boardSuites(
   );
 }
 
-/** Whether one of these scenarios may be asked for: a board is not started for nothing. */
+/** Whether one of these scenarios may be asked for. If not, no board is started. */
 async function wantsCaches({ root, options: { grep } }: Context<TestOptions>): Promise<boolean> {
   return grep === undefined || (await textsHold(root, cacheTests, grep));
 }
 
-/** Not with drivers that are wrong: these are for `--caches`. */
+/** Without drivers that are wrong: these are for `--caches`. */
 async function scenariosAboutCaches(context: Context<TestOptions>): Promise<SuiteResult[]> {
   const entry = cachesEntry(cacheKernel, tellingCaches);
   return [await context.log.step(entry.name, (step) => cacheSuite(context, entry, step))];
 }
 
 /**
- * Beside boards, unit tests take the processor time that these leave. Some tests of both kinds mostly wait. In the end
- * a run waits for its boards.
+ * Runs the unit tests. Beside boards they take the processor time that the boards leave. Some tests of both kinds
+ * mostly wait. In the end a run waits for its boards.
  */
 function unitTests(context: Context<TestOptions>, besideBoards: boolean): Promise<TestOutcome[]> {
   const { root, outputs, signal, options } = context;
@@ -169,7 +174,7 @@ function unitTests(context: Context<TestOptions>, besideBoards: boolean): Promis
       suite: 'unit',
       files: shared.length > 0 ? [togetherFile, ...own] : own,
       env: { [filesVariable]: JSON.stringify(shared) },
-      // more than there are cores: some wait for what takes its time
+      // These are more than there are cores, because some tests wait for what takes its time.
       filesAtOnce: 2 * availableParallelism(),
       inBackground: besideBoards,
       grep: options.grep,
@@ -180,18 +185,18 @@ function unitTests(context: Context<TestOptions>, besideBoards: boolean): Promis
   });
 }
 
-/** Breaks the stand-in, a board that plays a real one, in every way that we know. */
+/** Breaks the stand-in in every way that we know. The stand-in is a board that plays a real one. */
 function faultTests(context: Context<TestOptions>): Promise<TestOutcome[]> {
   const { root, outputs, signal, options } = context;
   const directory = join(outputs.directory(), 'labs');
-  // Test processes that are killed leave their boards on.
+  // If a test process is killed, it leaves its board on.
   context.defer(() => powerOffAll(directory));
   return context.log.step('faults', (step) =>
     runAva({
       root,
       suite: faultSuite,
       files: ['test/faults/**/*.test.ts'],
-      // each has a board of its own
+      // Each file has a board of its own.
       filesAtOnce: availableParallelism(),
       grep: options.grep,
       env: { [standInVariable]: directory },

@@ -25,7 +25,7 @@ export class Scratch {
     return scratch;
   }
 
-  /** Names of what is left when the tests are over. What comes after a name's last "-" is random, and is left out. */
+  /** Names of what is left when the tests are over. The part after a name's last "-" is random, and is left out. */
   async leftovers(): Promise<string[]> {
     const names = (await readdir(this.directory)).filter((name) => name !== compiled);
     return [...new Set(names.map((name) => name.replace(/-[^-]*$/, '-*')))].sort();

@@ -8,12 +8,12 @@ import type { TestOutcome } from '../report/outcome.ts';
 import type { TestTime } from './progress.ts';
 import { titleOf } from './stretch.ts';
 
-/** A test, and when nobody waited for its end any more. */
+/** A test, and the time from which on nobody waited for its end. */
 export interface WatchedTest extends TestTime {
   readonly until: number;
 }
 
-/** The console gets this long to finish when a test has ended. */
+/** When a test has ended, the console gets this long to finish. */
 const lagMs = 200;
 
 /**
@@ -33,7 +33,7 @@ export async function withSlices(
     const end = Math.min((ended ?? until) + lagMs, times[i + 1]?.started ?? Infinity);
     const seen = watch.between(started, end);
     if (seen.length === 0) continue;
-    // Of a test that had to be done again, what the last attempt saw.
+    // If a test had to be done again, only what its last attempt saw is told.
     if (!times.slice(i + 1).some((later) => later.title === title)) {
       tellSeen(outputs, { suite, title }, seen, { started, isLost: ended === undefined });
     }

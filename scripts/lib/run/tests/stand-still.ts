@@ -16,16 +16,16 @@ export function standStillWithHarness(): void {
   if (harness === undefined) return;
   const clock = new Int32Array(new SharedArrayBuffer(4));
   const look = () => {
-    // Nothing of this process runs meanwhile: it goes on by itself, so it cannot miss being told to.
+    // Nothing of this process runs meanwhile. It looks by itself when it may go on, so it cannot miss a message.
     while (isStopped(harness)) Atomics.wait(clock, 0, 0, lookMs);
   };
   setInterval(look, lookMs).unref();
 }
 
-/** By a signal: SIGSTOP cannot be heard, and so cannot be handed on. */
+/** Whether a process was stopped by a signal. A process cannot hear SIGSTOP, and so cannot hand it on. */
 function isStopped(pid: string): boolean {
   try {
-    // "number (name) state …"; the name may be anything.
+    // The file has "number (name) state …". The name may be anything.
     return /^\d+ \(.*\) T /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;

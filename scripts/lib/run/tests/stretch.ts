@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** The tests between two faults of a board: as many as it survives. */
+/** The tests between two faults of a board. There are as many as the board survives. */
 import type { Board } from '../../board/inventory/board.ts';
 import { boardFileVariable, writeBoardFile } from '../../board/inventory/board-file.ts';
 import type { ClaimedBoard } from '../../board/inventory/claimed-board.ts';
@@ -24,16 +24,19 @@ import { filesVariable, testFiles, togetherFile } from './together.ts';
 export interface TestChoice {
   readonly grep?: string;
   readonly soak?: boolean;
-  /** of an emulated board, for scenarios that do not ask for all of them */
+  /** how many cores of an emulated board run, for scenarios that do not ask for all of them */
   readonly cores?: number;
-  /** of these files only */
+  /** only tests of these files */
   readonly files?: readonly string[];
-  /** drivers that are wrong, for the tests that are to tell */
+  /** drivers that are wrong, for the tests that must fail with them */
   readonly mutated?: readonly MutatedDriver[];
 }
 
 export interface Stretch {
-  /** of the tests that ran before the fault. Neither the test that it happened in is among them, nor any after it */
+  /**
+   * the outcomes of tests that ran before the fault. Neither the test that the fault happened in is among them, nor any
+   * later one
+   */
   readonly outcomes: readonly TestOutcome[];
   /** what ended it early */
   readonly fault: Fault | undefined;
@@ -54,7 +57,7 @@ const lookMs = 100;
 const lagMs = 1500;
 /** A test has a connection of its own. It may notice the loss before we do. */
 const linkLagMs = 5000;
-/** What it says then. */
+/** What such a test says. */
 const linkTexts = /lost the connection to|the link went/;
 
 export async function runStretch(
@@ -108,7 +111,7 @@ export async function runStretch(
       }),
     );
     const stretch = judged(outcomes, watch.fault, readProgress(progress));
-    // A test that seemed to end just before the fault may have ended after it.
+    // A test that seemed to end just before the fault may have ended just after it.
     for (const outcome of stretch.outcomes) {
       if (!told.has(outcome.name)) tellOutcome(context.outputs.events, outcome);
     }
@@ -119,7 +122,7 @@ export async function runStretch(
   }
 }
 
-/** Tells the watch what it cannot see itself. */
+/** Tells the watch of faults that it cannot see itself. */
 function noticeFaults({ exited }: ClaimedBoard, connection: Connection, watch: BoardWatch, over: AbortSignal): void {
   void exited.then(() => {
     if (!over.aborted) watch.report({ failureClass: 'board', kind: 'power', text: 'its power is gone' });
@@ -150,7 +153,10 @@ async function cutAfterFault(
   }
 }
 
-/** Sorts what ended before a fault from the test it happened in, and drops what came after it. */
+/**
+ * Separates the tests that ended before a fault from the test that the fault happened in. Those that came after it are
+ * dropped.
+ */
 export function judged(
   outcomes: readonly TestOutcome[],
   fault: Fault | undefined,
@@ -168,7 +174,7 @@ export function judged(
   };
 }
 
-/** The test that has told of this very fault itself, and ended before we saw it. */
+/** The test that has itself told of this fault, and ended before we saw the fault. */
 function reported(outcomes: readonly TestOutcome[], fault: Fault, times: readonly TestTime[]): TestTime | undefined {
   const tells = ({ reason = '' }: TestOutcome) =>
     reason.includes(fault.text) || (fault.kind === 'link' && linkTexts.test(reason));
@@ -180,7 +186,7 @@ function reported(outcomes: readonly TestOutcome[], fault: Fault, times: readonl
   });
 }
 
-/** A test's own title: ava puts the file before it. */
+/** A test's own title. ava puts the file's name before it. */
 export function titleOf(outcome: Pick<TestOutcome, 'name'>): string {
   return outcome.name.split(' › ').at(-1) ?? outcome.name;
 }

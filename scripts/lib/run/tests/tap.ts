@@ -6,9 +6,12 @@ import type { TestOutcome } from '../report/outcome.ts';
 export interface TapReader {
   readonly parser: Parser;
   readonly outcomes: TestOutcome[];
-  /** Why the stream as a whole cannot be trusted: cut off, or short of its plan. Call it after the end. */
+  /**
+   * Why the stream as a whole cannot be trusted: it is cut off, or has fewer tests than its plan. Call it after the
+   * end.
+   */
   problem(): string | undefined;
-  /** It ended as it should, and is about no test: none was asked for. */
+  /** Whether it ended as it should and has no test, because none was asked for. */
   isEmpty(): boolean;
 }
 
@@ -35,13 +38,13 @@ export function tapReader(suite: string, onOutcome: (outcome: TestOutcome) => vo
       if (end === null) return 'the tests ended without saying how many there should be';
       return final.count < end ? `only ${final.count} of ${end} tests ran` : undefined;
     },
-    // Where there was no plan, the parser makes one, and says why.
+    // If there was no plan, the parser makes one, and says why in its comment.
     isEmpty: () => final?.plan.end === 0 && final.plan.comment === '' && final.count === 0,
   };
 }
 
 function asOutcome(suite: string, result: Result): TestOutcome {
-  // ava puts the folders before the file, as far as they tell the files of a run apart.
+  // ava puts folders before the file, as many as it takes to tell the run's files apart.
   const name = result.name.replace(/^- /, '').split(' › ').slice(-2).join(' › ');
   if (result.skip !== false || result.todo !== false) {
     const reason = [result.skip, result.todo].find((text) => typeof text === 'string');
@@ -51,13 +54,13 @@ function asOutcome(suite: string, result: Result): TestOutcome {
   return { suite, name, status: 'failed', reason: describe(result.diag) };
 }
 
-/** ava's diagnostics, as far as they help: message, the values that differ, and where. */
+/** Those of ava's diagnostics that help: message, the values that differ, and where. */
 function describe(diagnostics: unknown): string {
   if (typeof diagnostics !== 'object' || diagnostics === null) return 'no reason given';
   const { name, message, values, at, ...rest } = diagnostics as Record<string, unknown>;
   const shown = Object.entries({ ...asObject(values), ...asObject(rest['details']) });
   const said = typeof message === 'string' && message !== '' ? message : typeof name === 'string' ? name : '';
-  // ava begins what was thrown with its message once more.
+  // What ava shows of a thrown error begins with its message already.
   const parts = said === '' || shown.some(([label]) => label.startsWith(said)) ? [] : [said];
   for (const [label, value] of shown) {
     parts.push(`${label} ${typeof value === 'string' ? value.trimEnd() : JSON.stringify(value)}`);

@@ -3,20 +3,23 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Names the test files that the process of the tests is to load, as JSON. */
+/** Tells the process of the tests which test files to load, as JSON. */
 export const filesVariable = 'RPMSG_SDB_TEST_FILES';
 
 /** The file that ava runs for all of them. */
 export const togetherFile = join('test', 'together', 'every-file.test.ts');
 
-/** Paths from the checkout on. Called by the process of the tests. */
+/** The paths of the files, as seen from the checkout. Called by the process of the tests. */
 export function filesOfThisProcess(): readonly string[] {
   const text = process.env[filesVariable];
   if (text === undefined) throw new Error(`${filesVariable} names no test files: run these tests with npm test`);
   return JSON.parse(text) as string[];
 }
 
-/** The files of a folder of test/ whose text holds what is looked for. All of them when a title is put together. */
+/**
+ * The files of a folder of test/ whose text holds what is looked for. If none does, it is all of them, because a title
+ * may be put together from pieces.
+ */
 export async function testFiles(root: string, folder: string, grep: string | undefined): Promise<string[]> {
   const names = (await readdir(join(root, 'test', folder))).filter((name) => name.endsWith('.test.ts')).sort();
   const files = names.map((name) => join('test', folder, name));
@@ -24,7 +27,7 @@ export async function testFiles(root: string, folder: string, grep: string | und
   return found.length > 0 ? found : files;
 }
 
-/** Parts files into those that say that they may share a process, and those that have one of their own. */
+/** Divides files into those that may share a process, which their import says, and those that have one of their own. */
 export async function unitTestFiles(
   root: string,
   grep: string | undefined,
@@ -34,7 +37,7 @@ export async function unitTestFiles(
   return { shared, own: files.filter((file) => !shared.includes(file)) };
 }
 
-/** Whether the text of one of them holds what is looked for. */
+/** Whether the text of one of these files holds what is looked for. */
 export async function textsHold(root: string, files: readonly string[], text: string): Promise<boolean> {
   return (await thatHold(root, files, text)).length > 0;
 }
