@@ -19,8 +19,8 @@ async function openBuffers({ agent }: Scenario, buffers: number): Promise<Record
 }
 
 /**
- * What became of each fill, by the records. Every sequence number is that of one record, or is counted in the `missed`
- * of one.
+ * What became of each fill, as the records tell. Every sequence number is that of one record, or is counted in the
+ * `missed` of one.
  */
 class Account {
   readonly #next = new Map<number, number>();

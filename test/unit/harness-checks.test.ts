@@ -10,7 +10,7 @@ import { test } from './together.ts';
 
 const log = { info: () => undefined } as unknown as Log;
 
-/** A check of a text that finds what is in the text, and counts how often it looked. */
+/** A check of a text. It finds what is in the text, and counts how often it looked. */
 function counted(text: () => string) {
   const counts = { looked: 0 };
   const check = remembered({

@@ -46,7 +46,7 @@ export interface Core {
   /** MPU only: calls a function, and gives what it returns. */
   run(address: number): Promise<number>;
   runAsApplication(address: number): Promise<number>;
-  /** Reads, and gives what the core's fault register says of it: 0 if nothing went wrong. */
+  /** Reads, and returns what the core's fault register then says: 0 if nothing went wrong. */
   faultOfRead(address: number): Promise<number>;
   /** The same of a function that is called. */
   faultOfRun(address: number): Promise<number>;

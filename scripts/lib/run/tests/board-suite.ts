@@ -36,8 +36,8 @@ const faultLimit = 5;
 const retryLimit = 3;
 
 /**
- * The integration tests on a board that this run has for itself. A fault of the board fails the test that it happened
- * in. Then the board is started anew, and the other tests run. It throws only for an interruption.
+ * Runs the integration tests on a board that this run has for itself. A fault of the board fails the test that it
+ * happened in. Then the board is started anew, and the other tests run. It throws only for an interruption.
  */
 export async function boardSuite(
   context: Context,

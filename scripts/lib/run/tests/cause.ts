@@ -16,7 +16,7 @@ export interface Cause {
   readonly isOver: boolean;
 }
 
-/** The console gets this long to be complete. It lags behind a link that is cut suddenly. */
+/** The console gets this long to be complete. When a link is cut suddenly, the console comes later. */
 const consoleMs = 1500;
 /** Time for a cable to be plugged in again, or for a switch to restart. */
 const linkBackMs = 15_000;
