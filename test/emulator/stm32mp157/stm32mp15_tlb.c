@@ -8,9 +8,6 @@
  * (address spaces, maintenance). For that each core notes the pages of applications that its privileged code has
  * reached. They are few, because the kernel closes their domain again soon.
  *
- * QEMU also remembers, for a core, where in translated code an address is: its jumps. It forgets them with each change
- * of the space, and looks hundreds of them up again. Here a space has jumps of its own, until it is forgotten.
- *
  * A page is forgotten by itself. QEMU would forget all pages with it, as Linux maps its own memory by sections. Here a
  * core notes where it has translations of more than a page, and only those go with all others.
  *
@@ -28,8 +25,7 @@
 #include "cpregs.h"
 #include "exec/exec-all.h"
 #include "hw/core/tcg-cpu-ops.h"
-#include "accel/tcg/tb-context.h"
-#include "accel/tcg/tb-hash.h"
+#include "stm32mp15_jumps.h"
 #include "stm32mp15_tlb.h"
 #include "stm32mp15_walk.h"
 
@@ -40,8 +36,6 @@
 #define MAX_CORES 2
 #define MAX_PAGES 16
 #define MAX_ORDERS 64
-#define MAX_SPACES 8
-#define NO_SPACE (-1)
 /* QEMU's TLB grows only when it is emptied. So it is emptied after this many translations have been looked up. */
 #define MANY_LOOKUPS 4096
 
@@ -54,23 +48,12 @@ typedef struct {
     uint32_t value; /* as it was written: the page, or the space */
 } Order;
 
-/* The jumps of one space's code, and of the kernel's code as it ran in that space. */
-typedef struct {
-    int space;
-    CPUJumpCache *cache;
-} Jumps;
-
 static struct Core {
-    Jumps jumps[MAX_SPACES]; /* a space's is at its number, modulo their count */
-    CPUJumpCache nowhere; /* takes the jumps' place while translations go and jumps stay */
-    unsigned losses; /* losses_of() when all jumps were known to be right */
+    Stm32mp15Jumps jumps;
     /* MiBs in which there is a translation of more than a page. */
     DECLARE_BITMAP(large, 4096);
     bool has_run_touched; /* privileged code has run in an application's page */
-    /*
-     * Pages of applications of which privileged code has a translation. If there were more than fit, it may be any
-     * page.
-     */
+    /* Applications' pages of which privileged code has a translation. More than fit: it may be any page. */
     uint32_t touched[MAX_PAGES];
     unsigned touched_count;
     unsigned lookups;
@@ -103,119 +86,29 @@ static uint8_t space_of(CPUARMState *env)
     return A32_BANKED_CURRENT_REG_GET(env, contextidr);
 }
 
-/*
- * This changes when QEMU has emptied a TLB, or has thrown away all translated code. QEMU then clears the jumps of one
- * space only, because it knows of no others.
- */
-static unsigned losses_of(CPUState *cs)
-{
-    CPUTLBCommon *tlb = &env_tlb(cs->env_ptr)->c;
-
-    return tlb->full_flush_count + tlb->part_flush_count + tlb->elide_flush_count + qatomic_read(&tb_ctx.tb_flush_count);
-}
-
-static void forget_all_jumps(CPUState *cs)
-{
-    struct Core *core = core_of(cs);
-
-    for (int i = 0; i < MAX_SPACES; i++) {
-        core->jumps[i].space = NO_SPACE;
-    }
-    core->losses = losses_of(cs);
-}
-
-static void clear(CPUJumpCache *cache)
-{
-    for (int i = 0; i < TB_JMP_CACHE_SIZE; i++) {
-        qatomic_set(&cache->array[i].tb, NULL);
-    }
-}
-
-/* Empties TLBs. The jumps stay, because what they tell has not changed. */
-static void empty(CPUState *cs, uint16_t tlbs)
-{
-    struct Core *core = core_of(cs);
-    CPUJumpCache *kept = cs->tb_jmp_cache;
-    bool was_right = core->losses == losses_of(cs);
-
-    cs->tb_jmp_cache = NULL; /* QEMU then has none to clear */
-    tlb_flush_by_mmuidx(cs, tlbs);
-    cs->tb_jmp_cache = kept;
-    if (was_right) {
-        core->losses = losses_of(cs);
-    }
-}
-
-static void enter_space(CPUState *cs, uint8_t space)
-{
-    struct Core *core = core_of(cs);
-    Jumps *jumps = &core->jumps[space % MAX_SPACES];
-
-    if (core->losses != losses_of(cs)) {
-        forget_all_jumps(cs);
-    }
-    if (jumps->space != space) {
-        clear(jumps->cache);
-        jumps->space = space;
-    }
-    cs->tb_jmp_cache = jumps->cache;
-}
-
-static void forget_jumps_of_space(CPUState *cs, uint8_t space)
-{
-    Jumps *jumps = &core_of(cs)->jumps[space % MAX_SPACES];
-
-    if (jumps->space == space) {
-        jumps->space = NO_SPACE;
-    }
-}
-
-/*
- * QEMU clears the page's jumps for the space that runs. This does so for the others. Code that begins on the page
- * before may reach into the page, so that page's jumps go, too.
- */
-static void forget_jumps_of_page(CPUState *cs, uint32_t page)
-{
-    struct Core *core = core_of(cs);
-    unsigned begins[] = { tb_jmp_cache_hash_page(page - TARGET_PAGE_SIZE), tb_jmp_cache_hash_page(page) };
-
-    for (Jumps *jumps = core->jumps; jumps < core->jumps + MAX_SPACES; jumps++) {
-        if (jumps->space == NO_SPACE || jumps->cache == cs->tb_jmp_cache) {
-            continue;
-        }
-        for (int i = 0; i < TB_JMP_PAGE_SIZE; i++) {
-            qatomic_set(&jumps->cache->array[begins[0] + i].tb, NULL);
-            qatomic_set(&jumps->cache->array[begins[1] + i].tb, NULL);
-        }
-    }
-}
-
 static void forget_all(CPUState *cs)
 {
     core_of(cs)->touched_count = 0;
     core_of(cs)->has_run_touched = false;
     bitmap_zero(core_of(cs)->large, 4096);
     tlb_flush(cs);
-    forget_all_jumps(cs);
+    stm32mp15_jumps_forget_all(cs, &core_of(cs)->jumps);
 }
 
 static void forget_touched(CPUState *cs)
 {
     struct Core *core = core_of(cs);
-    CPUJumpCache *kept = cs->tb_jmp_cache;
 
     if (core->has_run_touched) {
         forget_all(cs);
         return;
     }
     if (core->touched_count > MAX_PAGES) {
-        empty(cs, PRIVILEGED);
+        stm32mp15_jumps_empty_tlbs(cs, &core->jumps, PRIVILEGED);
     } else {
-        cs->tb_jmp_cache = &core->nowhere;
         for (unsigned i = 0; i < core->touched_count; i++) {
-            tlb_flush_page_by_mmuidx(cs, core->touched[i], PRIVILEGED);
+            stm32mp15_jumps_empty_page(cs, &core->jumps, core->touched[i], PRIVILEGED);
         }
-        cs->tb_jmp_cache = kept;
     }
     core->touched_count = 0;
 }
@@ -223,13 +116,14 @@ static void forget_touched(CPUState *cs)
 /* All translations of applications' memory are of one space. Those of another went when this one was entered. */
 static void forget_space(CPUState *cs)
 {
-    empty(cs, UNPRIVILEGED);
+    stm32mp15_jumps_empty_tlbs(cs, &core_of(cs)->jumps, UNPRIVILEGED);
     forget_touched(cs);
 }
 
 static void obey(CPUState *cs, Order order)
 {
     CPUARMState *env = &ARM_CPU(cs)->env;
+    bool runs;
 
     switch (order.what) {
     case FORGET_ALL:
@@ -241,9 +135,9 @@ static void obey(CPUState *cs, Order order)
             forget_all(cs);
             break;
         }
-        forget_jumps_of_space(cs, order.value);
-        if (space_of(env) == (uint8_t)order.value) {
-            clear(cs->tb_jmp_cache);
+        runs = space_of(env) == (uint8_t)order.value;
+        stm32mp15_jumps_forget_space(cs, &core_of(cs)->jumps, order.value, runs);
+        if (runs) {
             forget_space(cs);
         }
         break;
@@ -253,7 +147,7 @@ static void obey(CPUState *cs, Order order)
             break;
         }
         tlb_flush_page_by_mmuidx(cs, order.value & TARGET_PAGE_MASK, UNPRIVILEGED | PRIVILEGED);
-        forget_jumps_of_page(cs, order.value & TARGET_PAGE_MASK);
+        stm32mp15_jumps_forget_page(cs, &core_of(cs)->jumps, order.value & TARGET_PAGE_MASK);
         break;
     }
 }
@@ -293,7 +187,7 @@ static void tlb_exec_enter(CPUState *cs)
     if (core->lookups > MANY_LOOKUPS) {
         core->lookups = 0;
         core->touched_count = 0;
-        empty(cs, UNPRIVILEGED | PRIVILEGED);
+        stm32mp15_jumps_empty_tlbs(cs, &core->jumps, UNPRIVILEGED | PRIVILEGED);
     }
     if (original->cpu_exec_enter) {
         original->cpu_exec_enter(cs);
@@ -398,7 +292,7 @@ static void contextidr(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value)
 
     if (is_other && !extended_addresses_enabled(env)) {
         forget_space(env_cpu(env));
-        enter_space(env_cpu(env), value);
+        stm32mp15_jumps_enter(env_cpu(env), &core_of(env_cpu(env))->jumps, value);
     }
     raw_write(env, ri, value);
     /*
@@ -479,9 +373,7 @@ void stm32mp15_tlb_start(ARMCPU *the_cores, int count)
     core_count = count;
     for (int i = 0; i < count; i++) {
         qemu_spin_init(&cores[i].lock);
-        for (int space = 0; space < MAX_SPACES; space++) {
-            cores[i].jumps[space] = (Jumps){ NO_SPACE, g_new0(CPUJumpCache, 1) };
-        }
+        stm32mp15_jumps_init(&cores[i].jumps);
         take_over(&the_cores[i], 3, 0, 0, dacr);
         take_over(&the_cores[i], 13, 0, 1, contextidr);
         take_over(&the_cores[i], 8, 3, 0, tlbiall_is);
