@@ -35,9 +35,29 @@ export const crossPackages: Readonly<Record<Architecture['debian'], readonly Hos
   ],
 };
 
+/** The C++ compilers of tests alone: nobody needs one to build, deploy or stream. */
+export const testPackages: readonly HostPackage[] = [
+  needed('g++', "compiles the C++ header's sample for the unit tests on this host"),
+  needed('g++-arm-linux-gnueabihf', "compiles the C++ header's sample for the board tests", 'arm-linux-gnueabihf-g++'),
+];
+
+const test64Packages: readonly HostPackage[] = [
+  needed(
+    'g++-aarch64-linux-gnu',
+    "compiles the C++ header's sample for tests on 64-bit boards",
+    'aarch64-linux-gnu-g++',
+  ),
+];
+
 /** What boards with these kernels need on top of what every board needs. */
 export function kernelPackages(...kernels: readonly KernelVersion[]): readonly HostPackage[] {
   return kernels.map(boardKernel).flatMap(({ architecture }) => crossPackages[architecture.debian]);
+}
+
+/** What board tests with these kernels need on top of that. */
+export function boardTestPackages(...kernels: readonly KernelVersion[]): readonly HostPackage[] {
+  const is64 = kernels.some((kernel) => boardKernel(kernel).programs.debian === 'arm64');
+  return [...testPackages, ...(is64 ? test64Packages : [])];
 }
 
 /** What building and testing needs. The emulator has a list of its own. */

@@ -15,7 +15,8 @@ export function clangFormat(job: BuildJob): Check {
     id: 'clang-format',
     name: 'C is formatted (clang-format)',
     inputs: async () => {
-      const files = [`${job.root}/.clang-format`, ...(await allCFiles(job.root))];
+      const styles = ['.clang-format', 'tools/cpp/.clang-format'].map((name) => `${job.root}/${name}`);
+      const files = [...styles, ...(await allCFiles(job.root))];
       const contents = await Promise.all(files.map((file) => readFile(file)));
       const named = files.flatMap((file, i) => [relative(job.root, file), contents[i] ?? '']);
       return [await compilerVersion('clang-format'), ...named];

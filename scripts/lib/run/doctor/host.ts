@@ -5,12 +5,23 @@ import { join } from 'node:path';
 import { makeDirectory } from '../../host/cache/make-directory.ts';
 import { cacheRoot } from '../../host/cache/root.ts';
 import { findProvided, missingPackages } from '../../host/programs/missing.ts';
-import { buildPackages, checkPackages, emulatorPackages, type HostPackage } from '../../host/programs/packages.ts';
+import {
+  buildPackages,
+  checkPackages,
+  emulatorPackages,
+  testPackages,
+  type HostPackage,
+} from '../../host/programs/packages.ts';
 import { installCommand } from '../../host/programs/prepare.ts';
 import type { Finding } from './finding.ts';
 
 /** All that this host needs for building and testing. */
-export const allPackages: readonly HostPackage[] = [...buildPackages, ...checkPackages, ...emulatorPackages];
+export const allPackages: readonly HostPackage[] = [
+  ...buildPackages,
+  ...testPackages,
+  ...checkPackages,
+  ...emulatorPackages,
+];
 
 /** What a first run downloads and makes, with some to spare: the README says so as well. */
 export const wantedBytes = 1e9;

@@ -4,7 +4,7 @@ import { buildOf, defaultKernel, emulatedEntry } from '../../emulated/emulator/a
 import { knownBoard, namedBoards } from '../choice/find.ts';
 import type { Context } from '../../base/cli/context.ts';
 import { Failure } from '../../base/failure/failure.ts';
-import { buildPackages, emulatorPackages, kernelPackages } from '../../host/programs/packages.ts';
+import { boardTestPackages, buildPackages, emulatorPackages, kernelPackages } from '../../host/programs/packages.ts';
 import { preparePackages } from '../../host/programs/prepare.ts';
 import { loadInventory } from '../../board/inventory/load.ts';
 import { Recording } from '../report/recording.ts';
@@ -28,7 +28,8 @@ export async function hilRun(context: Context<TestOptions>): Promise<number> {
   const needsEmulator = boards.some(({ kind }) => kind === 'emulated');
   const kernels = boards.flatMap((known) => kernelsOf(buildOf(known)));
   const emulator = needsEmulator ? emulatorPackages : [];
-  await preparePackages([...buildPackages, ...kernelPackages(...kernels), ...emulator], context);
+  const ofKernels = [...kernelPackages(...kernels), ...boardTestPackages(...kernels)];
+  await preparePackages([...buildPackages, ...ofKernels, ...emulator], context);
   if (boards.length === 1 && only !== undefined) {
     const recording = await Recording.begin(context, 'hil', names);
     const suite = await log.step(names[0] ?? '', (step) => onBoard(context, only, step, options));

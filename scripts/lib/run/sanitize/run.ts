@@ -6,7 +6,7 @@ import { emulatedBuild, emulatedEntry } from '../../emulated/emulator/as-board.t
 import { buildFor } from '../../board/deploy/build.ts';
 import type { Context } from '../../base/cli/context.ts';
 import { Failure } from '../../base/failure/failure.ts';
-import { buildPackages, emulatorPackages, sanitizePackages } from '../../host/programs/packages.ts';
+import { buildPackages, emulatorPackages, sanitizePackages, testPackages } from '../../host/programs/packages.ts';
 import { preparePackages } from '../../host/programs/prepare.ts';
 import { sanitizeKernel } from '../../base/target/kernels.ts';
 import type { Log } from '../../base/log/log.ts';
@@ -37,7 +37,7 @@ export async function sanitizeRun(context: Context<TestOptions>): Promise<number
     return 0;
   }
   const recording = await Recording.begin(context, 'sanitize', [suite]);
-  await preparePackages([...buildPackages, ...emulatorPackages, ...sanitizePackages], context);
+  await preparePackages([...buildPackages, ...testPackages, ...emulatorPackages, ...sanitizePackages], context);
   const { outcomes, failure } = await log.step(suite, (step) => onSanitizeBoard(context, step));
   if (options.grep !== undefined && outcomes.length === 0)
     throw new Failure('usage', `no test has "${options.grep}" in its name`);

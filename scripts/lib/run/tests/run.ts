@@ -15,7 +15,13 @@ import { driverWarnings } from '../checks/driver-warnings.ts';
 import type { CommonOptions, Context } from '../../base/cli/context.ts';
 import { stage } from '../../base/record/stage.ts';
 import { Failure } from '../../base/failure/failure.ts';
-import { buildPackages, checkPackages, emulatorPackages, kernelPackages } from '../../host/programs/packages.ts';
+import {
+  boardTestPackages,
+  buildPackages,
+  checkPackages,
+  emulatorPackages,
+  kernelPackages,
+} from '../../host/programs/packages.ts';
 import { preparePackages } from '../../host/programs/prepare.ts';
 import { cachesEntry, cachesName, emulatedName, loadInventory, type Inventory } from '../../board/inventory/load.ts';
 import { cacheKernel, cacheTests, tellingCaches, type CacheSettings } from '../../base/target/caches.ts';
@@ -69,7 +75,8 @@ export async function testRun(context: Context<TestOptions>, sourceChecks: reado
   const recording = await Recording.begin(context, 'test', wantsBoards ? recorded : []);
   const built = boards.flatMap((name) => kernelsOf(buildOf(knownBoard(inventory, name))));
   const { events } = context.outputs;
-  const packages = [buildPackages, checkPackages, emulatorPackages, kernelPackages(...built)].flat();
+  const ofKernels = [kernelPackages(...built), boardTestPackages(...built)];
+  const packages = [buildPackages, checkPackages, emulatorPackages, ...ofKernels].flat();
   await stage(events, 'packages of this host', () => preparePackages(packages, context));
   const wants = (part: (typeof testParts)[number]) =>
     (options.only ?? part) === part && (part !== 'faults' || options.only === part);

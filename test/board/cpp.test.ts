@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// tools/cpp on the board: the header, by a program that uses it, and the sample as a person starts it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { boardKernel } from '../../scripts/lib/base/target/kernels.ts';
+import { patternBytes } from '../../scripts/lib/board/agent/pattern.ts';
+import { boardOfThisProcess } from '../../scripts/lib/board/inventory/board-file.ts';
+import type { Connection } from '../../scripts/lib/board/ssh/connection.ts';
+import { exec, execOk, type ExecResult } from '../../scripts/lib/board/ssh/exec.ts';
+import { pull, push } from '../../scripts/lib/board/ssh/transfer.ts';
+import { defaultKernel } from '../../scripts/lib/emulated/emulator/as-board.ts';
+import { afterTests, boardTest, type Scenario } from './fixture/board-test.ts';
+import { connectTo } from './fixture/connection.ts';
+import { until } from './fixture/until.ts';
+
+const root = join(import.meta.dirname, '../..');
+const folder = '/tmp/rpmsg-sdb-cpp';
+const programs = { capture: 'tools/cpp/samples/capture.cpp', bindings: 'test/target/cpp/bindings.cpp' };
+/** The first test waits for both programs to be compiled and brought there, too. */
+const timeout = 120_000;
+
+interface Installed {
+  readonly connection: Connection;
+  readonly directory: string;
+}
+
+let ready: Promise<Installed> | undefined;
+const installed = (): Promise<Installed> => (ready ??= install());
+
+async function install(): Promise<Installed> {
+  const board = boardOfThisProcess();
+  if (!board) throw new Error('these tests are run with npm test');
+  const { crossCompile } = boardKernel(board.kernel ?? defaultKernel).programs;
+  const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-cpp-'));
+  await execa('make', ['-s', '-C', root, 'headers_install', `INSTALL_HDR_PATH=${directory}`]);
+  const words = ['-std=c++17', '-O2', '-D_FILE_OFFSET_BITS=64', '-D_TIME_BITS=64', '-static', '-s'];
+  const includes = [`-I${directory}/include`, `-I${root}/tools/cpp`];
+  const connection = await connectTo(board);
+  await execOk(connection, `mkdir -p ${folder}`);
+  for (const [name, source] of Object.entries(programs)) {
+    const program = join(directory, name);
+    await execa(`${crossCompile}g++`, [...words, ...includes, '-o', program, join(root, source)]);
+    await push(connection, program, `${folder}/${name}`, { mode: 0o755 });
+  }
+  return { connection, directory };
+}
+
+afterTests(async () => {
+  if (!ready) return;
+  const { connection, directory } = await ready;
+  await exec(connection, `rm -rf ${folder}`);
+  connection.close();
+  await rm(directory, { recursive: true });
+});
+
+const run = async (words: string): Promise<ExecResult> =>
+  exec((await installed()).connection, `cd ${folder} && ./${words}`, { timeoutMs: 60_000 });
+
+/** Until a program that was started has its buffers; fails with it when it ends before. */
+async function untilKnown(coprocessor: Scenario['coprocessor'], count: number, started: Promise<ExecResult>) {
+  const ended = started.then((said) => {
+    throw new Error(`the program has ended: ${JSON.stringify(said)}`);
+  });
+  const known = until(
+    'the coprocessor knows the buffers',
+    async () => (await coprocessor.buffers()).length,
+    (found) => found === count,
+    60_000,
+  );
+  await Promise.race([known, ended]);
+}
+
+boardTest(
+  'C++: the sample capture writes what was filled',
+  async ({ t, coprocessor }) => {
+    await coprocessor.request('features 7');
+    await installed();
+    const capturing = run('capture captured 8 16384');
+    await untilKnown(coprocessor, 4, capturing);
+    await coprocessor.request('stream 10001 0 0 flow');
+    const { code, stdout, stderr } = await capturing;
+    await coprocessor.request('stop');
+    t.is(code, 0, stderr);
+    t.is(stdout, '8 transfers, 80008 bytes, 0 missed\n');
+    const { connection, directory } = await installed();
+    await pull(connection, `${folder}/captured`, join(directory, 'captured'));
+    const { stdout: captured } = await execa('cat', [join(directory, 'captured')], { encoding: 'buffer' });
+    const wanted = Array.from({ length: 8 }, (_, i) => patternBytes(i % 4, Math.floor(i / 4), 10_001));
+    t.true(Buffer.concat(wanted).equals(captured));
+  },
+  { timeout },
+);
+
+boardTest(
+  'C++: a buffer is given up when it goes, and each error is a system_error of its kind',
+  async ({ t, coprocessor, remoteproc }) => {
+    await installed();
+    const running = run('bindings');
+    await untilKnown(coprocessor, 3, running);
+    await remoteproc.stop();
+    const { code, stdout, stderr } = await running;
+    t.is(code, 0, stderr);
+    const outlived = ['busy', 'nothing'];
+    const allocated = ['0', '8192', '0', '8192'];
+    const second = ['invalid', '1', '2'];
+    const moved = ['1', '2', '1', '0', '8192'];
+    const refused = ['invalid', '0', '0', '0', 'not supported'];
+    t.deepEqual(JSON.parse(stdout), [...outlived, ...allocated, ...second, ...moved, ...refused, '2', 'gone']);
+  },
+  { timeout },
+);
