@@ -22,7 +22,7 @@ const file = (name: string) => `${folder}/${name}_${version}.bb`;
 const known = new RegExp(
   `^(${[
     'SUMMARY|DESCRIPTION|HOMEPAGE|SECTION|LICENSE|LIC_FILES_CHKSUM|NO_GENERIC_LICENSE\\[GPL-2\\.0-with-Linux-syscall-note\\]',
-    'RPMSG_SDB_(SOURCE|GIT|FROM_layer|FROM_release)|FILESEXTRAPATHS:prepend|SRC_URI|EXTERNALSRC_BUILD|S|B',
+    'DEPENDS|RPMSG_SDB_(SOURCE|GIT|FROM_layer|FROM_release)|FILESEXTRAPATHS:prepend|SRC_URI|EXTERNALSRC_BUILD|S|B',
     'do_compile\\[cleandirs\\]|do_(configure|compile)\\[noexec\\]|EXTRA_OEMAKE|INHIBIT_DEFAULT_DEPS|COMPATIBLE_HOST',
     'KERNEL_MODULE_(AUTOLOAD|PROBECONF|PROVIDE_VIRTUAL)|module_conf_rpmsg_sdb',
     '(FILES|ALLOW_EMPTY|RPROVIDES|RCONFLICTS|RDEPENDS|RRECOMMENDS):\\$\\{PN\\}|RDEPENDS:\\$\\{PN\\}-dev',
@@ -57,6 +57,7 @@ test('each recipe lists every file that its build needs, and no other', async (t
     ['rpmsg-sdb-headers', ['COPYING', 'Makefile', uapi]],
     ['rpmsg-sdb-udev', ['LICENSES/MIT.txt', 'Makefile', rule]],
     ['rpmsg-sdb-python', ['LICENSES/MIT.txt', 'tools/python/rpmsg_sdb.py']],
+    ['rpmsg-sdb-cpp', ['LICENSES/MIT.txt', 'tools/cpp/rpmsg_sdb.hpp']],
     ['rpmsg-sdb-tools', ['LICENSES/MIT.txt', uapi, ...sdbctl.map((name) => `tools/sdbctl/${name}`)]],
   ]);
   t.deepEqual([...needed.keys()].map(file).sort(), (await recipes()).sort());
@@ -103,7 +104,7 @@ test('each recipe states the licence and the checksum of its text as they are', 
       t.is(createHash('md5').update(part).digest('hex'), checksum, `${path}: ${licence}`);
     }
   }
-  t.deepEqual(stated.sort(), ['GPL-2.0-only', 'GPL-2.0-with-Linux-syscall-note', 'MIT', 'MIT', 'MIT']);
+  t.deepEqual(stated.sort(), ['GPL-2.0-only', 'GPL-2.0-with-Linux-syscall-note', 'MIT', 'MIT', 'MIT', 'MIT']);
 });
 
 test('each recipe unpacks where every series can find it', async (t) => {
@@ -149,9 +150,10 @@ test('external sources are built where they are, and nothing is said where there
   t.is(variables.get('EXTERNALSRC_BUILD'), "${@d.getVar('EXTERNALSRC') or ''}");
 });
 
-test('header and udev rule are the same for every machine, and each package has its one file', async (t) => {
+test('headers and udev rule are the same for every machine, and each package has its one file', async (t) => {
   const files = new Map([
     ['rpmsg-sdb-headers', '/usr/include/linux/rpmsg_sdb.h'],
+    ['rpmsg-sdb-cpp', '/usr/include/rpmsg_sdb.hpp'],
     ['rpmsg-sdb-udev', '/lib/udev/rules.d/60-rpmsg-sdb.rules'],
   ]);
   for (const [name, installed] of files) {
@@ -162,6 +164,13 @@ test('header and udev rule are the same for every machine, and each package has 
     await packager.run(functions.get('do_install') ?? '');
     t.deepEqual(await packager.installed(), [installed]);
   }
+});
+
+test('who compiles or installs for development with the C++ header gets the one that it includes', async (t) => {
+  const { variables } = await recipe(file('rpmsg-sdb-cpp'));
+  t.is(variables.get('DEPENDS'), 'rpmsg-sdb-headers');
+  t.is(variables.get('RDEPENDS:${PN}-dev'), 'rpmsg-sdb-headers-dev');
+  t.regex(await text('tools/cpp/rpmsg_sdb.hpp'), /^#include <linux\/rpmsg_sdb\.h>$/m);
 });
 
 test("Python's module goes where Python looks, with the parts of Python that it imports", async (t) => {
