@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Whether the board's kernel will take the driver, found out without touching anything there. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { Board } from '../inventory/board.ts';
@@ -10,6 +9,7 @@ import { Failure } from '../../base/failure/failure.ts';
 import { quoteWords } from '../../base/process/quote.ts';
 import type { Connection } from '../ssh/connection.ts';
 import { exec, execOk } from '../ssh/exec.ts';
+import { temporaryDirectory } from '../../base/process/temporary.ts';
 
 const timeoutMs = 30_000;
 /** Modules that use the same symbols as the driver. Each tells the versions of the symbols that it was built with. */
@@ -24,7 +24,7 @@ export async function checkKernel(c: Connection, board: Board, driver: Driver): 
   if (release !== driver.release) {
     throw refused(board, `the driver was built for ${driver.release}, ${board.name} runs ${release}`);
   }
-  const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-modules-'));
+  const directory = temporaryDirectory('modules');
   try {
     for (const module of await fetchWitnesses(c, release, directory)) {
       await compare(board, driver, module);

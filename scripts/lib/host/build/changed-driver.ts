@@ -3,8 +3,7 @@
  * The driver with a few of its lines changed. All changes are made in one tree, so that only the files that depend on
  * them are built again.
  */
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runLogged } from '../../base/process/run-logged.ts';
 import type { KernelVersion } from '../../base/target/kernels.ts';
@@ -14,6 +13,7 @@ import { keptBuild, makeDriver, module, stripDriver } from './driver.ts';
 import type { BuildJob } from './job.ts';
 import { readDriver, type Driver } from './module-info.ts';
 import { sourceInputs, sourceTrees } from './sources.ts';
+import { temporaryDirectory } from '../../base/process/temporary.ts';
 
 /** Whole files, by their path in the checkout, that take the place of the driver's own. */
 export type ChangedFiles = ReadonlyMap<string, string>;
@@ -57,7 +57,7 @@ export class ChangedDriver {
   }
 
   async #makeTree(): Promise<string> {
-    const tree = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-changed-'));
+    const tree = temporaryDirectory('changed');
     await makeDriver(tree, await this.#build(), 'changed-driver', this.#job);
     return tree;
   }

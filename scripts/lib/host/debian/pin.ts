@@ -3,9 +3,7 @@
  * Which packages, in which version. The archive is asked once, and the answer is kept in the cache. So a normal run
  * does not need the network. And nothing changes under its user's hands when Debian publishes an update.
  */
-import { mkdtempSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory, cached, discard } from '../cache/cached.ts';
 import { Failure } from '../../base/failure/failure.ts';
@@ -13,6 +11,7 @@ import type { Log } from '../../base/log/log.ts';
 import { arm } from '../../base/target/architecture.ts';
 import { type AptRoot, aptRoot } from './apt-root.ts';
 import type { Stanza } from './stanza.ts';
+import { temporaryDirectory } from '../../base/process/temporary.ts';
 
 export interface Selection {
   /** a word for the purpose; with the suite it names the pin */
@@ -86,6 +85,6 @@ async function lookUp(selection: Selection, host: string): Promise<readonly Stan
 }
 
 function openLists({ suite, sources }: Selection, architectures: readonly string[]): OpenLists {
-  const dir = mkdtempSync(join(tmpdir(), 'rpmsg-sdb-apt-'));
+  const dir = temporaryDirectory('apt');
   return { apt: aptRoot(dir, suite, architectures, sources), dir, users: 0 };
 }

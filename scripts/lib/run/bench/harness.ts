@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** What the harness itself costs whoever waits for it: a question to the board, a command, a verb, a file. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
@@ -16,6 +15,7 @@ import { pull, push } from '../../board/ssh/transfer.ts';
 import type { BenchBoard } from './bench-board.ts';
 import { measurement, type Measurement, ratio } from './measurement.ts';
 import { spread } from './statistics.ts';
+import { temporaryDirectory } from '../../base/process/temporary.ts';
 
 const questions = 60;
 const mebibyte = 1024 * 1024;
@@ -25,7 +25,7 @@ const timeoutMs = 15_000;
 const remoteFile = '/tmp/rpmsg-sdb-bench';
 
 export async function harness(on: BenchBoard): Promise<Measurement[]> {
-  const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-bench-'));
+  const directory = temporaryDirectory('bench');
   try {
     return [...(await answers(on)), ...(await verbs(on, directory)), ...(await files(on, directory))];
   } finally {

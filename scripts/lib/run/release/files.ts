@@ -3,14 +3,14 @@
  * The files of a release. They are made of what the commit has and of nothing else: no clock, no name of this host, no
  * umask, no order of a directory. So whoever has the commit can make them again, to the bit, with the same git and dpkg.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { localSha256 } from '../../host/cache/file-sha256.ts';
 import { dkmsPackage } from './dkms-package.ts';
 import { softwareBill } from './software-bill.ts';
 import type { Release } from './version.ts';
+import { temporaryDirectory } from '../../base/process/temporary.ts';
 
 /** Makes all of them in a folder that is emptied before. Their paths. */
 export async function makeRelease(root: string, release: Release, into: string): Promise<string[]> {
@@ -26,7 +26,7 @@ export async function makeRelease(root: string, release: Release, into: string):
       cwd: root,
     },
   );
-  const scratch = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-release-'));
+  const scratch = temporaryDirectory('release');
   try {
     await execa('tar', ['-xzf', tarball, '-C', scratch]);
     const tree = join(scratch, name);

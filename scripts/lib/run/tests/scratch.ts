@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** A directory for the temporary files of one suite. So what its tests leave behind is seen, and is removed. */
-import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryDirectory } from '../../base/process/temporary.ts';
 
 /**
  * Here tsx keeps what it has compiled, for all processes of a user. The tests share it, because compiling again takes
@@ -18,7 +19,7 @@ export class Scratch {
   }
 
   static async make(): Promise<Scratch> {
-    const scratch = new Scratch(await mkdtemp(join(tmpdir(), 'rpmsg-sdb-tests-')));
+    const scratch = new Scratch(temporaryDirectory('tests'));
     const shared = join(tmpdir(), compiled);
     await mkdir(shared, { recursive: true });
     await symlink(shared, join(scratch.directory, compiled));
