@@ -12,6 +12,7 @@ import { boardKernel } from '../../scripts/lib/base/target/kernels.ts';
 import type { Connection } from '../../scripts/lib/board/ssh/connection.ts';
 import { exec, execOk } from '../../scripts/lib/board/ssh/exec.ts';
 import { pull, push } from '../../scripts/lib/board/ssh/transfer.ts';
+import { awaitPath } from './fixture/awaited.ts';
 import { pythonOnBoard } from './fixture/board-python.ts';
 import { connectTo } from './fixture/connection.ts';
 import { PythonPrograms, type Ended } from './fixture/python-programs.ts';
@@ -77,16 +78,21 @@ async function untilKnown(
   count: number,
   started: Promise<unknown>,
 ): Promise<void> {
-  const ended = started.then((said) => {
-    throw new Error(`the program has ended: ${JSON.stringify(said)}`);
-  });
   const known = until(
     'the coprocessor knows the buffers',
     async () => (await coprocessor.buffers()).length,
     (found) => found === count,
     patienceMs,
   );
-  await Promise.race([known, ended]);
+  await unlessEnded(known, started);
+}
+
+/** Waits for what a program does; fails with it when it ends before. */
+async function unlessEnded(done: Promise<unknown>, started: Promise<unknown>): Promise<void> {
+  const ended = started.then((said) => {
+    throw new Error(`the program has ended: ${JSON.stringify(said)}`);
+  });
+  await Promise.race([done, ended]);
 }
 
 boardTest(
@@ -181,7 +187,7 @@ with sdb.Device(exclusive=True) as device:
 
 boardTest(
   'Python: the wait for a transfer ends with its time, and with ENODEV when the coprocessor stops',
-  async ({ t, coprocessor, remoteproc }) => {
+  async ({ t, board, remoteproc }) => {
     const running = program(`
 import asyncio
 with sdb.Device() as device:
@@ -192,12 +198,12 @@ with sdb.Device() as device:
     async def wait():
         waiting = [asyncio.ensure_future(device.read_async()) for _ in range(2)]
         await asyncio.sleep(0)
-        # The test stops the coprocessor when it sees this one.
-        device.allocate(4096)
+        # The test stops the coprocessor when it sees this.
+        open("waiting", "w").close()
         return [error.errno for error in await asyncio.gather(*waiting, return_exceptions=True)]
     print(json.dumps([empty, takes, back, asyncio.run(wait())]))
 `);
-    await untilKnown(coprocessor, 2, running);
+    await unlessEnded(awaitPath(board, `${folder}/waiting`), running);
     await remoteproc.stop();
     t.deepEqual(await running, [[], false, false, [19, 19]]);
   },
