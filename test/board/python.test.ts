@@ -12,7 +12,6 @@ import { boardKernel } from '../../scripts/lib/base/target/kernels.ts';
 import type { Connection } from '../../scripts/lib/board/ssh/connection.ts';
 import { exec, execOk } from '../../scripts/lib/board/ssh/exec.ts';
 import { pull, push } from '../../scripts/lib/board/ssh/transfer.ts';
-import { awaitPath } from './fixture/awaited.ts';
 import { pythonOnBoard } from './fixture/board-python.ts';
 import { connectTo } from './fixture/connection.ts';
 import { PythonPrograms, type Ended } from './fixture/python-programs.ts';
@@ -203,7 +202,13 @@ with sdb.Device() as device:
         return [error.errno for error in await asyncio.gather(*waiting, return_exceptions=True)]
     print(json.dumps([empty, takes, back, asyncio.run(wait())]))
 `);
-    await unlessEnded(awaitPath(board, `${folder}/waiting`), running);
+    const waits = until(
+      'the program to wait',
+      () => board.isThere(`${folder}/waiting`),
+      (there) => there,
+      patienceMs,
+    );
+    await unlessEnded(waits, running);
     await remoteproc.stop();
     t.deepEqual(await running, [[], false, false, [19, 19]]);
   },
