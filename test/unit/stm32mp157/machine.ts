@@ -9,7 +9,7 @@ import { arm } from '../../../scripts/lib/base/target/architecture.ts';
 import { machineOf, programWords } from '../../../scripts/lib/emulated/emulator/machine.ts';
 import { Monitor } from '../../../scripts/lib/emulated/emulator/monitor.ts';
 import { instanceFiles } from '../../../scripts/lib/emulated/emulator/attached.ts';
-import { buildProgram, type CoreName, handOf } from './programs.ts';
+import { type CoreName, handOf, programOf } from './programs.ts';
 import { Qtest } from './qtest.ts';
 import { gicdIspendr, nvic, rcc } from './registers.ts';
 import { until } from './until.ts';
@@ -77,9 +77,7 @@ export class Machine {
 
   /** Starts it with both kinds of core, which do what they are told. The MCU is held in reset until BOOT_MCU. */
   static async running(t: ExecutionContext, ...more: readonly string[]): Promise<Machine> {
-    const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-hands-'));
-    t.teardown(() => rm(directory, { recursive: true }));
-    const [mpu, mcu] = await Promise.all([buildProgram('mpu', directory), buildProgram('mcu', directory)]);
+    const [mpu, mcu] = await Promise.all([programOf('mpu'), programOf('mcu')]);
     const loader = `loader,file=${mcu},addr=0x38000000,force-raw=on`;
     return Machine.#start(t, ['-kernel', mpu, '-device', loader, ...more]);
   }

@@ -9,6 +9,7 @@
 _Noreturn void reset(void);
 void fault(void);
 void interrupt(void);
+void tick(void);
 void skip(uint32_t *frame);
 
 __attribute__((section(".vectors"), used)) static const struct {
@@ -17,7 +18,7 @@ __attribute__((section(".vectors"), used)) static const struct {
 	void (*interrupts[INTERRUPTS])(void);
 } vectors = {
 	.stack = STACK,
-	.exceptions = { reset, [1 ... 14] = fault },
+	.exceptions = { reset, [1 ... 13] = fault, [14] = tick },
 	.interrupts = { [0 ... INTERRUPTS - 1] = interrupt },
 };
 
@@ -38,6 +39,11 @@ void skip(uint32_t *frame)
 __attribute__((naked)) void fault(void)
 {
 	__asm__ volatile("mov r0, sp\n\tb skip");
+}
+
+/* A rest has ended. */
+void tick(void)
+{
 }
 
 /* It comes once; the test says when it may come again. */

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { compiled } from '../native.ts';
+import { temporary } from '../temporary.ts';
 
 /** What a core's program is built from, where it runs, and where the test and it meet. */
 interface Core {
@@ -27,8 +28,16 @@ export type CoreName = keyof typeof cores;
 
 export const handOf = (core: CoreName): number => cores[core].hand;
 
-/** Builds the program of a core. For the MPU it is an ELF file, for the MCU a plain image in a directory. */
-export async function buildProgram(core: CoreName, directory: string): Promise<string> {
+const built = new Map<CoreName, Promise<string>>();
+
+/** The program of a core, which is built once in each process. For the MPU it is an ELF file, for the MCU an image. */
+export function programOf(core: CoreName): Promise<string> {
+  const program = built.get(core) ?? build(core);
+  built.set(core, program);
+  return program;
+}
+
+async function build(core: CoreName): Promise<string> {
   const { sources, flags, runsAt, stack, hand }: Core = cores[core];
   const files = [...sources, 'hand.c'].map((file) => join(import.meta.dirname, file));
   const words = [
@@ -40,7 +49,7 @@ export async function buildProgram(core: CoreName, directory: string): Promise<s
   ];
   const elf = await compiled({ compiler: 'arm-linux-gnueabihf-gcc', words, files });
   if (core === 'mpu') return elf;
-  const image = join(directory, `${core}.bin`);
+  const image = join(temporary('hands'), `${core}.bin`);
   await execa('arm-linux-gnueabihf-objcopy', ['-O', 'binary', '-j', '.vectors', '-j', '.text', elf, image]);
   return image;
 }
