@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 // tools/cpp on the board: the header, by a program that uses it, and the sample as a person starts it.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { temporaryDirectory } from '../../scripts/lib/base/process/temporary.ts';
 import { boardKernel } from '../../scripts/lib/base/target/kernels.ts';
 import { patternBytes } from '../../scripts/lib/board/agent/pattern.ts';
 import { boardOfThisProcess } from '../../scripts/lib/board/inventory/board-file.ts';
 import type { Connection } from '../../scripts/lib/board/ssh/connection.ts';
 import { exec, execOk, type ExecResult } from '../../scripts/lib/board/ssh/exec.ts';
 import { pull, push } from '../../scripts/lib/board/ssh/transfer.ts';
+import { sourceInputs } from '../../scripts/lib/host/build/sources.ts';
+import { cached } from '../../scripts/lib/host/cache/cached.ts';
 import { defaultKernel } from '../../scripts/lib/emulated/emulator/as-board.ts';
+import { compiled } from '../native/compiled.ts';
 import { afterTests, boardTest, type Scenario } from './fixture/board-test.ts';
 import { connectTo } from './fixture/connection.ts';
 import { until } from './fixture/until.ts';
@@ -21,42 +24,41 @@ const programs = { capture: 'tools/cpp/samples/capture.cpp', bindings: 'test/tar
 /** The first test waits for both programs to be compiled and brought there, too. */
 const timeout = 120_000;
 
-interface Installed {
-  readonly connection: Connection;
-  readonly directory: string;
-}
+let ready: Promise<Connection> | undefined;
+const installed = (): Promise<Connection> => (ready ??= install());
 
-let ready: Promise<Installed> | undefined;
-const installed = (): Promise<Installed> => (ready ??= install());
-
-async function install(): Promise<Installed> {
+/** Returns the connection by which the programs came to the board. */
+async function install(): Promise<Connection> {
   const board = boardOfThisProcess();
   if (!board) throw new Error('these tests are run with npm test');
   const { crossCompile } = boardKernel(board.kernel ?? defaultKernel).programs;
-  const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-cpp-'));
-  await execa('make', ['-s', '-C', root, 'headers_install', `INSTALL_HDR_PATH=${directory}`]);
+  const headers = await cached(
+    'installed-headers',
+    await sourceInputs(root, ['Makefile', 'kernel/uapi']),
+    async (dir) => {
+      await execa('make', ['-s', '-C', root, 'headers_install', `INSTALL_HDR_PATH=${dir}`]);
+    },
+  );
   const words = ['-std=c++17', '-O2', '-D_FILE_OFFSET_BITS=64', '-D_TIME_BITS=64', '-static', '-s'];
-  const includes = [`-I${directory}/include`, `-I${root}/tools/cpp`];
+  const includes = [`-I${headers}/include`, `-I${root}/tools/cpp`];
   const connection = await connectTo(board);
   await execOk(connection, `mkdir -p ${folder}`);
   for (const [name, source] of Object.entries(programs)) {
-    const program = join(directory, name);
-    await execa(`${crossCompile}g++`, [...words, ...includes, '-o', program, join(root, source)]);
+    const program = await compiled({ compiler: `${crossCompile}g++`, words: [...words, ...includes], files: [source] });
     await push(connection, program, `${folder}/${name}`, { mode: 0o755 });
   }
-  return { connection, directory };
+  return connection;
 }
 
 afterTests(async () => {
   if (!ready) return;
-  const { connection, directory } = await ready;
+  const connection = await ready;
   await exec(connection, `rm -rf ${folder}`);
   connection.close();
-  await rm(directory, { recursive: true });
 });
 
 const run = async (words: string): Promise<ExecResult> =>
-  exec((await installed()).connection, `cd ${folder} && ./${words}`, { timeoutMs: 60_000 });
+  exec(await installed(), `cd ${folder} && ./${words}`, { timeoutMs: 60_000 });
 
 /** Until a program that was started has its buffers; fails with it when it ends before. */
 async function untilKnown(coprocessor: Scenario['coprocessor'], count: number, started: Promise<ExecResult>) {
@@ -84,11 +86,11 @@ boardTest(
     await coprocessor.request('stop');
     t.is(code, 0, stderr);
     t.is(stdout, '8 transfers, 80008 bytes, 0 missed\n');
-    const { connection, directory } = await installed();
-    await pull(connection, `${folder}/captured`, join(directory, 'captured'));
-    const { stdout: captured } = await execa('cat', [join(directory, 'captured')], { encoding: 'buffer' });
+    const captured = join(temporaryDirectory('cpp'), 'captured');
+    t.teardown(() => rm(dirname(captured), { recursive: true }));
+    await pull(await installed(), `${folder}/captured`, captured);
     const wanted = Array.from({ length: 8 }, (_, i) => patternBytes(i % 4, Math.floor(i / 4), 10_001));
-    t.true(Buffer.concat(wanted).equals(captured));
+    t.true(Buffer.concat(wanted).equals(await readFile(captured)));
   },
   { timeout },
 );

@@ -8,7 +8,8 @@ import { execa } from 'execa';
 import { fuzzArguments } from '../../scripts/lib/run/fuzz/build.ts';
 import { readFinding } from '../../scripts/lib/run/fuzz/finding.ts';
 import { corpusFolder, fuzzTargets, type FuzzTarget } from '../../scripts/lib/run/fuzz/targets.ts';
-import { compiled, inTree } from './native.ts';
+import { compiled } from '../native/compiled.ts';
+import { inTree } from './native.ts';
 import { test } from './together.ts';
 
 /** Runs the corpus of a target through these sources. Returns what is wrong, or undefined. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** C programs of the unit tests. A program is compiled again when something has changed that it is made of. */
+/** C programs of the unit tests that run on this host. */
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
@@ -7,34 +7,13 @@ import { buildEnvironment } from '../../scripts/lib/base/process/build-environme
 import { sourceInputs } from '../../scripts/lib/host/build/sources.ts';
 import { cached } from '../../scripts/lib/host/cache/cached.ts';
 import { compilerVersion } from '../../scripts/lib/host/programs/compiler.ts';
+import { compiled } from '../native/compiled.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
 export const inTree = (...path: readonly string[]): string => join(root, ...path);
 
 const options = { cwd: root, env: buildEnvironment(), extendEnv: false } as const;
-
-export interface Sources {
-  readonly compiler?: string;
-  readonly words: readonly string[];
-  readonly files: readonly string[];
-  /** one more source, which is not in a file */
-  readonly text?: string;
-}
-
-/** The program that these sources make. The preprocessor's output says whether it is the same as before. */
-export async function compiled({ compiler = 'gcc', words, files, text = '' }: Sources): Promise<string> {
-  // Paths are as seen from the checkout. So a copy of the checkout at another place has the same program.
-  const [here, sources] = [words, files].map((all) => all.map((word) => word.replaceAll(`${root}/`, '')));
-  const run = (...more: readonly string[]) => execa(compiler, [...(here ?? []), ...more], { ...options, input: text });
-  const named = [...(sources ?? []), '-x', 'c', '-'];
-  const { stdout } = await run('-E', ...named);
-  const inputs = ['1', compiler, await compilerVersion(compiler), ...words, stdout];
-  const directory = await cached('unit-program', inputs, async (dir) => {
-    await run('-o', join(dir, 'program'), ...named);
-  });
-  return join(directory, 'program');
-}
 
 /**
  * The folder with what make builds for this host in a folder of the checkout. `trees` are the sources that the result

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { compiled } from '../native.ts';
+import { compiled } from '../../native/compiled.ts';
 import { temporary } from '../temporary.ts';
 
 /** What a core's program is built from, where it runs, and where the test and it meet. */
