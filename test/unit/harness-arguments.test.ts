@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import {
   parseBytes,
   parseCount,
@@ -7,6 +7,7 @@ import {
   parseRate,
   parseSeconds,
 } from '../../scripts/lib/base/cli/arguments.ts';
+import { addCommonOptions } from '../../scripts/lib/base/cli/common-options.ts';
 import { test } from './together.ts';
 
 const sizes: readonly (readonly [string, number])[] = [
@@ -49,4 +50,12 @@ test('time-outs are more than nothing', (t) => {
   for (const text of ['0', '-1', 'x', '', '100000']) {
     t.throws(() => parseSeconds(text), { instanceOf: InvalidArgumentError }, text);
   }
+});
+
+test('boards and kernels are listed with commas, or by an option for each', (t) => {
+  const command = new Command();
+  addCommonOptions(command);
+  const words = ['--kernel', '6.1,6.12', '--kernel', '7.2', '--board', 'one,two', '--board', 'three'];
+  command.parse(words, { from: 'user' });
+  t.deepEqual(command.opts(), { kernel: ['6.1', '6.12', '7.2'], board: 'one,two,three' });
 });

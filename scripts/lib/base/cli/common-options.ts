@@ -20,12 +20,13 @@ export function addCommonOptions(command: Command): void {
     .option('--verbose', 'show every step');
 }
 
-function parseKernels(text: string): KernelVersion[] {
-  return text.split(',').map((word) => {
+function parseKernels(text: string, before: readonly KernelVersion[] = []): KernelVersion[] {
+  const more = text.split(',').map((word) => {
     const version = kernelVersions.find((known) => known === word.trim());
     if (version === undefined) throw new InvalidArgumentError(`Known kernels: ${kernelVersions.join(', ')}.`);
     return version;
   });
+  return [...before, ...more];
 }
 
 /** For verbs that work on one kernel at a time. */
