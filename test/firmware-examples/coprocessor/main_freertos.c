@@ -25,7 +25,9 @@ void start_sampling(uint32_t address, uint32_t bytes)
 {
 	place = address;
 	length = bytes;
-	timer_wake_at(timer_us() + SAMPLING_US);
+	/* The time may be over when a core that did not run for a while asks for it. */
+	while (!timer_wake_at(timer_us() + SAMPLING_US))
+		continue;
 }
 
 void TIM5_IRQHandler(void)
