@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The tool for people on the board, as they use it: its command lines, what they print, and their exit codes.
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { patternBytes } from '../../scripts/lib/board/agent/pattern.ts';
 import { pull } from '../../scripts/lib/board/ssh/transfer.ts';
@@ -57,6 +58,19 @@ boardTest('capture into a pipe stops at the byte, and by itself when the reader 
   t.is(stdout.trim(), '1');
   t.regex(stderr, /Broken pipe/);
 });
+
+boardTest(
+  'capture hands its buffers to a coprocessor that says late that it takes them',
+  async ({ t, coprocessor }) => {
+    const capturing = sdbctl('capture --json --buffers 2 --size 4K --count 3 --idle 10 /tmp/sdbctl-4');
+    await untilOpen(2);
+    // A busy coprocessor may take so long for it.
+    await sleep(500);
+    await coprocessor.request('features 7');
+    await coprocessor.request('stream 4096 3 0 flow');
+    t.like(JSON.parse((await capturing).stdout), { transfers: 3, missed: 0, handover: true });
+  },
+);
 
 boardTest('capture ends with exit code 1 when the coprocessor stops, and says so', async ({ t, remoteproc }) => {
   const capturing = sdbctl('capture --buffers 2 --size 4K /tmp/sdbctl-3');

@@ -56,7 +56,7 @@ static bool measure(struct device *device, struct measurement *measurement,
 	while (done && !interrupted() &&
 	       (!options->count || measurement->transfers < options->count)) {
 		uint64_t deadline = now + idle_ns;
-		int count, handed;
+		int count;
 
 		if (measurement->begun_ns && deadline > measurement->begun_ns + length_ns)
 			deadline = measurement->begun_ns + length_ns;
@@ -88,9 +88,7 @@ static bool measure(struct device *device, struct measurement *measurement,
 			      options->touch);
 			*record = (struct rpmsg_sdb_transfer){ .buffer = record->buffer };
 		}
-		handed = device_hand_over(device, records, (unsigned int)count);
-		measurement->handover = handed > 0;
-		done = handed >= 0;
+		done = device_hand_over(device, records, (unsigned int)count) >= 0;
 		if (now - measurement->begun_ns >= length_ns)
 			break;
 	}
@@ -153,9 +151,9 @@ enum outcome benchmark_command(const struct options *options)
 	if (!device_open(&device, options->device))
 		return OUTCOME_FAILED;
 	if (device_allocate(&device, options->buffers, options->size, 0)) {
-		if (device_takes_buffers(&device))
-			device_hand_over_all(&device);
+		device_offer(&device);
 		done = measure(&device, &measurement, options);
+		measurement.handover = device.takes_buffers;
 	}
 	device_close(&device);
 	if (!done)

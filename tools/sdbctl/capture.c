@@ -45,14 +45,14 @@ static bool save(const struct device *device, struct rpmsg_sdb_transfer *records
 	return true;
 }
 
-static enum outcome capture(const struct device *device, struct output *output,
-			    struct progress *progress, const struct options *options)
+static enum outcome capture(struct device *device, struct output *output, struct progress *progress,
+			    const struct options *options)
 {
 	struct rpmsg_sdb_transfer *records = calloc(device->count, sizeof(*records));
 	const uint64_t end_ns =
 		options->seconds ? progress->begun_ns + (uint64_t)(options->seconds * 1e9) : 0;
 	enum outcome outcome = OUTCOME_OK;
-	int count, handed;
+	int count;
 
 	progress_wait(progress);
 	while (records && !is_enough(progress, options)) {
@@ -72,12 +72,10 @@ static enum outcome capture(const struct device *device, struct output *output,
 		if (is_enough(progress, options))
 			break;
 		/* A coprocessor that does not take buffers fills one after the other by itself. */
-		handed = device_hand_over(device, records, (unsigned int)count);
-		if (handed < 0) {
+		if (device_hand_over(device, records, (unsigned int)count) < 0) {
 			outcome = OUTCOME_FAILED;
 			break;
 		}
-		progress->handover = handed > 0;
 	}
 	free(records);
 	if (outcome == OUTCOME_OK && progress->missed)
@@ -105,9 +103,9 @@ enum outcome capture_command(const struct options *options)
 	progress_begin(&progress, options);
 	if (device_allocate(&device, options->buffers, options->size, flags) &&
 	    (!options->direct || device_is_pinnable(&device))) {
-		progress.handover = device_takes_buffers(&device) &&
-				    device_hand_over_all(&device) > 0;
+		device_offer(&device);
 		outcome = capture(&device, &output, &progress, options);
+		progress.handover = device.takes_buffers;
 		progress.copied = output.copied;
 		progress_end(&progress, options, "capture", !to_stdout);
 	}

@@ -16,7 +16,7 @@
 #include "quantity.h"
 
 /* How long a coprocessor may take to say what it understands. */
-#define FEATURES_NS 200000000ull
+#define FEATURES_MS 1000
 
 static bool failed(const struct device *device, const char *what)
 {
@@ -131,44 +131,72 @@ void device_close(struct device *device)
 
 bool device_takes_buffers(const struct device *device)
 {
-	const uint64_t deadline = now_ns() + FEATURES_NS;
-	struct rpmsg_sdb_query query;
+	struct pollfd ready = { .fd = device->fd, .events = POLLOUT };
 
-	for (;;) {
-		if (ioctl(device->fd, RPMSG_SDB_IOCTL_QUERY, &query) < 0)
-			return false;
-		if (query.peer & RPMSG_SDB_PEER_HANDOVER)
-			return true;
-		if (now_ns() > deadline || interrupted())
-			return false;
-		usleep(5000);
-	}
+	return poll(&ready, 1, FEATURES_MS) > 0 && ready.revents & POLLOUT;
 }
 
-int device_read(const struct device *device, struct rpmsg_sdb_transfer *records, unsigned int room,
+void device_offer(struct device *device)
+{
+	device->offering = true;
+}
+
+/* Whether it could be done. */
+static bool hand_over_all(struct device *device)
+{
+	device->offering = false;
+	for (unsigned int i = 0; i < device->count; i++) {
+		const struct rpmsg_sdb_transfer empty = { .buffer = i };
+
+		if (device_hand_over(device, &empty, 1) < 0)
+			return false;
+	}
+	return true;
+}
+
+short device_events(const struct device *device)
+{
+	return device->offering ? POLLIN | POLLOUT : POLLIN;
+}
+
+/* -1: for ever, as poll() has it. */
+static int milliseconds_until(uint64_t deadline_ns)
+{
+	const uint64_t now = now_ns();
+
+	if (!deadline_ns)
+		return -1;
+	return deadline_ns > now ? (int)((deadline_ns - now + 999999) / 1000000) : 0;
+}
+
+int device_read(struct device *device, struct rpmsg_sdb_transfer *records, unsigned int room,
 		uint64_t deadline_ns)
 {
-	struct pollfd ready = { .fd = device->fd, .events = POLLIN };
-	ssize_t bytes;
-
 	while (!interrupted()) {
-		const uint64_t now = now_ns();
-		int found;
+		struct pollfd ready = { .fd = device->fd, .events = device_events(device) };
+		int found = poll(&ready, 1, milliseconds_until(deadline_ns));
+		ssize_t bytes;
 
-		if (deadline_ns && now >= deadline_ns)
-			return 0;
-		found = poll(&ready, 1,
-			     deadline_ns ? (int)((deadline_ns - now + 999999) / 1000000) : -1);
 		if (found < 0 && errno != EINTR) {
 			failed(device, "waiting");
 			return -1;
 		}
-		if (found <= 0)
+		if (!found)
+			return 0;
+		if (found < 0)
 			continue;
+		if (ready.revents == POLLOUT) {
+			if (!hand_over_all(device))
+				return -1;
+			continue;
+		}
 		/* There is something to read, or the channel has ended. So this does not wait. */
 		bytes = read(device->fd, records, room * sizeof(*records));
-		if (bytes >= 0)
+		if (bytes >= 0) {
+			/* Whoever fills buffers unasked is not to be asked for the others. */
+			device->offering = false;
 			return (int)((size_t)bytes / sizeof(*records));
+		}
 		if (errno != EINTR) {
 			failed(device, "reading");
 			return -1;
@@ -177,7 +205,7 @@ int device_read(const struct device *device, struct rpmsg_sdb_transfer *records,
 	return 0;
 }
 
-int device_hand_over(const struct device *device, const struct rpmsg_sdb_transfer *records,
+int device_hand_over(struct device *device, const struct rpmsg_sdb_transfer *records,
 		     unsigned int count)
 {
 	while (count) {
@@ -195,17 +223,6 @@ int device_hand_over(const struct device *device, const struct rpmsg_sdb_transfe
 		records += (size_t)bytes / sizeof(*records);
 		count -= (unsigned int)((size_t)bytes / sizeof(*records));
 	}
-	return 1;
-}
-
-int device_hand_over_all(const struct device *device)
-{
-	for (unsigned int i = 0; i < device->count; i++) {
-		const struct rpmsg_sdb_transfer empty = { .buffer = i };
-		int done = device_hand_over(device, &empty, 1);
-
-		if (done <= 0)
-			return done;
-	}
+	device->takes_buffers = true;
 	return 1;
 }

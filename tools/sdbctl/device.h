@@ -20,6 +20,10 @@ struct device {
 		void *memory;
 		size_t size;
 	} * buffers;
+	/* The coprocessor is to fill all buffers. It has not said yet that it takes them. */
+	bool offering;
+	/* It has taken some. */
+	bool takes_buffers;
 };
 
 /* Opens the device and makes sure that it speaks the second version of the interface. */
@@ -37,15 +41,21 @@ void device_close(struct device *device);
 bool device_takes_buffers(const struct device *device);
 
 /*
+ * From now on device_read() hands all buffers over to be filled, when the coprocessor says that it
+ * takes them. It may say so long after the buffers were announced, or never.
+ */
+void device_offer(struct device *device);
+
+/*
  * Waits for news until deadline_ns (now_ns(), 0: for ever) and reads as many records as fit: their number, 0 at the
  * deadline and when interrupted, -1 when it failed.
  */
-int device_read(const struct device *device, struct rpmsg_sdb_transfer *records, unsigned int room,
+int device_read(struct device *device, struct rpmsg_sdb_transfer *records, unsigned int room,
 		uint64_t deadline_ns);
+/* What to wait for before device_read() has something to do: events of poll(). */
+short device_events(const struct device *device);
 /* Hands buffers to the coprocessor: 1, 0 when it does not take any, -1 when it failed. */
-int device_hand_over(const struct device *device, const struct rpmsg_sdb_transfer *records,
+int device_hand_over(struct device *device, const struct rpmsg_sdb_transfer *records,
 		     unsigned int count);
-/* Hands all buffers over to be filled. */
-int device_hand_over_all(const struct device *device);
 
 #endif

@@ -208,7 +208,7 @@ static int send_records(struct serving *serving, const struct rpmsg_sdb_transfer
 /* Sends until there is an end. Then it waits for what is still being sent. */
 static enum outcome serve(struct serving *serving, struct rpmsg_sdb_transfer *records)
 {
-	struct pollfd ready[2] = { { .fd = serving->device.fd, .events = POLLIN },
+	struct pollfd ready[2] = { { .fd = serving->device.fd },
 				   { .fd = serving->socket, .events = POLLRDHUP } };
 	const struct options *options = serving->options;
 	uint64_t news_ns = now_ns();
@@ -220,6 +220,7 @@ static enum outcome serve(struct serving *serving, struct rpmsg_sdb_transfer *re
 		if (options->idle && quiet >= options->idle)
 			break;
 		ready[0].fd = is_enough(serving) ? -1 : serving->device.fd;
+		ready[0].events = device_events(&serving->device);
 		if (poll(ready, 2, 100) < 0)
 			continue;
 		if (ready[1].revents & POLLERR && !finish_sends(serving))
@@ -228,10 +229,10 @@ static enum outcome serve(struct serving *serving, struct rpmsg_sdb_transfer *re
 		if (ready[1].revents & (POLLHUP | POLLRDHUP))
 			break;
 		if (ready[0].revents) {
-			int count =
-				device_read(&serving->device, records, serving->device.count, 0);
+			int count = device_read(&serving->device, records, serving->device.count,
+						now_ns());
 
-			done = count > 0 ? send_records(serving, records, count) : -1;
+			done = count < 0 ? -1 : send_records(serving, records, count);
 			if (done <= 0)
 				break;
 		}
@@ -252,9 +253,9 @@ static enum outcome serve_reader(struct serving *serving, int listener)
 	serving->socket = records && serving->sent ? wait_for_reader(listener) : -1;
 	if (serving->socket >= 0) {
 		progress_begin(&serving->progress, serving->options);
-		serving->progress.handover = device_takes_buffers(&serving->device) &&
-					     device_hand_over_all(&serving->device) > 0;
+		device_offer(&serving->device);
 		outcome = serve(serving, records);
+		serving->progress.handover = serving->device.takes_buffers;
 		progress_end(&serving->progress, serving->options, "serve", true);
 		close(serving->socket);
 	}
