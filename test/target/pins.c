@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,9 @@ struct rounds {
 	size_t length;
 	uint64_t first_frame;
 	uint64_t done, wrong, moved;
+	/* who presses, and how often it did: in memory that both have */
+	pid_t presser;
+	_Atomic unsigned int *laps;
 };
 
 /* Kibibytes that Linux thinks can be had without swapping, 0 if it does not say. */
@@ -46,7 +50,7 @@ static size_t available_kib(void)
  * Takes most of the memory, has the rest compacted, and gives it back. It does so again and again
  * until it is killed.
  */
-static void press(void)
+static void press(_Atomic unsigned int *laps)
 {
 	int compact = open("/proc/sys/vm/compact_memory", O_WRONLY | O_CLOEXEC);
 
@@ -67,6 +71,7 @@ static void press(void)
 		if (write(compact, "1", 1) < 0)
 			_exit(1);
 		munmap(memory, size);
+		atomic_fetch_add(laps, 1);
 	}
 }
 
@@ -78,6 +83,18 @@ static bool frame_of(struct rounds *rounds, size_t offset, uint64_t *frame)
 	if (pread(rounds->pagemap, &entry, sizeof(entry), (off_t)place) != sizeof(entry))
 		return false;
 	*frame = entry & ((1ULL << FRAME_BITS) - 1);
+	return true;
+}
+
+/* Pages that are not where they were in the beginning are counted. */
+static bool look_at(struct rounds *rounds, size_t offset)
+{
+	uint64_t frame;
+
+	if (!frame_of(rounds, offset, &frame))
+		return false;
+	if (frame != rounds->first_frame + offset / rounds->page)
+		rounds->moved++;
 	return true;
 }
 
@@ -96,28 +113,38 @@ static bool move_chunk(struct rounds *rounds, unsigned char *chunk, unsigned cha
 static bool one_round(struct rounds *rounds, unsigned char *expected)
 {
 	size_t offset = rounds->done * CHUNK % (rounds->length - CHUNK + 1) / CHUNK * CHUNK;
-	uint64_t frame;
 
 	memset(expected, (int)(rounds->done % 251 + 1), CHUNK);
 	memcpy(rounds->memory + offset, expected, CHUNK);
 	if (!move_chunk(rounds, rounds->memory + offset, expected))
 		return false;
-	if (!frame_of(rounds, offset, &frame))
+	if (!look_at(rounds, offset))
 		return false;
-	if (frame != rounds->first_frame + offset / rounds->page)
-		rounds->moved++;
 	rounds->done++;
 	return true;
 }
 
-static bool all_rounds(struct rounds *rounds, uint64_t count)
+static bool still_pressed(struct rounds *rounds)
+{
+	if (!waitpid(rounds->presser, NULL, WNOHANG))
+		return true;
+	rounds->presser = -1;
+	errno = ECHILD;
+	return false;
+}
+
+/* At least so many rounds, while the memory is taken and given back at least so many times. */
+static bool all_rounds(struct rounds *rounds, uint64_t count, uint64_t laps)
 {
 	unsigned char *expected = malloc(CHUNK);
 	bool well = expected && frame_of(rounds, 0, &rounds->first_frame);
 
-	while (well && rounds->done < count)
-		well = one_round(rounds, expected);
+	while (well && (rounds->done < count || atomic_load(rounds->laps) < laps))
+		well = still_pressed(rounds) && one_round(rounds, expected);
 	free(expected);
+	/* All of them, those included that no round has come to. */
+	for (size_t at = 0; well && at < rounds->length; at += rounds->page)
+		well = look_at(rounds, at);
 	return well;
 }
 
@@ -129,20 +156,24 @@ static void pin_rounds(struct answer *answer, const struct argument *arguments, 
 		.page = (size_t)sysconf(_SC_PAGESIZE),
 		.memory = (unsigned char *)(uintptr_t)arguments[1].number,
 		.length = (size_t)arguments[2].number,
+		.laps = mmap(NULL, sizeof(*rounds.laps), PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_ANONYMOUS, -1, 0),
 	};
-	pid_t child = fork();
 
 	(void)count;
-	if (!child)
-		press();
-	if (child < 0 || !all_rounds(&rounds, (uint64_t)arguments[3].number))
+	rounds.presser = rounds.laps == MAP_FAILED ? -1 : fork();
+	if (!rounds.presser)
+		press(rounds.laps);
+	if (rounds.presser < 0 ||
+	    !all_rounds(&rounds, (uint64_t)arguments[3].number, (uint64_t)arguments[4].number))
 		answer_errno(answer, errno);
-	if (child > 0) {
-		answer_number(answer, "pressed", !waitpid(child, NULL, WNOHANG));
-		kill(child, SIGKILL);
-		waitpid(child, NULL, 0);
+	if (rounds.presser > 0) {
+		kill(rounds.presser, SIGKILL);
+		waitpid(rounds.presser, NULL, 0);
 	}
 	close(rounds.pagemap);
+	if (rounds.laps != MAP_FAILED)
+		munmap(rounds.laps, sizeof(*rounds.laps));
 	answer_number(answer, "rounds", (int64_t)rounds.done);
 	answer_number(answer, "wrong", (int64_t)rounds.wrong);
 	answer_number(answer, "moved", (int64_t)rounds.moved);
@@ -150,6 +181,6 @@ static void pin_rounds(struct answer *answer, const struct argument *arguments, 
 }
 
 const struct verb pin_verbs[] = {
-	{ "pin-rounds", "nnnn", "DISK ADDRESS LENGTH ROUNDS", pin_rounds },
+	{ "pin-rounds", "nnnnn", "DISK ADDRESS LENGTH ROUNDS LAPS", pin_rounds },
 	{ 0 },
 };
