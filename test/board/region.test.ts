@@ -197,6 +197,46 @@ boardTest(
   { needs: ['region-of-pages'], timeout: 60_000 },
 );
 
+// holds: abi#region-shared
+boardTest(
+  'two remote processors that share a region have a pool each, and neither gets memory of the other',
+  (s) =>
+    withPages(s, async ({ first, end }) => {
+      const { t, agent, remoteproc } = s;
+      const room = (end - first) / MiB;
+      const old = await RecordFile.open(agent);
+      const [cached, uncached] = [await old.allocate(MiB, CACHED), await old.allocate(MiB)];
+      const taken = [await old.buffer(cached.buffer), await old.buffer(uncached.buffer)].map(({ address }) => address);
+      const mappings = [
+        await map(agent, old.fd, MiB, cached.offset),
+        await map(agent, old.fd, MiB, uncached.offset),
+      ] as const;
+      for (const mapping of mappings) await mapping.poke(0, Buffer.from('kept'));
+
+      // The first one goes while its memory is in use. What comes is another one for Linux.
+      const firmware = await remoteproc.firmware();
+      await remoteproc.withoutDriver(() => fails(t, 'ENODEV', old.query()));
+      await remoteproc.setFirmware(firmware);
+      await remoteproc.start();
+      await s.board.waitReady();
+      const next = await RecordFile.open(agent);
+      for (let i = 0; i < room - taken.length; i++) {
+        const { buffer } = await next.allocate(MiB, i % 2 === 0 ? CACHED : 0);
+        t.false(taken.includes((await next.buffer(buffer)).address));
+      }
+      for (const flags of [0, CACHED]) await fails(t, 'ENOMEM', next.allocate(MiB, flags));
+      const own = await agent.readFile('/sys/class/rpmsg_sdb/rpmsg_sdb/memory/buffers');
+      t.is(Number(own), room - taken.length, 'the pool of the second one has its own buffers only');
+      for (const mapping of mappings) {
+        t.is((await mapping.peek(0, 4)).toString(), 'kept');
+        await mapping.unmap();
+      }
+      await agent.close(old.fd);
+      for (const flags of [0, CACHED]) await next.allocate(MiB, flags);
+    }),
+  { needs: ['region-of-pages'], timeout: 60_000 },
+);
+
 // holds: abi#region-with-pages, abi#region, abi#cached-is-pinnable
 boardTest(
   'a region with pages serves every kind of buffer; all lie in it, and cached ones are pinnable at any size',
