@@ -134,6 +134,7 @@ static struct sdb_buffer *allocate_new(struct sdb_pool *pool, u32 index, size_t 
 		return ERR_PTR(-ENOMEM);
 	buffer->memory.size = size;
 	buffer->memory.flags = flags;
+	buffer->memory.direction = sdb_memory_direction(flags);
 
 	err = sdb_pool_reserve(pool, size);
 	if (err)

@@ -104,10 +104,11 @@ free:
 
 /*
  * The direction says what the caller's CPU is about to do, and is not heeded. Who
- * only writes may write part of a cache line, and the rest of it must be what the
- * coprocessor wrote. Who only reads is not alone: to discard the range afterwards
- * would discard what others wrote to it. So the range is synchronised as it is when
- * the buffer changes hands, for the ways that the buffer's own flags let data go.
+ * only writes may write part of a cache line, and the rest of it must be what was
+ * in memory. Who only reads is not alone: to discard the range afterwards would
+ * discard what others wrote to it. Nor do the buffer's flags count any more: a
+ * camera may fill what the coprocessor never does, and the CPU may draw on what only
+ * the coprocessor was to fill. So the range is synchronised both ways.
  */
 static int export_begin_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction direction)
 {
@@ -211,6 +212,7 @@ struct dma_buf *sdb_buffer_export(struct sdb_buffer *buffer, u64 offset, u64 siz
 	export->offset = offset;
 	export->size = size;
 	kref_get(&buffer->refs);
+	sdb_memory_share(memory);
 	dmabuf = make_dmabuf(export, writable);
 	if (IS_ERR(dmabuf)) {
 		sdb_buffer_put(buffer);

@@ -34,9 +34,9 @@ int sdb_memory_map_pages(struct sdb_memory *memory, struct page *first)
 	return -ENOMEM;
 }
 
-enum dma_data_direction sdb_memory_direction(const struct sdb_memory *memory)
+enum dma_data_direction sdb_memory_direction(u32 flags)
 {
-	switch (memory->flags & (RPMSG_SDB_FROM_COPROCESSOR | RPMSG_SDB_TO_COPROCESSOR)) {
+	switch (flags & (RPMSG_SDB_FROM_COPROCESSOR | RPMSG_SDB_TO_COPROCESSOR)) {
 	case RPMSG_SDB_FROM_COPROCESSOR:
 		return DMA_FROM_DEVICE;
 	case RPMSG_SDB_TO_COPROCESSOR:
@@ -44,4 +44,9 @@ enum dma_data_direction sdb_memory_direction(const struct sdb_memory *memory)
 	default:
 		return DMA_BIDIRECTIONAL;
 	}
+}
+
+void sdb_memory_share(struct sdb_memory *memory)
+{
+	WRITE_ONCE(memory->direction, DMA_BIDIRECTIONAL);
 }

@@ -19,6 +19,7 @@ struct vm_area_struct;
  * @region: of the device tree, where all of it comes from; NULL if Linux gives it
  * @ops: of its kind
  * @flags: RPMSG_SDB_… it was allocated with
+ * @direction: which way data goes. It is what the flags say, until sdb_memory_share()
  * @address: what the coprocessor calls it
  * @size: bytes, whole pages
  * @allocated: bytes that the DMA layer was asked for, at least @size
@@ -26,13 +27,14 @@ struct vm_area_struct;
  * @attachment: of imported memory; holds the dma-buf
  * @table: of imported memory
  *
- * All of it is constant once the memory is there.
+ * All but the direction is constant once the memory is there.
  */
 struct sdb_memory {
 	struct device *device;
 	const struct sdb_region *region;
 	const struct sdb_memory_ops *ops;
 	u32 flags;
+	enum dma_data_direction direction;
 	dma_addr_t address;
 	size_t size;
 	size_t allocated;
@@ -81,7 +83,13 @@ bool sdb_memory_is_reachable(struct device *device, dma_addr_t address, size_t s
  */
 int sdb_memory_map_pages(struct sdb_memory *memory, struct page *first);
 
-/* Which way the memory's flags let data go. */
-enum dma_data_direction sdb_memory_direction(const struct sdb_memory *memory);
+/* Which way flags of memory let data go. */
+enum dma_data_direction sdb_memory_direction(u32 flags);
+
+/*
+ * Others get the memory. What its flags say is about the coprocessor and the
+ * application alone: from now on data may go any way.
+ */
+void sdb_memory_share(struct sdb_memory *memory);
 
 #endif /* RPMSG_SDB_MEMORY_H */

@@ -22,17 +22,17 @@
 #include "memory.h"
 #include "memory_cached.h"
 
-/* The memory is mapped for both ways. It is synchronised for the way that its flags let data go. */
+/* The memory is mapped for both ways. It is synchronised for the way that data goes. */
 static void cached_for_cpu(struct sdb_memory *memory, size_t offset, size_t size)
 {
 	dma_sync_single_range_for_cpu(memory->device, memory->address, offset, size,
-				      sdb_memory_direction(memory));
+				      READ_ONCE(memory->direction));
 }
 
 static void cached_for_coprocessor(struct sdb_memory *memory, size_t offset, size_t size)
 {
 	dma_sync_single_range_for_device(memory->device, memory->address, offset, size,
-					 sdb_memory_direction(memory));
+					 READ_ONCE(memory->direction));
 }
 
 /* The zeros must reach the memory. A sync for data that only comes in would discard them. */

@@ -188,7 +188,7 @@ int sdb_get_data_size(struct sdb_session *session,
 /* Of a buffer for data that only comes in, nothing is written back for the coprocessor to read. */
 static bool may_hand_over(struct sdb_buffer *buffer, u32 length)
 {
-	if (length && sdb_memory_direction(&buffer->memory) == DMA_FROM_DEVICE)
+	if (length && sdb_memory_direction(buffer->memory.flags) == DMA_FROM_DEVICE)
 		return false;
 	return length <= buffer->memory.size;
 }

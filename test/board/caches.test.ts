@@ -15,6 +15,7 @@ import {
   DMA_BUF_SYNC_END,
   DMA_BUF_SYNC_READ,
   DMA_BUF_SYNC_START,
+  DMA_BUF_SYNC_WRITE,
   syncDmaBuf,
 } from '../../scripts/lib/board/agent/dma-buf.ts';
 import { cacheTest } from './fixture/cache-test.ts';
@@ -133,6 +134,24 @@ cacheTest('who accesses an exported buffer, or a range of it, is synchronised bo
     await syncDmaBuf(s.agent, dmabuf, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ);
     await buffer.reached(seed + 100, length, offset);
     await file.sync(id, SYNC_FOR_COPROCESSOR, 0, size);
+  }
+});
+
+// holds: abi#export-any-way
+cacheTest('an exported buffer is synchronised both ways, though the coprocessor uses it one way only', async (s) => {
+  const [start, end] = [DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE];
+  for (const flags of [FROM_COPROCESSOR, TO_COPROCESSOR]) {
+    const buffer = await CachedBuffer.make(s, 16 * KiB, CACHED | flags);
+    const dmabuf = await buffer.file.export(buffer.id);
+    for (const seed of [1, 2]) {
+      // The coprocessor stands for any device that fills the buffer.
+      await s.coprocessor.fill(buffer.index, buffer.size, seed);
+      await syncDmaBuf(s.agent, dmabuf, start);
+      await buffer.shows(seed);
+      await buffer.write(seed + 100);
+      await syncDmaBuf(s.agent, dmabuf, end);
+      await buffer.reached(seed + 100);
+    }
   }
 });
 
