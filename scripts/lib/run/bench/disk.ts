@@ -10,7 +10,10 @@ import { spread } from './statistics.ts';
 
 const timeoutMs = 60_000;
 const mebibyte = 1024 * 1024;
-const transfers = 64;
+/** Enough that starting the tool and getting its buffers, which is the same both ways, does not count. */
+const transfers = 128;
+/** An instruction is an instruction, so fewer do. */
+const countedTransfers = 64;
 const tool = '/tmp/sdbctl-bench';
 /** A disk that takes data as its own DMA would: without the CPU. */
 const disk = { module: 'null_blk', options: 'nr_devices=1 gb=1', device: '/dev/nullb0' } as const;
@@ -34,7 +37,7 @@ async function withDisk({ connection }: BenchBoard, work: () => Promise<Measurem
 /** What the same system calls cost Linux, in instructions. The tool's time would depend on other work of the host. */
 export function diskInstructions(board: BenchBoard, directory: string): Promise<Measurement[]> {
   return withDisk(board, async () => {
-    const words = { count: transfers, buffers: 4, length: mebibyte };
+    const words = { count: countedTransfers, buffers: 4, length: mebibyte };
     const counted = await countInstructions(board, directory, 'disk', words);
     const [copying, direct] = [counted('copying'), counted('direct')];
     const x = mebibyte;
@@ -85,7 +88,7 @@ function figures(said: Record<Way, Summary[]>): Measurement[] {
     measurement('disk.direct.copied', 'bytes', spread(of('direct', copied)), { x, goal: { exactly: 0 } }),
     measurement('disk.copying.cpu', 'µs', spread(of('copying', cpu)), { x }),
     measurement('disk.direct.cpu', 'µs', spread(of('direct', cpu)), { x }),
-    ratio('disk.direct.cpu', of('direct', cpu), 'disk.copying.cpu', of('copying', cpu), { x }),
+    ratio('disk.direct.cpu', of('direct', cpu), 'disk.copying.cpu', of('copying', cpu), { x, goal: { atMost: 0.25 } }),
   ];
 }
 
