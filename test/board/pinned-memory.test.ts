@@ -2,15 +2,17 @@
 // Which mappings other parts of the kernel take for I/O of their own. These are the cells of the table in
 // kernel/ABI.md.
 import { CACHED, PEER_HANDOVER, PEER_WITHDRAWAL, PINNABLE, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
-import { O_DIRECT, O_RDWR } from '../../scripts/lib/board/agent/constants.ts';
+import { MAP_PRIVATE, MAP_SHARED, O_DIRECT, O_RDWR } from '../../scripts/lib/board/agent/constants.ts';
 import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
 import { operations, Ring } from '../../scripts/lib/board/agent/ring.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
+import { driverModule } from './fixture/driver-module.ts';
 import { withRamDisk } from './fixture/device.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';
 import { iovecs, pipe } from './fixture/iovec.ts';
 import { map } from './fixture/mapping.ts';
+import { pinPage } from './fixture/pinned-page.ts';
 import { rounds } from './fixture/rounds.ts';
 import type { Mapping } from './fixture/session.ts';
 import { traced } from './fixture/tracing.ts';
@@ -184,9 +186,8 @@ boardTest(
       // Memory that is given up goes back to Linux at once.
       await agreeOn(s.coprocessor, file, PEER_WITHDRAWAL);
       // One page stays pinned meanwhile, and two for long where the kernel can do that.
-      const { from, to } = await pipe(s.agent);
       await mapping.poke(size - block, Buffer.from('pinned'));
-      await s.agent.syscall('vmsplice', to, await iovecs(s.agent, [mapping.address + size - block, block]), 1, 0);
+      const letGo = await pinPage(s.agent, mapping.address + size - block);
       if (await takesFileMappings(s)) await (await Ring.open(s.agent)).register(mapping.address, 2 * block);
       const disk = await s.agent.open(path, O_RDWR | O_DIRECT);
       const words = [disk, mapping.address, size - block, 1000, rounds(2, 20)];
@@ -198,9 +199,7 @@ boardTest(
       s.t.true(Number(fields['rounds']) >= 1000);
       const after = await making(s);
       for (const [what, count] of Object.entries(before)) s.t.true((after[what] ?? 0) > count, what);
-      const copy = await s.agent.allocate(block);
-      s.t.is(await s.agent.syscall('read', from, copy, block), block);
-      s.t.is((await s.agent.peek(copy, 6)).toString(), 'pinned');
+      s.t.is((await letGo()).toString('latin1', 0, 6), 'pinned');
       await s.agent.close(disk);
     });
   },
@@ -235,8 +234,7 @@ boardTest('pages that are pinned when the file is closed serve nobody else until
   if (!kind) throw new Error('no such kind');
   const { file, mapping } = await filled(s, kind);
   const place = await file.buffer(0);
-  const { from, to } = await pipe(s.agent);
-  await s.agent.syscall('vmsplice', to, await iovecs(s.agent, [mapping.address, block]), 1, 0);
+  const letGo = await pinPage(s.agent, mapping.address);
   const before = await mapping.peek(0, 256);
   await mapping.unmap();
   await s.agent.close(file.fd);
@@ -244,12 +242,64 @@ boardTest('pages that are pinned when the file is closed serve nobody else until
   const next = await RecordFile.open(s.agent);
   await next.allocate(kind.size, kind.flags);
   s.t.not((await next.buffer(0)).address, place.address);
-  const copy = await s.agent.allocate(block);
-  s.t.is(await s.agent.syscall('read', from, copy, block), block);
-  s.t.deepEqual(await s.agent.peek(copy, 256), before);
+  s.t.deepEqual(await letGo(), before);
   await s.agent.close(next.fd);
   const last = await RecordFile.open(s.agent);
   await last.allocate(kind.size, kind.flags);
   s.t.is((await last.buffer(0)).index, 0);
   s.t.like(await s.board.memory(), { buffers: 2 });
 });
+
+// holds: abi#pin-outlives
+boardTest(
+  'a pinned page outlives the coprocessor and the module, and is nobody else’s before it is let go',
+  async (s) => {
+    const { agent, remoteproc, board } = s;
+    const file = await RecordFile.open(agent);
+    const { offset } = await file.allocate(16 * MiB, CACHED);
+    const mapping = await map(agent, file.fd, 16 * MiB, offset);
+    await mapping.poke(5 * MiB, Buffer.from('pinned'));
+    const letGo = await pinPage(agent, mapping.address + 5 * MiB);
+    await mapping.unmap();
+    await agent.close(file.fd);
+    await remoteproc.stop();
+    const module = await driverModule(agent);
+    await module.unload();
+    await agent.call(module.load);
+    await remoteproc.start();
+    await board.waitReady();
+
+    const next = await RecordFile.open(agent);
+    for (let i = 0; i < 3; i++) {
+      const again = await next.allocate(16 * MiB, CACHED);
+      await agent.set((await map(agent, next.fd, 16 * MiB, again.offset)).address, 16 * MiB, 0xff);
+    }
+    s.t.is((await letGo()).toString('latin1', 0, 6), 'pinned');
+  },
+);
+
+for (const [name, flags] of [
+  ['private', MAP_PRIVATE],
+  ['shared', MAP_SHARED],
+] as const)
+  // holds: abi#private-is-coherent, abi#pinned-vmsplice
+  boardTest(`a page that is pinned through a ${name} mapping stays the buffer's after fork()`, async (s) => {
+    const { t, agent, coprocessor } = s;
+    const file = await RecordFile.open(agent);
+    const { offset } = await file.allocate(2 * block, CACHED);
+    const mapping = await map(agent, file.fd, 2 * block, offset, flags);
+    await mapping.poke(0, Buffer.from('parent'));
+    const letGo = await pinPage(agent, mapping.address);
+    // A page of a private mapping of anything else would be copied for one of the two, as soon as one writes.
+    const child = await agent.fork('child');
+    await mapping.poke(100, Buffer.from('parent'));
+    await mapping.in(child).poke(200, Buffer.from('child'));
+    await coprocessor.fill(0, 64, 5);
+    await file.read();
+    const seen = await letGo();
+    t.deepEqual(seen, await mapping.peek(0, 256));
+    t.deepEqual(seen, await mapping.in(child).peek(0, 256));
+    t.is(seen.toString('latin1', 100, 106), 'parent');
+    t.is(seen.toString('latin1', 200, 205), 'child');
+    t.like(await mapping.verify(0, 5, 64), { wrong: 0 });
+  });

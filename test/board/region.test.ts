@@ -8,8 +8,8 @@ import { boardTest } from './fixture/board-test.ts';
 import { withCameras } from './fixture/cameras.ts';
 import { driverModule } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';
-import { iovecs, pipe } from './fixture/iovec.ts';
 import { map } from './fixture/mapping.ts';
+import { pinPage } from './fixture/pinned-page.ts';
 import { chooseRegion, findRegion, withPages, withRegion } from './fixture/region.ts';
 import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 import { until } from './fixture/until.ts';
@@ -297,8 +297,7 @@ boardTest(
       const { address } = await file.buffer(0);
       const mapping = await map(agent, file.fd, MiB, offset);
       await mapping.poke(0, Buffer.from('pinned'));
-      const { from, to } = await pipe(agent);
-      await agent.syscall('vmsplice', to, await iovecs(agent, [mapping.address, page]), 1, 0);
+      const letGo = await pinPage(agent, mapping.address);
       await mapping.unmap();
       await agent.close(file.fd);
       await s.remoteproc.stop();
@@ -312,9 +311,7 @@ boardTest(
       await fails(t, 'ENOMEM', next.allocate(end - first, CACHED));
       await next.allocate(MiB, CACHED);
       t.is((await next.buffer(0)).address, address + page);
-      const copy = await agent.allocate(page);
-      t.is(await agent.syscall('read', from, copy, page), page);
-      t.is((await agent.peek(copy, 6)).toString(), 'pinned');
+      t.is((await letGo()).toString('latin1', 0, 6), 'pinned');
       await next.allocate(page, CACHED);
       t.is((await next.buffer(1)).address, address);
     }),
