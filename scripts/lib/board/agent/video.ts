@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-/** A V4L2 capture device, as far as its buffers are concerned. The structures are those of 32-bit ARM with 32-bit times. */
+/** A V4L2 capture device, as far as its buffers are concerned: include/uapi/linux/videodev2.h. */
 import { O_RDWR, POLLIN } from './constants.ts';
 import { structure } from './structure.ts';
 import type { Task } from './task.ts';
 
-const VIDIOC_S_FMT = 0xc0cc5605;
+const VIDIOC_S_FMT = 0xc0005605;
 const VIDIOC_REQBUFS = 0xc0145608;
-const VIDIOC_QBUF = 0xc044560f;
+const VIDIOC_QBUF = 0xc000560f;
 const VIDIOC_EXPBUF = 0xc0405610;
-const VIDIOC_DQBUF = 0xc0445611;
+const VIDIOC_DQBUF = 0xc0005611;
 const VIDIOC_STREAMON = 0x40045612;
 const VIDIOC_STREAMOFF = 0x40045613;
 
@@ -18,17 +18,33 @@ const V4L2_PIX_FMT_YUYV = 0x56595559;
 const MEMORY_MMAP = 1;
 const MEMORY_DMABUF = 4;
 
+/**
+ * struct v4l2_format, with the offset of its struct v4l2_pix_format, and struct v4l2_buffer, with those of "memory" and
+ * "m". They differ by the bits of a pointer. On 32-bit ARM a program's times have 32 bits here.
+ */
+const layouts = {
+  32: { format: 204, pixels: 4, buffer: 68, memory: 48, m: 52 },
+  64: { format: 208, pixels: 8, buffer: 88, memory: 60, m: 64 },
+} as const;
+type Layout = (typeof layouts)[32 | 64];
+
+/** A request whose number has the size of its structure in it. */
+const sized = (request: number, size: number): number => request + size * 0x10000;
+
 export class Capture {
   readonly #task: Task;
   readonly #fd: number;
+  readonly #layout: Layout;
 
-  private constructor(task: Task, fd: number) {
+  private constructor(task: Task, fd: number, layout: Layout) {
     this.#task = task;
     this.#fd = fd;
+    this.#layout = layout;
   }
 
   static async open(task: Task, path: string): Promise<Capture> {
-    return new Capture(task, await task.open(path, O_RDWR));
+    const { bits } = await task.self();
+    return new Capture(task, await task.open(path, O_RDWR), layouts[bits === 64 ? 64 : 32]);
   }
 
   #ioctl(name: string, request: number, bytes: Buffer): Promise<Buffer> {
@@ -37,8 +53,10 @@ export class Capture {
 
   /** Bytes of a frame of this size, as the driver settles it. */
   async setFormat(width: number, height: number): Promise<number> {
-    const format = { 0: V4L2_BUF_TYPE_VIDEO_CAPTURE, 4: width, 8: height, 12: V4L2_PIX_FMT_YUYV, 16: V4L2_FIELD_NONE };
-    return (await this.#ioctl('VIDIOC_S_FMT', VIDIOC_S_FMT, structure(204, format))).readUInt32LE(24);
+    const { format: size, pixels: at } = this.#layout;
+    const pixels = { [at]: width, [at + 4]: height, [at + 8]: V4L2_PIX_FMT_YUYV, [at + 12]: V4L2_FIELD_NONE };
+    const format = structure(size, { 0: V4L2_BUF_TYPE_VIDEO_CAPTURE, ...pixels });
+    return (await this.#ioctl('VIDIOC_S_FMT', sized(VIDIOC_S_FMT, size), format)).readUInt32LE(at + 20);
   }
 
   async #request(count: number, memory: number): Promise<void> {
@@ -56,12 +74,13 @@ export class Capture {
   /** One frame into a dma-buf of somebody else's; its bytes. */
   async captureInto(dmabuf: number): Promise<number> {
     await this.#request(1, MEMORY_DMABUF);
-    const buffer = { 0: 0, 4: V4L2_BUF_TYPE_VIDEO_CAPTURE, 48: MEMORY_DMABUF };
-    await this.#ioctl('VIDIOC_QBUF', VIDIOC_QBUF, structure(68, { ...buffer, 52: dmabuf }));
+    const { buffer: size, memory, m } = this.#layout;
+    const buffer = { 0: 0, 4: V4L2_BUF_TYPE_VIDEO_CAPTURE, [memory]: MEMORY_DMABUF };
+    await this.#ioctl('VIDIOC_QBUF', sized(VIDIOC_QBUF, size), structure(size, { ...buffer, [m]: dmabuf }));
     const type = structure(4, { 0: V4L2_BUF_TYPE_VIDEO_CAPTURE });
     await this.#ioctl('VIDIOC_STREAMON', VIDIOC_STREAMON, type);
     await this.#task.poll(10_000, { fd: this.#fd, events: POLLIN });
-    const done = await this.#ioctl('VIDIOC_DQBUF', VIDIOC_DQBUF, structure(68, buffer));
+    const done = await this.#ioctl('VIDIOC_DQBUF', sized(VIDIOC_DQBUF, size), structure(size, buffer));
     await this.#ioctl('VIDIOC_STREAMOFF', VIDIOC_STREAMOFF, type);
     await this.#request(0, MEMORY_DMABUF);
     return done.readUInt32LE(8);
