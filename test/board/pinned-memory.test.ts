@@ -228,6 +228,27 @@ boardTest(
   { needs: ['ram-disk'] },
 );
 
+// holds: abi#pinnable-falls-back
+boardTest(
+  'a large cached buffer comes from CMA when no range of memory can be emptied, works, and is not pinnable',
+  async (s) => {
+    const { t, agent, board, coprocessor } = s;
+    const size = 32 * MiB;
+    await board.setParameter('max_mib', 4096);
+    const file = await RecordFile.open(agent);
+    let last = await file.allocate(size, CACHED);
+    t.is((await file.buffer(last.buffer)).flags, CACHED | PINNABLE);
+    while ((await file.buffer(last.buffer)).flags !== CACHED) last = await file.allocate(size, CACHED);
+    const mapping = await map(agent, file.fd, size, last.offset);
+    const { to } = await pipe(agent);
+    await fails(t, 'EFAULT', agent.syscall('vmsplice', to, await iovecs(agent, [mapping.address, block]), 1, 0));
+    await coprocessor.fill(last.buffer, size, 5);
+    t.like(await file.read(), [{ buffer: last.buffer, length: size }]);
+    t.like(await mapping.verify(last.buffer, 5), { wrong: 0 });
+  },
+  { timeout: 60_000 },
+);
+
 // holds: abi#pin-outlives
 boardTest('pages that are pinned when the file is closed serve nobody else until they are let go', async (s) => {
   const kind = kinds[1];

@@ -318,7 +318,7 @@ boardTest(
   { needs: ['region-of-pages'], timeout: 60_000 },
 );
 
-// holds: abi#dma-buf-drivers
+// holds: abi#dma-buf-drivers, abi#region-takes-no-addresses
 boardTest(
   'a write-combined buffer of a region takes none of the kernel’s addresses, but for a driver that asks for one',
   (s) =>
