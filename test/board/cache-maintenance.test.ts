@@ -61,8 +61,19 @@ boardTest('read(), write() and the ioctl synchronise what is handed over, and no
     await file.write({ buffer: 0 });
     await file.sync(0, SYNC_FOR_CPU, 4096, 100);
     await file.sync(0, SYNC_FOR_COPROCESSOR, 0, size);
-    await fails(s.t, 'EINVAL', file.sync(0, SYNC_FOR_CPU, 16_000, 400));
+    // The last one ends in the buffer, if its end is counted with 64 bits.
+    const noRanges = [
+      [16_000, 400],
+      [size + 1, 0],
+      [2 ** 63, 1],
+      [1, 2 ** 64 - 4096],
+      [2 ** 64 - 4096, 4097],
+    ] as const;
+    for (const [from, length] of noRanges)
+      for (const direction of [SYNC_FOR_CPU, SYNC_FOR_COPROCESSOR])
+        await fails(s.t, 'EINVAL', file.sync(0, direction, from, length));
     await fails(s.t, 'EINVAL', file.sync(0, 2, 0, 1));
+    await fails(s.t, 'EINVAL', file.sync(1, SYNC_FOR_CPU, 0, 1));
   });
   s.t.deepEqual(syncs, [
     'index=0 for=cpu offset=0x0 size=0x1388',

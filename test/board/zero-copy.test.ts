@@ -2,7 +2,7 @@
 // Sockets, pipes, the kernel's cryptography and other drivers take a large cached buffer without a copy. kernel/ABI.md
 // has the table.
 import { createHash } from 'node:crypto';
-import { CACHED, PINNABLE, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
+import { CACHED, EXPORT_RANGE, PINNABLE, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import {
   DMA_BUF_SYNC_END,
   DMA_BUF_SYNC_READ,
@@ -10,6 +10,7 @@ import {
   syncDmaBuf,
 } from '../../scripts/lib/board/agent/dma-buf.ts';
 import { importIntoDrm } from '../../scripts/lib/board/agent/drm.ts';
+import { structure } from '../../scripts/lib/board/agent/structure.ts';
 import { awaitPath } from './fixture/awaited.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
@@ -193,9 +194,15 @@ boardTest('what is no range of the buffer, or no whole pages, is not exported', 
     [4 * page, page],
     [page, 2 ** 52 - page],
     [2 ** 52, page],
+    [2 ** 64 - page, 2 * page],
   ];
   for (const [offset, length] of refused) await fails(t, 'EINVAL', file.exportRange(0, offset, length));
   await fails(t, 'EINVAL', file.exportRange(1, 0, page));
+  // A flag that is none, and the reserved field.
+  for (const field of [4, 12]) {
+    const request = structure(32, { [field]: 1, 24: BigInt(page) });
+    await fails(t, 'EINVAL', agent.structureCall('EXPORT_RANGE', file.fd, EXPORT_RANGE, request));
+  }
   await agent.close(await file.exportRange(0, 3 * page, page));
 });
 
