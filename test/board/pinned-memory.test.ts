@@ -190,7 +190,7 @@ boardTest(
       const letGo = await pinPage(s.agent, mapping.address + size - block);
       if (await takesFileMappings(s)) await (await Ring.open(s.agent)).register(mapping.address, 2 * block);
       const disk = await s.agent.open(path, O_RDWR | O_DIRECT);
-      const words = [disk, mapping.address, size - block, 1000, rounds(2, 20)];
+      const words = [disk, mapping.address, size - block, 1000, rounds(1, 20)];
       const before = await making(s);
       const moving = s.agent.call(`pin-rounds ${words.map(String).join(' ')}`, { timeout: 240_000 });
       s.t.true((await emptyingRanges(s, moving)) > 0);
