@@ -46,6 +46,28 @@ static bool is_mapped_already(struct dma_buf_attachment *attachment, struct sdb_
 	return attachment->dev == memory->device;
 }
 
+/* The range in pieces that the importer's device takes. */
+static int fill_table(struct sg_table *table, struct sdb_export *export, struct device *device)
+{
+	const size_t most = max(ALIGN_DOWN(dma_get_max_seg_size(device), PAGE_SIZE), PAGE_SIZE);
+	dma_addr_t address = export->buffer->memory.address + export->offset;
+	size_t left = export->size;
+	struct scatterlist *entry;
+	int err;
+
+	err = sg_alloc_table(table, DIV_ROUND_UP(export->size, most), GFP_KERNEL);
+	if (err)
+		return err;
+	for (entry = table->sgl; entry; entry = sg_next(entry)) {
+		size_t size = min(left, most);
+
+		sg_set_page(entry, pfn_to_page(PHYS_PFN(address)), size, 0);
+		address += size;
+		left -= size;
+	}
+	return 0;
+}
+
 static struct sg_table *export_map(struct dma_buf_attachment *attachment,
 				   enum dma_data_direction direction)
 {
@@ -57,11 +79,9 @@ static struct sg_table *export_map(struct dma_buf_attachment *attachment,
 	table = kzalloc(sizeof(*table), GFP_KERNEL);
 	if (!table)
 		return ERR_PTR(-ENOMEM);
-	err = sg_alloc_table(table, 1, GFP_KERNEL);
+	err = fill_table(table, export, attachment->dev);
 	if (err)
 		goto free;
-	sg_set_page(table->sgl, pfn_to_page(PHYS_PFN(memory->address + export->offset)),
-		    export->size, 0);
 	if (is_mapped_already(attachment, memory)) {
 		sg_dma_address(table->sgl) = memory->address + export->offset;
 		sg_dma_len(table->sgl) = export->size;
