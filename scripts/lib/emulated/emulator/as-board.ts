@@ -37,14 +37,13 @@ export function buildOf(known: KnownBoard): BoardBuild {
 }
 
 /** What tests may ask of every kernel. Our own has been configured with what Debian's leave out. */
-const everyKernel: readonly string[] = ['ram-disk', 'null-disk', 'vgem', 'crypto-sockets'];
-const debian: readonly string[] = [...everyKernel, 'vivid'];
+const everyKernel: readonly string[] = ['ram-disk', 'null-disk', 'vgem', 'vivid', 'crypto-sockets'];
 
 function kernelFeatures(kernel: KernelVersion): readonly string[] {
   if (kernel === sanitizeKernel)
     return [...everyKernel, 'fault-injection', 'slow', 'udmabuf', 'dma-heap', 'coprocessor-dma'];
-  if (boardKernel(kernel).architecture === arm) return [...debian, 'coprocessor-dma'];
-  return kernel === 'arm64-6.12' ? [...debian, 'large-pages'] : debian;
+  if (boardKernel(kernel).architecture === arm) return [...everyKernel, 'coprocessor-dma'];
+  return kernel === 'arm64-6.12' ? [...everyKernel, 'large-pages'] : everyKernel;
 }
 
 export function asBoard(emulated: EmulatedBoard, entry: EmulatedEntry): Board {
