@@ -49,16 +49,18 @@ static bool is_mapped_already(struct dma_buf_attachment *attachment, struct sdb_
 /* The range in pieces that the importer's device takes. */
 static int fill_table(struct sg_table *table, struct sdb_export *export, struct device *device)
 {
-	const size_t most = max(ALIGN_DOWN(dma_get_max_seg_size(device), PAGE_SIZE), PAGE_SIZE);
+	const size_t most = clamp_t(size_t, ALIGN_DOWN(dma_get_max_seg_size(device), PAGE_SIZE),
+				    PAGE_SIZE, export->size);
 	dma_addr_t address = export->buffer->memory.address + export->offset;
 	size_t left = export->size;
 	struct scatterlist *entry;
+	unsigned int i;
 	int err;
 
 	err = sg_alloc_table(table, DIV_ROUND_UP(export->size, most), GFP_KERNEL);
 	if (err)
 		return err;
-	for (entry = table->sgl; entry; entry = sg_next(entry)) {
+	for_each_sgtable_sg(table, entry, i) {
 		size_t size = min(left, most);
 
 		sg_set_page(entry, pfn_to_page(PHYS_PFN(address)), size, 0);
@@ -73,7 +75,9 @@ static struct sg_table *export_map(struct dma_buf_attachment *attachment,
 {
 	struct sdb_export *export = attachment->dmabuf->priv;
 	struct sdb_memory *memory = &export->buffer->memory;
+	struct scatterlist *entry;
 	struct sg_table *table;
+	unsigned int i;
 	int err;
 
 	table = kzalloc(sizeof(*table), GFP_KERNEL);
@@ -83,8 +87,10 @@ static struct sg_table *export_map(struct dma_buf_attachment *attachment,
 	if (err)
 		goto free;
 	if (is_mapped_already(attachment, memory)) {
-		sg_dma_address(table->sgl) = memory->address + export->offset;
-		sg_dma_len(table->sgl) = export->size;
+		for_each_sgtable_sg(table, entry, i) {
+			sg_dma_address(entry) = sg_phys(entry);
+			sg_dma_len(entry) = entry->length;
+		}
 		if (memory->ops->for_coprocessor)
 			memory->ops->for_coprocessor(memory, export->offset, export->size);
 		return table;
