@@ -50,6 +50,25 @@ mapped('an access past the cache to a page with a dirty line is told of', async 
   t.deepEqual(await told(), ['cache: an access past it to a page whose line 0xc1000040 is dirty (mpu0)']);
 });
 
+mapped('an unaligned store makes those lines dirty that it writes to, and no other', async (t, machine) => {
+  const { mcu, mpu, told } = machine;
+  const second = cacheable + page;
+  // From the first maintenance of a page on, QEMU tells of each store to it.
+  for (const at of [second, second + page]) await mpu.order('clean', at);
+  // They lie in one line, in two, and in two pages.
+  for (const at of [2 * line + 2, 5 * line - 2, page - 2]) await mpu.write(second + at, 0);
+  const written: number[] = [];
+  for (const i of [0, 1, 2, 3, 4, 5, 6, 62, 63, 64, 65]) {
+    const at = second + i * line;
+    await mcu.write(at + 8, 7);
+    await mpu.order('clean', at);
+    if ((await mcu.read(at + 8)) !== 7) written.push(i);
+  }
+  t.deepEqual(written, [2, 4, 5, 63, 64]);
+  await mpu.read(combined);
+  t.deepEqual(await told(), [], 'the page before it');
+});
+
 mapped('what was reached through the cache is in it until each line is maintained', async (t, machine) => {
   const { mpu, told } = machine;
   await mpu.read(cacheable);

@@ -72,12 +72,22 @@ static void watch_stores(CPUARMState *env, int mmu_idx, vaddr address, uint64_t 
     }
 }
 
+/*
+ * QEMU makes an unaligned store byte by byte, and tells of each byte. Before that it tells of the store's part in its
+ * page, and of the part in the next page. If the store does not reach the next page, these two are no parts of it: the
+ * first one has no positive length, and the second one begins where the page does.
+ */
+static bool is_stored(int length)
+{
+    return length > 0 && length <= sizeof(uint64_t);
+}
+
 static vaddr cache_store(CPUState *cs, vaddr address, int length)
 {
     CPUARMState *env = &ARM_CPU(cs)->env;
 
     /* A store with a user's rights goes by the user's entry for the same page. So each entry is looked at. */
-    for (int idx = 0; idx < NB_MMU_MODES; idx++) {
+    for (int idx = 0; idx < NB_MMU_MODES && is_stored(length); idx++) {
         CPUTLBEntry *entry = tlb_entry(env, idx, address);
         uint64_t at = address + entry->addend - (uintptr_t)stm32mp15_lines.cached;
 
