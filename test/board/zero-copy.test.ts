@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { CACHED, EXPORT_RANGE, PINNABLE, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import {
   DMA_BUF_SYNC_END,
-  DMA_BUF_SYNC_READ,
+  DMA_BUF_SYNC_RW,
   DMA_BUF_SYNC_START,
   syncDmaBuf,
 } from '../../scripts/lib/board/agent/dma-buf.ts';
@@ -164,19 +164,19 @@ boardTest('a range of a buffer is a dma-buf of its own, which maps and synchroni
   const [offset, length] = [5 * page, 3 * page];
   const dmabuf = await file.exportRange(0, offset, length);
   const part = await map(s.agent, dmabuf, length);
-  await part.poke(0, Buffer.from('first'));
-  await part.poke(length - 4, Buffer.from('last'));
-  s.t.is((await mapping.peek(offset, 5)).toString(), 'first');
-  s.t.is((await mapping.peek(offset + length - 4, 4)).toString(), 'last');
   await fails(s.t, 'EINVAL', map(s.agent, dmabuf, length + page));
   await fails(s.t, 'EINVAL', map(s.agent, dmabuf, page, length));
 
   const synchronised = await traced(s.board, 'sync', async () => {
-    await syncDmaBuf(s.agent, dmabuf, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
-    await syncDmaBuf(s.agent, dmabuf, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ);
+    await syncDmaBuf(s.agent, dmabuf, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW);
+    await part.poke(0, Buffer.from('first'));
+    await part.poke(length - 4, Buffer.from('last'));
+    await syncDmaBuf(s.agent, dmabuf, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW);
   });
   const range = `offset=0x${offset.toString(16)} size=0x${length.toString(16)}`;
   s.t.deepEqual(synchronised, [`index=0 for=cpu ${range}`, `index=0 for=coprocessor ${range}`]);
+  s.t.is((await mapping.peek(offset, 5)).toString(), 'first');
+  s.t.is((await mapping.peek(offset + length - 4, 4)).toString(), 'last');
 
   await s.agent.close(file.fd);
   s.t.is((await part.peek(0, 5)).toString(), 'first');

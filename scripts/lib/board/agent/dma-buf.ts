@@ -11,6 +11,7 @@ const UDMABUF_CREATE_LIST = 0x40087543;
 
 export const DMA_BUF_SYNC_READ = 1;
 export const DMA_BUF_SYNC_WRITE = 2;
+export const DMA_BUF_SYNC_RW = 3;
 export const DMA_BUF_SYNC_START = 0;
 export const DMA_BUF_SYNC_END = 4;
 
