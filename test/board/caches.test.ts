@@ -18,6 +18,8 @@ import {
   DMA_BUF_SYNC_WRITE,
   syncDmaBuf,
 } from '../../scripts/lib/board/agent/dma-buf.ts';
+import { importIntoDrm } from '../../scripts/lib/board/agent/drm.ts';
+import { awaitPath } from './fixture/awaited.ts';
 import { cacheTest } from './fixture/cache-test.ts';
 import { CachedBuffer, Tide } from './fixture/cached-buffer.ts';
 import { agreeOn } from './fixture/features.ts';
@@ -196,6 +198,31 @@ cacheTest('what the coprocessor wrote to an import is there for its exporter whe
   await s.agent.close(file.fd);
   s.t.like(await source.mapping.verify(index, 9), { wrong: 0 });
 });
+
+cacheTest(
+  "another driver's device sees what an exporter wrote, and the exporter what the device wrote when it lets go",
+  async (s) => {
+    await s.board.shell('modprobe vgem');
+    try {
+      await awaitPath(s.board, '/dev/dri/card0');
+      const source = await CachedBuffer.make(s, 16 * KiB);
+      const dmabuf = await source.file.export(source.id);
+      for (const seed of [1, 2]) {
+        await source.write(seed + 100);
+        // The driver maps the memory for its device as soon as it imports it. The coprocessor does what the device would.
+        const { drm } = await importIntoDrm(s.agent, '/dev/dri/card0', dmabuf);
+        await source.reached(seed + 100);
+        await s.coprocessor.fill(source.index, source.size, seed);
+        await s.agent.close(drm);
+        await source.shows(seed);
+      }
+    } finally {
+      await s.board.closeAgents();
+      await s.board.shell('modprobe -r vgem');
+    }
+  },
+  { needs: ['vgem'] },
+);
 
 cacheTest('nothing of an application is written over memory that it has given up', async (s) => {
   const tide = await Tide.make(s);

@@ -20,6 +20,9 @@ for (const { name, caughtBy, module } of mutatedOfThisProcess()) {
         const attempt = await s.t.try((t) => scenario({ ...s, t, agent }));
         attempt.discard();
         s.t.false(attempt.passed, `"${caughtBy}" passes all the same`);
+        const [error] = attempt.errors;
+        // It must have seen something wrong. An error that a call throws would say nothing about caches.
+        s.t.truthy(error?.assertion, `"${caughtBy}" ends with ${String(error?.cause)}`);
       });
       // What the hardware complains of here is the wrong driver's doing.
       await s.board.newComplaints();
