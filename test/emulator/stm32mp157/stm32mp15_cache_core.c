@@ -48,10 +48,9 @@ static Mapping short_mapping(CPUARMState *env, uint32_t va)
     return nmrr >> 2 * attributes & 3 ? CACHEABLE : WRITE_COMBINED;
 }
 
-static Mapping mapping_of(CPUARMState *env, ARMMMUIdx idx, uint32_t va, const GetPhysAddrResult *result)
+/* @mair: what MAIR says of a long descriptor */
+static Mapping mapping_of(CPUARMState *env, ARMMMUIdx idx, uint32_t va, uint8_t mair)
 {
-    uint8_t mair = result->cacheattrs.attrs;
-
     if (!(A32_BANKED_CURRENT_REG_GET(env, sctlr) & SCTLR_M)) {
         return CACHEABLE;
     }
@@ -105,21 +104,19 @@ static bool cache_tlb_fill(CPUState *cs, vaddr address, int bytes, MMUAccessType
 {
     CPUARMState *env = &ARM_CPU(cs)->env;
     ARMMMUIdx idx = core_to_arm_mmu_idx(env, mmu_idx);
-    GetPhysAddrResult result = {};
-    ARMMMUFaultInfo fault = {};
+    CPUTLBEntryFull full;
     Mapping mapping;
     uint64_t page;
 
     if (!original->tlb_fill(cs, address, bytes, type, mmu_idx, probe, retaddr)) {
         return false;
     }
-    if (idx == ARMMMUIdx_Phys_NS || idx == ARMMMUIdx_Phys_S ||
-        get_phys_addr(env, address, type, idx, &result, &fault) || !stm32mp15_line_is(result.f.phys_addr)) {
+    full = env_tlb(env)->d[mmu_idx].fulltlb[tlb_index(env, mmu_idx, address)];
+    if (idx == ARMMMUIdx_Phys_NS || idx == ARMMMUIdx_Phys_S || !stm32mp15_line_is(full.phys_addr)) {
         return true;
     }
-    mapping = mapping_of(env, idx, address, &result);
-    result.f.phys_addr &= TARGET_PAGE_MASK;
-    page = result.f.phys_addr - stm32mp15_lines.base;
+    mapping = mapping_of(env, idx, address, full.pte_attrs);
+    page = full.phys_addr - stm32mp15_lines.base;
     if (mapping == CACHEABLE) {
         stm32mp15_mixture_through(page & -MAPPED_PAGE);
         watch_stores(env, mmu_idx, address, page);
@@ -128,8 +125,8 @@ static bool cache_tlb_fill(CPUState *cs, vaddr address, int bytes, MMUAccessType
     if (mapping == WRITE_COMBINED && type != MMU_INST_FETCH) {
         stm32mp15_mixture_past(cs, page & -MAPPED_PAGE, address);
     }
-    result.f.phys_addr += CACHE_REAL_OFFSET;
-    tlb_set_page_full(cs, mmu_idx, address & TARGET_PAGE_MASK, &result.f);
+    full.phys_addr += CACHE_REAL_OFFSET;
+    tlb_set_page_full(cs, mmu_idx, address & TARGET_PAGE_MASK, &full);
     return true;
 }
 
