@@ -20,6 +20,7 @@ import { Failure } from '../../base/failure/failure.ts';
 import { buildPackages, emulatorPackages } from '../../host/programs/packages.ts';
 import { preparePackages } from '../../host/programs/prepare.ts';
 import { loadInventory, type EmulatedEntry } from '../../board/inventory/load.ts';
+import { cacheKernels } from '../../base/target/caches.ts';
 import { qemuVersion, sourceVersion } from '../../host/programs/versions.ts';
 import type { LinePlot } from '../../base/record/plot.ts';
 import { linePlotSvg } from '../report/line-plot.ts';
@@ -28,6 +29,7 @@ import { Recording } from '../report/recording.ts';
 import { execOk } from '../../board/ssh/exec.ts';
 import type { BenchBoard } from './bench-board.ts';
 import { bulk, sweep } from './bulk.ts';
+import { caches } from './caches.ts';
 import { diskCapture, diskInstructions } from './disk.ts';
 import { events, fullRate, live, overload } from './events.ts';
 import { harness } from './harness.ts';
@@ -65,8 +67,13 @@ const counted = { instructions, disk: diskInstructions } as const;
 /** Before both, without a board of the run's. */
 const startPart = 'start';
 
-type PartName = typeof startPart | keyof typeof timed | keyof typeof counted;
-export const partNames = [...new Set([startPart, ...Object.keys(timed), ...Object.keys(counted)])] as PartName[];
+/** Last, on boards of its own. */
+const cachesPart = 'caches';
+
+type PartName = typeof startPart | typeof cachesPart | keyof typeof timed | keyof typeof counted;
+export const partNames = [
+  ...new Set([startPart, ...Object.keys(timed), ...Object.keys(counted), cachesPart]),
+] as PartName[];
 
 const defaultRounds = 5;
 
@@ -116,10 +123,17 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
     });
     await claimed.stop();
   }
+  const isEmulated = running?.features.includes('emulated') ?? true;
   const counts = Object.entries(counted).filter(isWanted);
   if (counts.length > 0) {
-    if (running?.features.includes('emulated') ?? true) await countOn(context, entry, files, counts, measurements);
+    if (isEmulated) await countOn(context, entry, files, counts, measurements);
     else log.warn(`instructions are counted on an emulated board only, and ${running?.name ?? ''} is none`);
+  }
+  if (wanted.includes(cachesPart)) {
+    if (isEmulated && cacheKernels.includes(entry.kernel)) {
+      const part = (step: Log) => caches(context, entry.kernel, files, rounds, step);
+      await measurePart(context, cachesPart, part, measurements);
+    } else log.warn(`there is no model of a cache of ${suite}, which ${cachesPart} is about`);
   }
   await report(context, recording, suite, measurements, conditions);
 }

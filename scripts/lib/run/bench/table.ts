@@ -4,6 +4,10 @@ import { isReached, type Goal, type Measurement } from './measurement.ts';
 const titles: Readonly<Record<string, string>> = {
   'start.booted': 'from QEMU to SSH, the emulated board booted',
   'start.restored': 'from QEMU to SSH, from a snapshot',
+  'caches.boot.off': "host's time for Linux's cores, from QEMU to SSH",
+  'caches.boot.on': "host's time for Linux's cores, from QEMU to SSH, with caches",
+  'caches.stream.off': "host's time for Linux's cores, 100 MiB write-combined",
+  'caches.stream.on': "host's time for Linux's cores, 100 MiB write-combined, with caches",
   'harness.echo': 'a byte that cat on the board sends back, over SSH',
   'harness.question': 'a question to the agent',
   'harness.exec': 'exec of true over a connection that stands',
