@@ -31,7 +31,7 @@ static void write_word(uint32_t address, uint32_t value)
 #define SYST_CSR_ENABLE	   (1u << 0)
 #define SYST_CSR_TICKINT   (1u << 1)
 #define SYST_CSR_CLKSOURCE (1u << 2) /* the core's own clock */
-#define CLOCK_AFTER_RESET  64000000 /* HSI */
+#define CLOCK_AFTER_RESET  64000000  /* HSI */
 
 static void prepare_rest(void)
 {
@@ -51,7 +51,7 @@ static void system_order(uint32_t order, uint32_t address)
 }
 #else
 #define SET(register, value) __asm__ volatile("mcr p15, 0, %0, " register : : "r"(value) : "memory")
-#define GET(value, register)   __asm__ volatile("mrc p15, 0, %0, " register : "=r"(value))
+#define GET(value, register) __asm__ volatile("mrc p15, 0, %0, " register : "=r"(value))
 #define GICD_CTLR	     REGISTER(0xa0021000)
 #define GICD_ISENABLER0	     REGISTER(0xa0021100)
 #define GICC_CTLR	     REGISTER(0xa0022000)
@@ -71,14 +71,14 @@ static void rest(void)
 {
 	uint32_t frequency;
 
-	GET(frequency, "c14, c0, 0"); /* CNTFRQ */
+	GET(frequency, "c14, c0, 0");			 /* CNTFRQ */
 	SET("c14, c3, 0", frequency / RESTS_PER_SECOND); /* CNTV_TVAL */
-	SET("c14, c3, 1", 1); /* CNTV_CTL */
+	SET("c14, c3, 1", 1);				 /* CNTV_CTL */
 	__asm__ volatile("isb\n\twfi");
 }
 
-#define DOMAINS_OPEN	     0xffffffff
-#define SCTLR_M		     (1u << 0)
+#define DOMAINS_OPEN 0xffffffff
+#define SCTLR_M	     (1u << 0)
 
 #define TTBCR_EAE	 (1u << 31)
 #define MAIR0_ATTRIBUTES 0x0044ff04
