@@ -99,15 +99,16 @@ test('a console command that there is not is not started again', async (t) => {
   t.regex(seen.reasons[0] ?? '', /ended with 127: .*given up/);
 });
 
-const withPower = (on: string): Board =>
-  ({ name: 'board', features: [], patience: 0.005, power: { on } }) satisfies Partial<Board> as unknown as Board;
+/** `patience` multiplies the time that the command has. */
+const withPower = (on: string, patience = 1): Board =>
+  ({ name: 'board', features: [], patience, power: { on } }) satisfies Partial<Board> as unknown as Board;
 const never = new AbortController().signal;
 
 test('a power command that hangs ends with all that it waits for, and is asked once more', async (t) => {
   const seconds = `26${Math.floor(Math.random() * 1e6)}`;
   const warned: string[] = [];
   const log = { ...quiet, warn: (text: string) => void warned.push(text) };
-  const switching = switchPower(withPower(`sleep ${seconds} | cat`), 'on', log, never);
+  const switching = switchPower(withPower(`sleep ${seconds} | cat`, 0.005), 'on', log, never);
   const failure = await t.throwsAsync(switching, { instanceOf: Failure });
   t.like(failure, { failureClass: 'board', kind: 'power' });
   t.regex(failure.message, /did not end/);
