@@ -72,6 +72,17 @@ boardTest(
   },
 );
 
+boardTest('capture ends at its time, however fast transfers come', async ({ t, coprocessor }) => {
+  // The reader takes a second for each buffer. So there is always a transfer to be read.
+  const capturing = sdbctl('capture --buffers 2 --size 32K --time 1 - | dd bs=1 of=/dev/null');
+  await untilOpen(2);
+  await coprocessor.request('stream 32768 0 0');
+  const { code, stderr } = await capturing;
+  await coprocessor.request('stop');
+  t.is(code, 0);
+  t.regex(stderr, /[1-9]\d+ bytes/);
+});
+
 boardTest('capture ends with exit code 1 when the coprocessor stops, and says so', async ({ t, remoteproc }) => {
   const capturing = sdbctl('capture --buffers 2 --size 4K /tmp/sdbctl-3');
   await untilOpen(2);

@@ -55,7 +55,7 @@ static enum outcome capture(struct device *device, struct output *output, struct
 	int count;
 
 	progress_wait(progress);
-	while (records && !is_enough(progress, options)) {
+	while (records && !is_enough(progress, options) && !(end_ns && now_ns() >= end_ns)) {
 		uint64_t deadline = options->idle ? now_ns() + (uint64_t)(options->idle * 1e9) : 0;
 
 		if (end_ns && (!deadline || end_ns < deadline))

@@ -132,8 +132,12 @@ void device_close(struct device *device)
 bool device_takes_buffers(const struct device *device)
 {
 	struct pollfd ready = { .fd = device->fd, .events = POLLOUT };
+	struct rpmsg_sdb_query query;
 
-	return poll(&ready, 1, FEATURES_MS) > 0 && ready.revents & POLLOUT;
+	poll(&ready, 1, FEATURES_MS);
+	/* The ring may be full of announcements. The coprocessor can have said it all the same. */
+	return !ioctl(device->fd, RPMSG_SDB_IOCTL_QUERY, &query) &&
+	       query.peer & RPMSG_SDB_PEER_HANDOVER;
 }
 
 void device_offer(struct device *device)
@@ -148,7 +152,7 @@ static bool hand_over_all(struct device *device)
 	for (unsigned int i = 0; i < device->count; i++) {
 		const struct rpmsg_sdb_transfer empty = { .buffer = i };
 
-		if (device_hand_over(device, &empty, 1) < 0)
+		if (!device->buffers[i].handed && device_hand_over(device, &empty, 1) < 0)
 			return false;
 	}
 	return true;
@@ -193,9 +197,11 @@ int device_read(struct device *device, struct rpmsg_sdb_transfer *records, unsig
 		/* There is something to read, or the channel has ended. So this does not wait. */
 		bytes = read(device->fd, records, room * sizeof(*records));
 		if (bytes >= 0) {
-			/* Whoever fills buffers unasked is not to be asked for the others. */
-			device->offering = false;
-			return (int)((size_t)bytes / sizeof(*records));
+			const int count = (int)((size_t)bytes / sizeof(*records));
+
+			for (int i = 0; i < count; i++)
+				device->buffers[records[i].buffer].handed = false;
+			return count;
 		}
 		if (errno != EINTR) {
 			failed(device, "reading");
@@ -220,6 +226,8 @@ int device_hand_over(struct device *device, const struct rpmsg_sdb_transfer *rec
 			return -1;
 		}
 		/* It may take only some, when the ring to the coprocessor is full. */
+		for (size_t i = 0; i < (size_t)bytes / sizeof(*records); i++)
+			device->buffers[records[i].buffer].handed = true;
 		records += (size_t)bytes / sizeof(*records);
 		count -= (unsigned int)((size_t)bytes / sizeof(*records));
 	}

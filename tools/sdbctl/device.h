@@ -19,6 +19,8 @@ struct device {
 	struct mapping {
 		void *memory;
 		size_t size;
+		/* It was handed over, and has not come back. */
+		bool handed;
 	} * buffers;
 	/* The coprocessor is to fill all buffers. It has not said yet that it takes them. */
 	bool offering;
@@ -42,7 +44,8 @@ bool device_takes_buffers(const struct device *device);
 
 /*
  * From now on device_read() hands all buffers over to be filled, when the coprocessor says that it
- * takes them. It may say so long after the buffers were announced, or never.
+ * takes them. It may say so long after the buffers were announced, or never. So between two calls
+ * of device_read() the caller uses no buffer any longer.
  */
 void device_offer(struct device *device);
 

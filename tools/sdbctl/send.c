@@ -106,9 +106,10 @@ static bool prepare(struct sending *sending, const struct options *options)
 	if (!device_allocate(&sending->device, options->buffers, options->size, 0))
 		return false;
 	if (!device_takes_buffers(&sending->device)) {
-		complain(
-			"the coprocessor does not say that it takes buffers; should it do so all the same, "
-			"load the module with peer=1");
+		if (!interrupted())
+			complain(
+				"the coprocessor does not say that it takes buffers; should it do so all the same, "
+				"load the module with peer=1");
 		return false;
 	}
 	sending->progress.handover = true;

@@ -232,6 +232,9 @@ static enum outcome serve(struct serving *serving, struct rpmsg_sdb_transfer *re
 			int count = device_read(&serving->device, records, serving->device.count,
 						now_ns());
 
+			/* From now on the socket has buffers that must not be handed over. */
+			if (count > 0)
+				serving->device.offering = false;
 			done = count < 0 ? -1 : send_records(serving, records, count);
 			if (done <= 0)
 				break;
