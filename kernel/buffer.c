@@ -205,6 +205,8 @@ void sdb_buffer_renew(struct sdb_buffer *buffer)
 {
 	struct sdb_memory *memory = &buffer->memory;
 
+	/* Whoever had the memory before may have exported it. Nobody has that dma-buf any more. */
+	memory->direction = sdb_memory_direction(memory->flags);
 	/* The next owner must not see the data of the last one. */
 	memory->ops->zero(memory);
 	sdb_buffer_for_coprocessor(buffer, 0, memory->size);

@@ -57,7 +57,7 @@ static int fill_table(struct sg_table *table, struct sdb_export *export, struct 
 	unsigned int i;
 	int err;
 
-	err = sg_alloc_table(table, DIV_ROUND_UP(export->size, most), GFP_KERNEL);
+	err = sg_alloc_table(table, (export->size - 1) / most + 1, GFP_KERNEL);
 	if (err)
 		return err;
 	for_each_sgtable_sg(table, entry, i) {

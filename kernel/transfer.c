@@ -185,7 +185,7 @@ int sdb_get_data_size(struct sdb_session *session,
 	return err;
 }
 
-/* Of a buffer for data that only comes in, nothing is written back for the coprocessor to read. */
+/* A buffer for data that only comes in has nothing for the coprocessor to read. */
 static bool may_hand_over(struct sdb_buffer *buffer, u32 length)
 {
 	if (length && sdb_memory_direction(buffer->memory.flags) == DMA_FROM_DEVICE)

@@ -129,8 +129,9 @@ struct rpmsg_sdb_query {
  *
  * A cached buffer is synchronised by read(), write() and GET_DATA_SIZE, over the
  * bytes that are handed over. The directions say which way data goes, and spare
- * it the other half; neither means both. Once a buffer was exported, data may go any
- * way: the directions are not about other drivers.
+ * it the other half; neither means both. Once a buffer was exported, it is
+ * synchronised both ways, because the directions are not about other drivers.
+ * write() still keeps to them.
  */
 #define RPMSG_SDB_CACHED	   0x1
 #define RPMSG_SDB_FROM_COPROCESSOR 0x2 /* filled by the coprocessor, never by the CPU */

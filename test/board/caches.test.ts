@@ -290,6 +290,19 @@ cacheTest(
   },
 );
 
+cacheTest('memory that one owner has exported is synchronised for the next one as his own flags say', async (s) => {
+  const file = await RecordFile.open(s.agent);
+  const first = await CachedBuffer.make(s, 16 * KiB, CACHED | TO_COPROCESSOR, file);
+  await s.agent.close(await file.export(first.id));
+  await first.drop();
+  const next = await CachedBuffer.make(s, 16 * KiB, CACHED | TO_COPROCESSOR, file);
+  s.t.is(next.address, first.address);
+  await next.set(0xee);
+  // Nothing is discarded where data only goes out.
+  await file.sync(next.id, SYNC_FOR_CPU, 0, next.size);
+  s.t.is(await s.agent.countDifferent(next.mapping.address, next.size, 0xee), 0);
+});
+
 cacheTest('a write-combined buffer, as existing applications have it, needs nothing', async (s) => {
   const session = await Session.open(s.agent);
   const mapping = await session.map(256 * KiB);
