@@ -40,10 +40,31 @@ struct serving {
 	unsigned int in_flight;
 };
 
+/* A socket of any address of this board, bound to the port. */
+static int bound(uint16_t port)
+{
+	const struct sockaddr_in6 any6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+	const struct sockaddr_in any4 = { .sin_family = AF_INET, .sin_port = htons(port) };
+	const int no = 0, yes = 1;
+	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	/* Small kernels are built without IPv6. With it IPv4 comes by the same socket. */
+	const bool is_6 = fd >= 0 || errno != EAFNOSUPPORT;
+
+	if (!is_6)
+		fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+	if (is_6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof(no));
+	if (!bind(fd, is_6 ? (const void *)&any6 : &any4, is_6 ? sizeof(any6) : sizeof(any4)))
+		return fd;
+	close(fd);
+	return -1;
+}
+
 static int listen_on(const char *port)
 {
-	struct sockaddr_in6 address = { .sin6_family = AF_INET6, .sin6_addr = in6addr_any };
-	const int no = 0, yes = 1;
 	uint64_t number;
 	int fd;
 
@@ -51,14 +72,8 @@ static int listen_on(const char *port)
 		complain("%s is no port: 1 to 65535", port);
 		return -1;
 	}
-	fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	address.sin6_port = htons((uint16_t)number);
-	if (fd >= 0) {
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof(no));
-	}
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
-	    listen(fd, 1) < 0) {
+	fd = bound((uint16_t)number);
+	if (fd < 0 || listen(fd, 1) < 0) {
 		complain("port %s: %s", port, strerror(errno));
 		if (fd >= 0)
 			close(fd);
