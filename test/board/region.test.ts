@@ -30,28 +30,33 @@ async function exhaust(session: Session, length: number, atMost: number): Promis
   return { count: atMost, errno: 'none' };
 }
 
-// holds: abi#region
-boardTest(
-  'buffers lie in the region, work, and their memory serves again, zeroed',
-  (s) =>
-    withRegion(s, async ({ first, end }) => {
-      const { t, agent, coprocessor } = s;
-      const session = await Session.open(agent);
-      const buffers = await setUpBuffers(session, 3, MiB);
-      await setUpBuffers(await Session.open(agent), 1, 4096);
-      const known = await coprocessor.buffers();
-      t.is(known.length, 4);
-      for (const { address, length } of known) t.true(address >= first && address + length <= end, String(address));
-      await coprocessor.fill(1, MiB, 5);
-      t.is(await takeSignals(agent, buffers[1]?.eventfd ?? -1, 1), 1);
-      t.like(await buffers[1]?.mapping.verify(1, 5), { wrong: 0 });
-      await session.end();
-      const again = await setUpBuffers(await Session.open(agent), 2, MiB);
-      t.is(await agent.countDifferent(again[1]?.mapping.address ?? 0, MiB, 0), 0);
-      t.is((await coprocessor.buffers())[1]?.address, known[1]?.address);
-    }),
-  { needs: ['region'], timeout: 60_000 },
-);
+for (const [kind, within, needed] of [
+  ['a region', withRegion, 'region'],
+  ['a region with pages', withPages, 'region-of-pages'],
+] as const) {
+  // holds: abi#region
+  boardTest(
+    `buffers lie in ${kind}, work, and their memory serves again, zeroed`,
+    (s) =>
+      within(s, async ({ first, end }) => {
+        const { t, agent, coprocessor } = s;
+        const session = await Session.open(agent);
+        const buffers = await setUpBuffers(session, 3, MiB);
+        await setUpBuffers(await Session.open(agent), 1, 4096);
+        const known = await coprocessor.buffers();
+        t.is(known.length, 4);
+        for (const { address, length } of known) t.true(address >= first && address + length <= end, String(address));
+        await coprocessor.fill(1, MiB, 5);
+        t.is(await takeSignals(agent, buffers[1]?.eventfd ?? -1, 1), 1);
+        t.like(await buffers[1]?.mapping.verify(1, 5), { wrong: 0 });
+        await session.end();
+        const again = await setUpBuffers(await Session.open(agent), 2, MiB);
+        t.is(await agent.countDifferent(again[1]?.mapping.address ?? 0, MiB, 0), 0);
+        t.is((await coprocessor.buffers())[1]?.address, known[1]?.address);
+      }),
+    { needs: [needed], timeout: 60_000 },
+  );
+}
 
 // holds: abi#region, abi#enomem
 boardTest(
@@ -259,6 +264,25 @@ boardTest(
         const dmabuf = await map(agent, await file.export(buffer), size);
         t.like(await dmabuf.verify(buffer, 3 + i), { wrong: 0 });
       }
+    }),
+  { needs: ['region-of-pages'], timeout: 60_000 },
+);
+
+boardTest(
+  'a cached buffer of a region with pages that was freed serves again, zeroed',
+  (s) =>
+    withPages(s, async () => {
+      const { t, agent, coprocessor } = s;
+      const file = await RecordFile.open(agent);
+      const old = await file.allocate(MiB, CACHED);
+      const { address } = await file.buffer(old.buffer);
+      await coprocessor.fill(old.buffer, MiB, 5);
+      t.like(await file.read(), [{ buffer: old.buffer, length: MiB }]);
+      await file.free(old.buffer);
+      const again = await file.allocate(MiB, CACHED);
+      t.is((await file.buffer(again.buffer)).address, address);
+      const mapping = await map(agent, file.fd, MiB, again.offset);
+      t.is(await agent.countDifferent(mapping.address, MiB, 0), 0);
     }),
   { needs: ['region-of-pages'], timeout: 60_000 },
 );
