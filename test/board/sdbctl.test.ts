@@ -73,8 +73,8 @@ boardTest(
 );
 
 boardTest('capture ends at its time, however fast transfers come', async ({ t, coprocessor }) => {
-  // The reader takes a second for each buffer. So there is always a transfer to be read.
-  const capturing = sdbctl('capture --buffers 2 --size 32K --time 1 - | dd bs=1 of=/dev/null');
+  // The reader is slower than the coprocessor. So there is always a transfer to be read.
+  const capturing = sdbctl('capture --buffers 2 --size 32K --time 1 - | dd bs=16 of=/dev/null');
   await untilOpen(2);
   await coprocessor.request('stream 32768 0 0');
   const { code, stderr } = await capturing;
