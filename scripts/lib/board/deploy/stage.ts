@@ -92,7 +92,9 @@ async function forget(c: Connection, deliveries: readonly Delivery[]): Promise<v
 async function needRoom(c: Connection, board: Board, deliveries: readonly Delivery[]): Promise<void> {
   const places = new Map<string, { readonly directory: string; readonly free: number; needed: number }>();
   const directories = [...new Set(deliveries.map(({ remote }) => dirname(remote)))];
-  const rooms = new Map(await Promise.all(directories.map(async (one) => [one, await room(c, board, one)] as const)));
+  const rooms = new Map<string, Awaited<ReturnType<typeof room>>>();
+  // One after the other: dropbear 2022.83 may die of a command that ends while another one begins.
+  for (const directory of directories) rooms.set(directory, await room(c, board, directory));
   for (const { local, remote } of deliveries) {
     const directory = dirname(remote);
     const { mount, free } = rooms.get(directory) ?? { mount: directory, free: 0 };
