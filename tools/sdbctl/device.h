@@ -44,8 +44,8 @@ bool device_takes_buffers(const struct device *device);
 
 /*
  * From now on device_read() hands all buffers over to be filled, when the coprocessor says that it
- * takes them. It may say so long after the buffers were announced, or never. So between two calls
- * of device_read() the caller uses no buffer any longer.
+ * takes them. It may say so long after the buffers were announced, or never. Whoever calls
+ * device_read() meanwhile must be done with all buffers. serve is not, so it ends the offer.
  */
 void device_offer(struct device *device);
 
