@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { patternBytes } from '../../scripts/lib/board/agent/pattern.ts';
+import { patience } from '../../scripts/lib/board/inventory/patience.ts';
 import { pull } from '../../scripts/lib/board/ssh/transfer.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { installed, list, onBoard, sdbctl, untilOpen } from './fixture/sdbctl.ts';
@@ -72,9 +73,10 @@ boardTest(
   },
 );
 
-boardTest('capture ends at its time, however fast transfers come', async ({ t, coprocessor }) => {
+boardTest('capture ends at its time, however fast transfers come', async ({ t, coprocessor, board }) => {
   // The reader is slower than the coprocessor. So there is always a transfer to be read.
-  const capturing = sdbctl('capture --buffers 2 --size 32K --time 1 - | dd bs=16 of=/dev/null');
+  const seconds = patience(board.board);
+  const capturing = sdbctl(`capture --buffers 2 --size 32K --time ${seconds} - | dd bs=16 of=/dev/null`);
   await untilOpen(2);
   await coprocessor.request('stream 32768 0 0');
   const { code, stderr } = await capturing;
