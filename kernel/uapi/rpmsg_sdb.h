@@ -236,7 +236,7 @@ struct rpmsg_sdb_sync {
  *
  * Errors: EBADF, EINVAL @fd is no dma-buf, or not one that can be used;
  * EOPNOTSUPP the buffer was imported, or lies in memory without struct
- * pages; EDQUOT; ENOMEM; ENODEV.
+ * pages; EMFILE no descriptor is left for @fd; EDQUOT; ENOMEM; ENODEV.
  */
 struct rpmsg_sdb_dmabuf {
 	__u32 buffer;

@@ -238,3 +238,29 @@ boardTest('who may only read a file gets a dma-buf to read only', async ({ t, ag
   await fails(t, 'EACCES', agent.mmap(page, PROT_READ | PROT_WRITE, MAP_SHARED, importer.fd, offset));
   await agent.mmap(page, PROT_READ, MAP_SHARED, importer.fd, offset);
 });
+
+// holds: abi#emfile
+boardTest('an export for which the process has no descriptor left says so, and leaves nothing behind', async (s) => {
+  const { t, agent } = s;
+  const file = await RecordFile.open(agent);
+  await file.allocate(2 * page);
+  const users = await s.board.moduleUsers();
+  await limitDescriptors(agent, 3);
+  await fails(t, 'EMFILE', file.export(0));
+  await fails(t, 'EMFILE', file.exportRange(0, page, page));
+  t.is(await s.board.moduleUsers(), users);
+  await limitDescriptors(agent, 64);
+  t.true((await file.export(0)) > file.fd);
+});
+
+/** Lets a task open descriptors below this number only. Those that are open stay so. */
+async function limitDescriptors(task: Task, below: number): Promise<void> {
+  const RLIMIT_NOFILE = 7;
+  const limit = await task.allocate(16);
+  // struct rlimit64: the limit, and how far the task may raise it.
+  const bytes = Buffer.alloc(16);
+  bytes.writeUInt32LE(below, 0);
+  bytes.writeUInt32LE(64, 8);
+  await task.poke(limit, bytes);
+  await task.syscall('prlimit64', 0, RLIMIT_NOFILE, limit, 0);
+}

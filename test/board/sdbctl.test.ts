@@ -131,7 +131,7 @@ boardTest('watch shows buffers as they are announced, filled and freed, and leav
   const { t, coprocessor } = s;
   await coprocessor.request('features 7');
   const instances = 'ls /sys/kernel/tracing/instances';
-  const watching = sdbctl('watch --json --count 3 --time 10');
+  const watching = sdbctl(`watch --json --count 3 --time ${10 * patience(s.board.board)}`);
   await until(
     'watch watches',
     async () => (await onBoard('cat /sys/kernel/tracing/instances/*/events/rpmsg_sdb/enable')).stdout,

@@ -31,6 +31,7 @@ static const struct {
 	{ "process_vm_readv", SYS_process_vm_readv },
 	{ "process_vm_writev", SYS_process_vm_writev },
 	{ "prctl", SYS_prctl },
+	{ "prlimit64", SYS_prlimit64 },
 	{ "setsid", SYS_setsid },
 	{ "kill", SYS_kill },
 	{ "fsync", SYS_fsync },

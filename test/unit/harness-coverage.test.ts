@@ -53,6 +53,15 @@ test('a reason that no line needs any more is a failure', (t) => {
   t.regex(verdict([], [reason('first()')]), /1 reasons are about lines that ran/);
 });
 
+test('a line that runs at times keeps its reason, as long as there is such a line', (t) => {
+  const atTimes = (about: string): Reason => ({ ...reason(about), why: 'at times: a race' });
+  t.is(verdict([4], [atTimes('first(): return -ENOMEM;')]), 'passed');
+  const ran = [{ file: 'kernel/one.c', source, lines: new Map([[4, 1]]) }];
+  const judged = (about: string) => assess(ran, [atTimes(about)]).unneeded.length;
+  t.is(judged('first(): return -ENOMEM;'), 0);
+  t.is(judged('first(): return -EINVAL;'), 1);
+});
+
 test('below 95 % no reason helps', (t) => {
   const coverage = [
     {

@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import type { Context } from '../../base/cli/context.ts';
 import type { TestOutcome } from '../report/outcome.ts';
 import type { FileCoverage } from './coverage.ts';
-import { reasonFor, uncoveredReasons, type Reason } from './uncovered-reasons.ts';
+import { reasonFor, runsAtTimes, uncoveredReasons, type Reason } from './uncovered-reasons.ts';
 
 /** Of the lines of kernel/*.c that have code. */
 const wantedPercent = 95;
 
-interface UncoveredLine {
+interface LineOfDriver {
   readonly file: string;
   readonly line: number;
+  /** how often it ran */
+  readonly count: number;
   readonly text: string;
   readonly reason: Reason | undefined;
 }
@@ -19,14 +21,18 @@ interface UncoveredLine {
 export interface Assessment {
   readonly coverage: readonly FileCoverage[];
   readonly percent: number;
-  readonly uncovered: readonly UncoveredLine[];
+  readonly uncovered: readonly LineOfDriver[];
   /** reasons that no line needs any more */
   readonly unneeded: readonly Reason[];
 }
 
 export function assess(coverage: readonly FileCoverage[], reasons: readonly Reason[]): Assessment {
-  const uncovered = uncoveredLines(coverage, reasons);
-  const unneeded = reasons.filter((reason) => !uncovered.some((line) => line.reason === reason));
+  const described = linesWithCode(coverage, reasons);
+  const uncovered = described.filter(({ count }) => count === 0);
+  // A line that runs at times needs its reason for the other times.
+  const unneeded = reasons.filter(
+    (reason) => !(runsAtTimes(reason) ? described : uncovered).some((line) => line.reason === reason),
+  );
   return { coverage, percent: percentOf(coverage), uncovered, unneeded };
 }
 
@@ -57,16 +63,15 @@ export function coverageOutcome(assessment: Assessment, suite: string, root: str
   return { suite, name, status: 'failed', reason, log };
 }
 
-function uncoveredLines(coverage: readonly FileCoverage[], reasons: readonly Reason[]): UncoveredLine[] {
-  const found: UncoveredLine[] = [];
-  for (const { file, lines, source } of coverage) {
-    for (const [line, count] of [...lines].sort(([a], [b]) => a - b)) {
-      if (count > 0) continue;
-      const text = (source[line - 1] ?? '').trim();
-      found.push({ file, line, text, reason: reasonFor(reasons, file, source, line) });
-    }
-  }
-  return found;
+function linesWithCode(coverage: readonly FileCoverage[], reasons: readonly Reason[]): LineOfDriver[] {
+  return coverage.flatMap(({ file, lines, source }) =>
+    [...lines]
+      .sort(([a], [b]) => a - b)
+      .map(([line, count]) => {
+        const text = (source[line - 1] ?? '').trim();
+        return { file, line, count, text, reason: reasonFor(reasons, file, source, line) };
+      }),
+  );
 }
 
 function table(coverage: readonly FileCoverage[]): string[] {
@@ -80,7 +85,7 @@ function table(coverage: readonly FileCoverage[]): string[] {
   ];
 }
 
-function described({ file, line, text, reason }: UncoveredLine): string {
+function described({ file, line, text, reason }: LineOfDriver): string {
   return `${file}:${line}: ${text}\n    ${reason?.why ?? 'no reason given'}`;
 }
 

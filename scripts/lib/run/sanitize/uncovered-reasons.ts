@@ -16,6 +16,9 @@ export interface Reason {
   readonly why: string;
 }
 
+/** Whether the line runs in some runs and not in others: it takes a race that no test can decide. */
+export const runsAtTimes = ({ why }: Reason): boolean => why.startsWith('at times: ');
+
 /** What test/board/uncovered.yaml says. */
 export async function uncoveredReasons(root: string): Promise<readonly Reason[]> {
   const text = await readFile(join(root, 'test/board/uncovered.yaml'), 'utf8');
