@@ -161,6 +161,20 @@ test('a lock whose keeper on the board is ended is lost at once', async (t) => {
   await fails(t, 'lock', work);
 });
 
+test('commands at the same time have a login each, which serves again; what lasts shares one', async (t) => {
+  const board = await open(t);
+  const connection = await connect(board);
+  const lasting = await connection.open('cat', { lasts: true });
+  for (let round = 0; round < 2; round++) {
+    const started = [await connection.open('cat'), await connection.open('cat'), await connection.open('cat')];
+    t.is(board.logins(), 3);
+    for (const { stdin } of started) stdin.end();
+    t.deepEqual(await Promise.all(started.map(({ ended }) => ended)), [0, 0, 0]);
+  }
+  lasting.close();
+  connection.close();
+});
+
 test('a board whose timeout does not wait is refused, and told what it needs', async (t) => {
   for (const own of [{}, { timeout: 'exit 1' }]) {
     const board = await loopbackBoard({ env: { PATH: programs(own, ['sh', 'flock', 'dd', 'rm', 'cat']) } });

@@ -14,6 +14,8 @@ export interface LoopbackBoard {
   readonly address: BoardAddress;
   /** a directory of this board's own */
   readonly directory: string;
+  /** how many have logged in */
+  logins(): number;
   /** ends each connection, as a cut cable between two switches does */
   cut(): void;
   /** goes on listening, and says nothing any more */
@@ -39,9 +41,11 @@ export async function loopbackBoard(login: Login = {}): Promise<LoopbackBoard> {
     makeKeyPair(join(directory, 'id_ed25519'), 'loopback board'),
   ]);
   const commands = new Set<ChildProcess>();
-  const server = new ssh2.Server({ hostKeys: [readFileSync(host.privateKey)] }, (connection) =>
-    serve(connection, commands, login),
-  );
+  let logins = 0;
+  const server = new ssh2.Server({ hostKeys: [readFileSync(host.privateKey)] }, (connection) => {
+    connection.once('ready', () => logins++);
+    serve(connection, commands, login);
+  });
   const sockets = new Set<Socket>();
   let silent = false;
   // This stands in front of the server. So the link can be treated without the server's knowledge.
@@ -62,6 +66,7 @@ export async function loopbackBoard(login: Login = {}): Promise<LoopbackBoard> {
       privateKey: client.privateKey,
       hostKey: host.fingerprint,
     },
+    logins: () => logins,
     cut: () => sockets.forEach((socket) => socket.destroy()),
     fallSilent() {
       silent = true;

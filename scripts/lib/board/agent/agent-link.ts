@@ -6,7 +6,7 @@ import type { Connection } from '../ssh/connection.ts';
 export function agentLink(connection: Connection): AgentConnection {
   return {
     async open(command) {
-      const { stdin, stdout, stderr, ended } = await connection.open(`exec ${command}`);
+      const { stdin, stdout, stderr, ended } = await connection.open(`exec ${command}`, { lasts: true });
       stderr.resume();
       return { stdin, stdout, closed: connection.orLost(ended).catch(() => null) };
     },

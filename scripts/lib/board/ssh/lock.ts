@@ -63,7 +63,7 @@ async function tryLock(connection: Connection, o: LockOptions): Promise<Lock | s
   const leaseSeconds = o.leaseSeconds ?? defaultLeaseSeconds;
   const since = new Date().toISOString();
   const holder = `${o.purpose} (${userInfo().username}@${hostname()}, process ${process.pid}, since ${since})`;
-  const keeper = await connection.open(lockScript(holder, o.file ?? boardLock, leaseSeconds));
+  const keeper = await connection.open(lockScript(holder, o.file ?? boardLock, leaseSeconds), { lasts: true });
   let said = '';
   let complaint = '';
   let answeredAt = Date.now();

@@ -18,6 +18,8 @@ export class RemoteProcess {
   readonly script: Promise<Script>;
   /** The exit code, null for death by a signal, when all has been read. A failure when the script never began. */
   readonly ended: Promise<number | null>;
+  /** settled when the board has closed the channel */
+  readonly closed: Promise<void>;
   readonly #channel: ClientChannel;
   readonly #out: AfterMark;
   readonly #err: AfterMark;
@@ -37,10 +39,10 @@ export class RemoteProcess {
     channel.on('exit', (exitCode: number | null) => (code = exitCode));
     // The script may end without reading its input: that is its own business.
     channel.on('error', () => undefined);
-    const closed = new Promise<void>((resolve) => channel.once('close', () => resolve()));
+    this.closed = new Promise<void>((resolve) => channel.once('close', () => resolve()));
     channel.pipe(this.#out);
     channel.stderr.pipe(this.#err);
-    this.ended = closed.then(async () => {
+    this.ended = this.closed.then(async () => {
       await Promise.all([this.#out, this.#err].map((stream) => finished(stream, { writable: false })));
       if (hasBegun && code !== undefined) return code;
       await new Promise((resolve) => setTimeout(resolve, connectionFirstMs));

@@ -25,7 +25,7 @@ export async function followKernelLog(
   onRecord: (record: LoggedRecord) => void,
   onBroken: (reason: string) => void,
 ): Promise<() => void> {
-  const follower = await connection.open(script);
+  const follower = await connection.open(script, { lasts: true });
   follower.stderr.resume();
   const beat = setInterval(() => follower.stdin.write('x'), beatMs);
   beat.unref();

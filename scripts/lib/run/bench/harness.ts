@@ -110,7 +110,7 @@ function inventoryOf({ address }: Board) {
 }
 
 async function echoOver(connection: Connection): Promise<{ ask: () => Promise<void>; end: () => void }> {
-  const { stdin, stdout } = await connection.open('exec cat');
+  const { stdin, stdout } = await connection.open('exec cat', { lasts: true });
   return {
     ask: () =>
       connection.orLost(
