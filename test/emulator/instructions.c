@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 /*
  * A plugin of QEMU that counts the instructions a core of the emulated board executes between two
- * marks. Linux and the coprocessor have a core each. So what the other core does meanwhile is not
- * counted. Time on the host does not count either.
+ * marks, and where. Linux and the coprocessor have a core each. So what the other core does
+ * meanwhile is not counted. Time on the host does not count either.
  *
  * A mark is an instruction that does nothing: DBG #5 begins, DBG #6 ends. Each end appends a line to the file that the
- * argument "out" names: how many instructions the marking core executed since the beginning.
+ * argument "out" names. It has an item for each block of code that the marking core executed since the beginning:
+ * the block's virtual address in hexadecimal digits, a colon, and how many instructions of it.
  */
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* QEMU's plugin interface: what of it is used here, in the version that QEMU 7.2 has. */
@@ -29,6 +32,7 @@ extern void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *block,
 extern void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *instruction,
 						   void (*callback)(unsigned int core, void *data),
 						   int flags, void *data);
+extern uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *block);
 extern size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *block);
 extern struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *block,
 							size_t index);
@@ -43,31 +47,58 @@ EXPORT int qemu_plugin_install(plugin_id id, const void *info, int count, char *
 #define MARK_END   6
 
 /*
- * Each core writes only its own. Each has a cache line for itself, so that counting does not slow
- * the cores down.
+ * Code that was translated. Code that is translated again, or lies at the same address in another
+ * process, is one more. None is ever freed: QEMU does not say when it forgets one. Each core writes
+ * only its own count.
  */
-static struct {
-	uint64_t executed, begun;
-} __attribute__((aligned(64))) cores[CORES];
+struct block {
+	uint64_t executed[CORES];
+	uint64_t address, instructions;
+	struct block *next;
+};
+
+/* Several cores translate at the same time. */
+static _Atomic(struct block *) blocks;
+
+/* Each core is between two marks, or is not. */
+static bool counting[CORES];
 
 static FILE *out;
 
-static void execute(unsigned int core, void *instructions)
+static void execute(unsigned int core, void *data)
 {
-	if (core < CORES)
-		cores[core].executed += (uintptr_t)instructions;
+	struct block *block = data;
+
+	if (core < CORES && counting[core])
+		block->executed[core] += block->instructions;
+}
+
+/*
+ * To write it all down takes milliseconds, in which the board's time goes on. That is after the end.
+ * The beginning takes none.
+ */
+static void end(unsigned int core)
+{
+	counting[core] = false;
+	for (struct block *block = blocks; block; block = block->next) {
+		if (!block->executed[core])
+			continue;
+		fprintf(out, "%llx:%llu ", (unsigned long long)block->address,
+			(unsigned long long)block->executed[core]);
+		block->executed[core] = 0;
+	}
+	fputc('\n', out);
+	fflush(out);
 }
 
 static void mark(unsigned int core, void *which)
 {
 	if (core >= CORES)
 		return;
-	if ((uintptr_t)which == MARK_BEGIN) {
-		cores[core].begun = cores[core].executed;
-		return;
-	}
-	fprintf(out, "%llu\n", (unsigned long long)(cores[core].executed - cores[core].begun));
-	fflush(out);
+	if ((uintptr_t)which == MARK_BEGIN)
+		counting[core] = true;
+	else
+		end(core);
 }
 
 /* Which mark an instruction is, or 0: DBG #n as ARM and as Thumb, whose halfwords come one by one. */
@@ -87,15 +118,25 @@ static unsigned int mark_of(const struct qemu_plugin_insn *instruction)
 	return 0;
 }
 
-static void translate(plugin_id id, struct qemu_plugin_tb *block)
+static void translate(plugin_id id, struct qemu_plugin_tb *translated)
 {
-	size_t count = qemu_plugin_tb_n_insns(block);
+	size_t count = qemu_plugin_tb_n_insns(translated);
+	struct block *block = malloc(sizeof(*block));
 
 	(void)id;
-	qemu_plugin_register_vcpu_tb_exec_cb(block, execute, CALLBACK_READS_NO_REGISTERS,
-					     (void *)(uintptr_t)count);
+	if (!block) {
+		fprintf(stderr, "instructions: no memory\n");
+		exit(1);
+	}
+	*block = (struct block){ .address = qemu_plugin_tb_vaddr(translated),
+				 .instructions = count,
+				 .next = blocks };
+	while (!atomic_compare_exchange_weak(&blocks, &block->next, block))
+		;
+	qemu_plugin_register_vcpu_tb_exec_cb(translated, execute, CALLBACK_READS_NO_REGISTERS,
+					     block);
 	for (size_t i = 0; i < count; i++) {
-		struct qemu_plugin_insn *instruction = qemu_plugin_tb_get_insn(block, i);
+		struct qemu_plugin_insn *instruction = qemu_plugin_tb_get_insn(translated, i);
 		uintptr_t number = mark_of(instruction);
 
 		if (number)

@@ -5,7 +5,6 @@
  */
 #include "bench.h"
 
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,7 +42,7 @@ static uint32_t *option(struct bench_options *options, const char *key)
 		{ "direct", &options->direct },	  { "features", &options->features },
 		{ "delay", &options->delay },	  { "flow", &options->flow },
 		{ "fill", &options->fill },	  { "turn", &options->turn },
-		{ "dma", &options->dma },	  { "pin", &options->pin },
+		{ "dma", &options->dma },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -71,15 +70,6 @@ static bool parse(struct bench_options *options, char **words, int count)
 	       options->buffers <= SESSION_BUFFERS_MAX;
 }
 
-static void stay_on_the_first_core(void)
-{
-	cpu_set_t first;
-
-	CPU_ZERO(&first);
-	CPU_SET(0, &first);
-	sched_setaffinity(0, sizeof(first), &first);
-}
-
 int bench_main(int argc, char **argv)
 {
 	struct bench bench = { .options = { .rounds = 1,
@@ -100,8 +90,6 @@ int bench_main(int argc, char **argv)
 		fprintf(stderr, "usage: agent bench " BENCH_USAGE "\n");
 		return 2;
 	}
-	if (bench.options.pin)
-		stay_on_the_first_core();
 	answer_begin(&answer, NULL);
 	bench.answer = bench.firmware.answer = &answer;
 	measurements[which].run(&bench);

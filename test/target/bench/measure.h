@@ -33,8 +33,6 @@ struct bench_options {
 	uint32_t flow;
 	/* have the firmware fill, and check one word a page; or only say so */
 	uint32_t fill;
-	/* stay on Linux's first core, where the coprocessor's interrupts are: instructions are counted a core */
-	uint32_t pin;
 	/* the coprocessor's DMA fills, not its core */
 	uint32_t dma;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** Counting what a core of the emulated board executes: a plugin of QEMU that watches for two marks. */
+/** Counting what a core of the emulated board executes, and where: a plugin of QEMU that watches for two marks. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -29,8 +29,38 @@ export async function instructionsPlugin(log: Log): Promise<string> {
   return `${join(made, program).replaceAll(',', ',,')},out=${countsFile}`;
 }
 
-/** Instructions between each pair of marks so far, on the core that marked; directory is the board's. */
-export async function instructionCounts(directory: string): Promise<number[]> {
-  const text = await readFile(join(directory, countsFile), 'utf8');
-  return text.split('\n').flatMap((line) => (line === '' ? [] : [Number(line)]));
+/** What the core that marked executed between a pair of marks: instructions by the address of the code. */
+export type Executed = ReadonlyMap<number, number>;
+
+/** What the plugin has written on a board; directory is the board's. */
+export class ExecutedInstructions {
+  readonly #file: string;
+  #taken = 0;
+
+  constructor(directory: string) {
+    this.#file = join(directory, countsFile);
+  }
+
+  /** For each pair of marks since the last call. */
+  async take(): Promise<Executed[]> {
+    const bytes = await readFile(this.#file);
+    const text = bytes.toString('latin1', this.#taken);
+    this.#taken = bytes.length;
+    return parseExecuted(text);
+  }
+}
+
+/** What the plugin writes: a line for each pair of marks. */
+export function parseExecuted(text: string): Executed[] {
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => {
+      const executed = new Map<number, number>();
+      for (const [, address = '', count] of line.matchAll(/([0-9a-f]+):(\d+)/g)) {
+        const at = parseInt(address, 16);
+        executed.set(at, (executed.get(at) ?? 0) + Number(count));
+      }
+      return executed;
+    });
 }

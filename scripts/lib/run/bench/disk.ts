@@ -4,7 +4,7 @@ import { exec, execOk } from '../../board/ssh/exec.ts';
 import { push } from '../../board/ssh/transfer.ts';
 import { requestFirmware } from '../../board/state/coprocessor-request.ts';
 import type { BenchBoard } from './bench-board.ts';
-import { countInstructions } from './instructions.ts';
+import type { InstructionCounter } from './instruction-counter.ts';
 import { measurement, type Measurement, ratio } from './measurement.ts';
 import { spread } from './statistics.ts';
 
@@ -35,11 +35,11 @@ async function withDisk({ connection }: BenchBoard, work: () => Promise<Measurem
 }
 
 /** What the same system calls cost Linux, in instructions. The tool's time would depend on other work of the host. */
-export function diskInstructions(board: BenchBoard, directory: string): Promise<Measurement[]> {
+export function diskInstructions(board: BenchBoard, counter: InstructionCounter): Promise<Measurement[]> {
   return withDisk(board, async () => {
-    const words = { count: countedTransfers, buffers: 4, length: mebibyte };
-    const counted = await countInstructions(board, directory, 'disk', words);
-    const [copying, direct] = [counted('copying'), counted('direct')];
+    const words = { count: countedTransfers, buffers: 4, length: mebibyte, rounds: board.rounds };
+    const counted = await counter.count('disk', words);
+    const [copying, direct] = [counted.of('copying'), counted.of('direct')];
     const x = mebibyte;
     return [
       measurement('instructions.disk.copying', 'instructions', spread(copying), { x }),

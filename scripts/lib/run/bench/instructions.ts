@@ -1,54 +1,62 @@
 // SPDX-License-Identifier: MIT
-import { instructionCounts } from '../../emulated/emulator/instructions.ts';
-import { benchAgent, regionsOf, type BenchWords } from './agent.ts';
+/** What events cost in instructions, whatever the host does meanwhile. */
 import type { BenchBoard } from './bench-board.ts';
 import { ways } from './events.ts';
+import type { InstructionCounter } from './instruction-counter.ts';
+import type { KernelFunction } from './kernel-functions.ts';
 import { measurement, type Measurement, ratio } from './measurement.ts';
 import { spread } from './statistics.ts';
 
-/** For an event of each region of that name, one round after the other. */
-export type Counted = (name: string) => number[];
+/** One event at a time and then the next way's, so that what Linux does now and then is in few of the regions. */
+const inTurns = { count: 100, turn: 1 };
 
-/**
- * What a measurement of the agent takes in instructions that Linux's first core executes, all told: the application, the
- * kernel, and interrupts that come meanwhile. For a board that was started with the plugin that counts them; directory is
- * the board's.
- */
-export async function countInstructions(
-  { connection, rounds }: BenchBoard,
-  directory: string,
-  what: string,
-  words: BenchWords,
-): Promise<Counted> {
-  const before = (await instructionCounts(directory)).length;
-  const output = await benchAgent(connection, what, { rounds, pin: 1, ...words });
-  const counts = (await instructionCounts(directory)).slice(before);
-  return (name) =>
-    regionsOf(output, name).flatMap(({ mark, events }) => (mark === undefined ? [] : [(counts[mark] ?? NaN) / events]));
-}
+const isDriver = ({ module }: KernelFunction): boolean => module === 'rpmsg_sdb';
 
-/** What events cost, whatever the host does meanwhile. */
-export async function instructions(board: BenchBoard, directory: string): Promise<Measurement[]> {
-  const count = (what: string, words: BenchWords): Promise<Counted> => countInstructions(board, directory, what, words);
-  const few = await count('events', { count: 1000 });
-  const live: (readonly [buffers: number, counts: number[]])[] = [];
-  for (const buffers of [10, 100, 1000]) live.push([buffers, (await count('events', { count: 1000, buffers }))('v2')]);
-  const eight = { buffers: 8, fill: 0, count: 4000 };
-  const batched = (await count('transfers', { ...eight, batch: 8, records: 8 }))('records');
-  const single = (await count('transfers', { ...eight, batch: 1, records: 1, features: 3 }))('records');
-  const [echo, one, two] = ways.map((way) => few(way)) as [number[], number[], number[]];
-  return [
-    ...ways.map((way) => measurement(`instructions.event.${way}`, 'instructions', spread(few(way)))),
-    ratio('instructions.event.v2', two, 'instructions.event.echo', echo),
-    ratio('instructions.event.v2', two, 'instructions.event.v1', one),
-    ...live.flatMap(([x, counts]) => [
-      measurement('instructions.live.v2', 'instructions', spread(counts), { x }),
-      ratio('instructions.live.v2', counts, 'instructions.event.v2', two, {
+export async function instructions({ rounds }: BenchBoard, counter: InstructionCounter): Promise<Measurement[]> {
+  const few = await counter.count('events', { ...inTurns, rounds });
+  await counter.tell('event.functions.txt', few, ways);
+  const [echo, one, two] = ways.map((way) => few.typical(way)) as [number, number, number];
+  // The way through mailbox, interrupts and threads, which no interface can change, is most of each.
+  const shared = few.shared(ways);
+  const driver = few.typical('v2', isDriver);
+  const live: Measurement[] = [];
+  for (const x of [10, 100, 1000]) {
+    const many = await counter.count('events', { ...inTurns, buffers: x });
+    live.push(
+      measurement('instructions.live.v2', 'instructions', many.typical('v2'), { x }),
+      // Each in units of the echo beside it: a busy host makes Linux idle, and switch threads, more often.
+      measurement('instructions.live.v2', 'ratio', many.typical('v2') / many.typical('echo') / (two / echo), {
         x,
-
+        ratioTo: 'instructions.event.v2',
         ...(x === 1000 ? { goal: { atMost: 1.05 } } : {}),
       }),
-    ]),
+    );
+  }
+  const eight = { buffers: 8, fill: 0, count: 4000, rounds };
+  const batched = (await counter.count('transfers', { ...eight, batch: 8, records: 8 })).of('records');
+  const single = (await counter.count('transfers', { ...eight, batch: 1, records: 1, features: 3 })).of('records');
+  return [
+    measurement('instructions.event.echo', 'instructions', echo),
+    measurement('instructions.event.v1', 'instructions', one),
+    measurement('instructions.event.v2', 'instructions', two),
+    measurement('instructions.event.shared', 'instructions', shared),
+    measurement('instructions.event.v2', 'ratio', two / echo, {
+      ratioTo: 'instructions.event.echo',
+      goal: { atMost: 1 },
+    }),
+    measurement('instructions.event.v2', 'ratio', two / one, { ratioTo: 'instructions.event.v1' }),
+    measurement('instructions.event.shared', 'ratio', shared / one, { ratioTo: 'instructions.event.v1' }),
+    measurement('instructions.own.v2', 'ratio', (two - shared) / (one - shared), {
+      ratioTo: 'instructions.own.v1',
+      goal: { atMost: 0.75 },
+    }),
+    measurement('instructions.driver.v1', 'instructions', few.typical('v1', isDriver)),
+    measurement('instructions.driver.v2', 'instructions', driver),
+    measurement('instructions.driver.v2', 'ratio', driver / two, {
+      ratioTo: 'instructions.event.v2',
+      goal: { atMost: 0.05 },
+    }),
+    ...live,
     measurement('instructions.rate.v2.batched', 'instructions', spread(batched)),
     measurement('instructions.rate.v2.single', 'instructions', spread(single)),
     ratio('instructions.rate.v2.batched', batched, 'instructions.rate.v2.single', single, { goal: { atMost: 0.4 } }),

@@ -33,6 +33,7 @@ import { caches } from './caches.ts';
 import { diskCapture, diskInstructions } from './disk.ts';
 import { events, fullRate, live, overload } from './events.ts';
 import { harness } from './harness.ts';
+import { InstructionCounter } from './instruction-counter.ts';
 import { instructions } from './instructions.ts';
 import { mapping } from './mapping.ts';
 import { memory } from './memory.ts';
@@ -62,7 +63,10 @@ const timed = {
 } as const;
 
 /** On a board that counts instructions, after them. */
-const counted = { instructions, disk: diskInstructions } as const;
+const counted = {
+  instructions,
+  disk: diskInstructions,
+} as const;
 
 /** Before both, without a board of the run's. */
 const startPart = 'start';
@@ -158,16 +162,16 @@ async function countOn(
   context: Context<BenchOptions>,
   entry: EmulatedEntry,
   files: BenchFiles,
-  parts: readonly (readonly [string, (board: BenchBoard, directory: string) => Promise<Measurement[]>])[],
+  parts: readonly (readonly [string, (board: BenchBoard, counter: InstructionCounter) => Promise<Measurement[]>])[],
   measurements: Measurement[],
 ): Promise<void> {
   const { log } = context;
   const plugin = await instructionsPlugin(log);
   const claimed = await ownBoard(context, entry, log, { folder: 'instructions', plugin });
-  const directory = claimed.directory ?? '';
   await measureOn(context, claimed, files, async (on) => {
+    const counter = await InstructionCounter.on(on.connection, claimed.directory ?? '');
     for (const [name, part] of parts)
-      await measurePart(context, name, () => part({ ...on, rounds: 3 }, directory), measurements);
+      await measurePart(context, name, () => part({ ...on, rounds: 3 }, counter), measurements);
   });
   await claimed.stop();
 }
