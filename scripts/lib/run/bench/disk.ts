@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { z } from 'zod';
+import { Failure } from '../../base/failure/failure.ts';
 import { exec, execOk } from '../../board/ssh/exec.ts';
 import { push } from '../../board/ssh/transfer.ts';
 import { requestFirmware } from '../../board/state/coprocessor-request.ts';
@@ -65,7 +66,10 @@ async function captures({ connection, rounds, sdbctl }: BenchBoard): Promise<Rec
         // Without data: what the emulated coprocessor needs to fill a buffer would hide what is measured.
         await untilBuffers(connection, 4);
         await requestFirmware(connection, ['stream', String(mebibyte), String(transfers), '0', 'flow', 'fill=no']);
-        said[way].push(summary.parse(JSON.parse(await capturing)));
+        const captured = summary.parse(JSON.parse(await capturing));
+        if (captured.bytes !== transfers * mebibyte)
+          throw new Failure('test', `sdbctl capture ${ways[way]} wrote ${captured.bytes} bytes, not ${transfers} MiB`);
+        said[way].push(captured);
         await requestFirmware(connection, ['stop']);
       }
   } finally {

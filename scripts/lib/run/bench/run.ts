@@ -122,9 +122,9 @@ export async function benchRun(context: Context<BenchOptions>): Promise<void> {
   const parts = Object.entries(timed).filter(isWanted);
   if (parts.length > 0) {
     const claimed = running ? borrowedBoard(running) : await ownBoard(context, entry, log);
-    conditions = await measureOn(context, claimed, files, async (on) => {
-      for (const [name, part] of parts) await measurePart(context, name, () => part({ ...on, rounds }), measurements);
-    });
+    conditions = await measureOn(context, claimed, files, (on) =>
+      measureParts(context, { ...on, rounds }, parts, measurements),
+    );
     await claimed.stop();
   }
   const isEmulated = running?.features.includes('emulated') ?? true;
@@ -170,10 +170,23 @@ async function countOn(
   const claimed = await ownBoard(context, entry, log, { folder: 'instructions', plugin });
   await measureOn(context, claimed, files, async (on) => {
     const counter = await InstructionCounter.on(on.connection, claimed.directory ?? '');
-    for (const [name, part] of parts)
-      await measurePart(context, name, () => part({ ...on, rounds: 3 }, counter), measurements);
+    const counting = parts.map(([name, part]) => [name, (board: BenchBoard) => part(board, counter)] as const);
+    await measureParts(context, { ...on, rounds: 3 }, counting, measurements);
   });
   await claimed.stop();
+}
+
+async function measureParts(
+  context: Context,
+  on: BenchBoard,
+  parts: readonly (readonly [string, (board: BenchBoard) => Promise<Measurement[]>])[],
+  measurements: Measurement[],
+): Promise<void> {
+  for (const [name, part] of parts) {
+    // The part before may have started the coprocessor anew, which forgets them.
+    await requestFirmware(on.connection, ['features', allFeatures]);
+    await measurePart(context, name, () => part(on), measurements);
+  }
 }
 
 async function measurePart(
@@ -204,7 +217,6 @@ function measureOn(
     await log.step('deploy', (step) => deploy(connection, board, files, step, signal));
     const facts = await findBoardFacts(connection, board, files);
     context.outputs.events.tell({ event: 'board', suite: board.name, ...facts });
-    await requestFirmware(connection, ['features', allFeatures]);
     await measure({ board, connection, sdbctl: files.sdbctl });
     const kernel = (await execOk(connection, 'uname -r', { timeoutMs: 15_000 })).trim();
     lock.release();
