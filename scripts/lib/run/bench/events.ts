@@ -17,7 +17,8 @@ export async function events({ connection, rounds }: BenchBoard): Promise<Measur
     measurement('event.v1', 'µs', spread(one.map(micro))),
     measurement('event.v2', 'µs', spread(two.map(micro))),
     ratio('event.v2', two, 'event.echo', echo, { goal: { atMost: 1 } }),
-    ratio('event.v2', two, 'event.v1', one, { goal: { atMost: 0.75 } }),
+    // Nearly all of both is not the driver's: instructions tell what is, and have the stricter goal.
+    ratio('event.v2', two, 'event.v1', one, { goal: { atMost: 1 } }),
     ratio('event.v1', one, 'event.echo', echo),
     ...ways.flatMap((way) => distribution(output, way)),
   ];

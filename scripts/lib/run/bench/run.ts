@@ -28,14 +28,14 @@ import { findBoardFacts } from '../report/board-facts.ts';
 import { Recording } from '../report/recording.ts';
 import { execOk } from '../../board/ssh/exec.ts';
 import type { BenchBoard } from './bench-board.ts';
-import { bulk, sweep } from './bulk.ts';
+import { bulk, bulkInstructions, sweep } from './bulk.ts';
 import { caches } from './caches.ts';
 import { diskCapture, diskInstructions } from './disk.ts';
 import { events, fullRate, live, overload } from './events.ts';
 import { harness } from './harness.ts';
 import { InstructionCounter } from './instruction-counter.ts';
 import { instructions } from './instructions.ts';
-import { mapping } from './mapping.ts';
+import { mapping, mappingInstructions } from './mapping.ts';
 import { memory } from './memory.ts';
 import { isReached, type Measurement } from './measurement.ts';
 import { latencyPlot, throughputPlot } from './plots.ts';
@@ -65,6 +65,8 @@ const timed = {
 /** On a board that counts instructions, after them. */
 const counted = {
   instructions,
+  bulk: bulkInstructions,
+  mapping: mappingInstructions,
   disk: diskInstructions,
 } as const;
 
