@@ -15,6 +15,8 @@ export interface AvaRun {
   /** the checkout */
   readonly root: string;
   readonly suite: string;
+  /** what the run's own files are called, for a suite that has several runs */
+  readonly part?: string;
   /**
    * files whose tests do not disturb each other may run side by side; without this they run one after the other,
    * because they share a board
@@ -67,8 +69,8 @@ export async function runAva(o: AvaRun): Promise<TestOutcome[]> {
 
 async function runIn(scratch: Scratch, o: AvaRun): Promise<TestOutcome[]> {
   const timeout = limitMs * (o.patience ?? 1);
-  const log = o.outputs.file(`${o.suite}.tap`);
-  const errors = o.outputs.file(`${o.suite}.stderr`);
+  const log = o.outputs.file(`${partOf(o)}.tap`);
+  const errors = o.outputs.file(`${partOf(o)}.stderr`);
   let failed = 0;
   const withLog = (outcome: TestOutcome) => (outcome.status === 'failed' ? { ...outcome, log } : outcome);
   const reader = tapReader(o.suite, (outcome) => {
@@ -137,7 +139,9 @@ async function runIn(scratch: Scratch, o: AvaRun): Promise<TestOutcome[]> {
 }
 
 /** The file in which the process of the tests says which tests there are. */
-const notesOf = ({ suite, outputs }: AvaRun): string => outputs.file(`${suite}.tests`);
+const notesOf = (o: AvaRun): string => o.outputs.file(`${partOf(o)}.tests`);
+
+const partOf = ({ part, suite }: AvaRun): string => part ?? suite;
 
 /** Tests that have no outcome count, too. isCutOff: ava may have ended before it had loaded all of them. */
 async function notRun(o: AvaRun, outcomes: readonly TestOutcome[], isCutOff: boolean): Promise<TestOutcome[]> {

@@ -27,7 +27,8 @@ import { cachesEntry, cachesName, emulatedName, loadInventory, type Inventory } 
 import { cacheKernel, cacheTests, tellingCaches, type CacheSettings } from '../../base/target/caches.ts';
 import type { KernelVersion } from '../../base/target/kernels.ts';
 import { powerOffAll, standInVariable } from '../../emulated/stand-in/machine.ts';
-import { runAva } from './ava.ts';
+import { type AvaRun, runAva } from './ava.ts';
+import { chipOutcomes, isAboutChip } from './chip-tests.ts';
 import { coresForEach } from './cores.ts';
 import type { SuiteResult } from './board-suite.ts';
 import { runChecks, type Check } from '../checks/check.ts';
@@ -176,19 +177,32 @@ function unitTests(context: Context<TestOptions>, besideBoards: boolean): Promis
   const { root, outputs, signal, options } = context;
   return context.log.step('unit tests', async (step) => {
     const { shared, own } = await unitTestFiles(root, options.grep);
-    return runAva({
-      root,
-      suite: 'unit',
-      files: shared.length > 0 ? [togetherFile, ...own] : own,
-      env: { [filesVariable]: JSON.stringify(shared) },
-      // These are more than there are cores, because some tests wait for what takes its time.
-      filesAtOnce: 2 * availableParallelism(),
-      inBackground: besideBoards,
-      grep: options.grep,
-      outputs,
-      signal,
-      step,
-    });
+    const run = (files: string[], more: Partial<AvaRun>): Promise<TestOutcome[]> =>
+      runAva({
+        root,
+        suite: 'unit',
+        files,
+        env: { [filesVariable]: JSON.stringify(shared) },
+        // These are more than there are cores, because some tests wait for what takes its time.
+        filesAtOnce: 2 * availableParallelism(),
+        inBackground: besideBoards,
+        grep: options.grep,
+        outputs,
+        signal,
+        step,
+        ...more,
+      });
+    const together = shared.length > 0 ? [togetherFile] : [];
+    if (options.grep !== undefined) return run([...together, ...own], {});
+    const chip = own.filter(isAboutChip);
+    const others = own.filter((file) => !isAboutChip(file));
+    const [ofOthers, ofChip] = await Promise.all([
+      run([...together, ...others], {}),
+      chipOutcomes(chip, { root, outputs, step }, () =>
+        step.step('of the emulated chip', (inner) => run(chip, { part: 'unit-chip', step: inner })),
+      ),
+    ]);
+    return [...ofOthers, ...ofChip];
   });
 }
 
