@@ -22,7 +22,12 @@ test.serial(
     });
     let runs = 0;
     const ask = (text: string, status: TestOutcome['status']) =>
-      keptOutcomes('unit/kept', [text], () => (runs++, Promise.resolve([outcome(status)])), quiet);
+      keptOutcomes(
+        'unit/kept',
+        () => Promise.resolve([text]),
+        () => (runs++, Promise.resolve([outcome(status)])),
+        quiet,
+      );
     t.deepEqual(await ask('a', 'passed'), { outcomes: [outcome('passed')], areKept: false });
     t.deepEqual(await ask('a', 'passed'), { outcomes: [outcome('passed')], areKept: true });
     t.is(runs, 1);

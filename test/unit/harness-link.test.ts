@@ -13,8 +13,8 @@ import { loopbackBoard, type LoopbackBoard } from './loopback-board.ts';
 import { programs } from './programs.ts';
 import { test } from '../together/counted.ts';
 
-async function open(t: ExecutionContext): Promise<LoopbackBoard> {
-  const board = await loopbackBoard();
+async function open(t: ExecutionContext, ...login: Parameters<typeof loopbackBoard>): Promise<LoopbackBoard> {
+  const board = await loopbackBoard(...login);
   t.teardown(() => board.close());
   return board;
 }
@@ -173,6 +173,48 @@ test('commands at the same time have a login each, which serves again; what last
   }
   lasting.close();
   connection.close();
+});
+
+test('a board that lets nobody in twice runs one command after the other', async (t) => {
+  const board = await open(t, { logins: 1 });
+  const connection = await connect(board);
+  const said = await Promise.all(['one', 'two', 'three'].map((word) => exec(connection, `echo ${word}`)));
+  t.deepEqual(
+    said.map(({ stdout }) => stdout),
+    ['one\n', 'two\n', 'three\n'],
+  );
+  t.is(board.logins(), 1);
+  t.false(connection.lost.aborted);
+});
+
+test('a command that is stopped ends there too, though the board lets nobody in for that', async (t) => {
+  const connection = await connect(await open(t, { logins: 1 }));
+  const mark = `27${Math.floor(Math.random() * 1e6)}`;
+  const running = async () => (await execa('pgrep', ['-f', `^sleep ${mark}`], { reject: false })).stdout !== '';
+  const abort = new AbortController();
+  const reason = new Failure('interrupted', 'stopped by a test');
+  const command = exec(connection, `sleep ${mark}`, { signal: abort.signal });
+  while (!(await running())) await new Promise((resolve) => setTimeout(resolve, 20));
+  const waiting = exec(connection, `sleep ${mark}`, { signal: abort.signal });
+  abort.abort(reason);
+  t.is(await t.throwsAsync(waiting), reason);
+  t.is(await t.throwsAsync(command), reason);
+  t.is((await exec(connection, 'echo next')).stdout, 'next\n');
+  t.false(await running());
+});
+
+test('a connection that is closed while it logs in once more gives that login up', async (t) => {
+  const board = await open(t);
+  const connection = await connect(board);
+  t.timeout(10_000, 'a login takes twice as long to be given up by itself');
+  await connection.open('cat');
+  board.ignoreStrangers();
+  const waiting = exec(connection, 'true');
+  while (board.connections() < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  connection.close();
+  await fails(t, 'link', waiting);
+  while (board.connections() > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  t.pass();
 });
 
 test('a board whose timeout does not wait is refused, and told what it needs', async (t) => {

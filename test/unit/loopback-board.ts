@@ -16,8 +16,12 @@ export interface LoopbackBoard {
   readonly directory: string;
   /** how many have logged in */
   logins(): number;
+  /** how many connections there are, logged in or not */
+  connections(): number;
   /** ends each connection, as a cut cable between two switches does */
   cut(): void;
+  /** goes on listening, and says nothing to who comes from now on */
+  ignoreStrangers(): void;
   /** goes on listening, and says nothing any more */
   fallSilent(): void;
   close(): void;
@@ -32,6 +36,8 @@ interface Login {
   readonly env?: Readonly<Record<string, string>>;
   /** how many commands at the beginning of a connection are refused */
   readonly refuses?: number;
+  /** how many logins it lets in */
+  readonly logins?: number;
 }
 
 export async function loopbackBoard(login: Login = {}): Promise<LoopbackBoard> {
@@ -43,6 +49,10 @@ export async function loopbackBoard(login: Login = {}): Promise<LoopbackBoard> {
   const commands = new Set<ChildProcess>();
   let logins = 0;
   const server = new ssh2.Server({ hostKeys: [readFileSync(host.privateKey)] }, (connection) => {
+    connection.on('authentication', (request) => {
+      if (logins === login.logins) request.reject();
+      else request.accept();
+    });
     connection.once('ready', () => logins++);
     serve(connection, commands, login);
   });
@@ -53,7 +63,10 @@ export async function loopbackBoard(login: Login = {}): Promise<LoopbackBoard> {
     sockets.add(near);
     near.on('close', () => sockets.delete(near));
     near.on('error', () => undefined);
-    if (silent) return;
+    if (silent) {
+      near.resume();
+      return;
+    }
     server.injectSocket(near);
   });
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
@@ -67,7 +80,9 @@ export async function loopbackBoard(login: Login = {}): Promise<LoopbackBoard> {
       hostKey: host.fingerprint,
     },
     logins: () => logins,
+    connections: () => sockets.size,
     cut: () => sockets.forEach((socket) => socket.destroy()),
+    ignoreStrangers: () => (silent = true),
     fallSilent() {
       silent = true;
       // What arrives stays unread, and nothing is written.
@@ -100,7 +115,6 @@ function serve(
   const [program, ...words] = shell;
   let refused = 0;
   connection.on('error', () => undefined);
-  connection.on('authentication', (request) => request.accept());
   connection.on('session', (accept) => {
     const session = accept();
     session.on('exec', (acceptExec, reject, { command }) => {

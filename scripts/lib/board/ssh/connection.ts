@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: MIT
 import { setMaxListeners } from 'node:events';
-import type ssh2 from 'ssh2';
 import { Failure } from '../../base/failure/failure.ts';
 import type { BoardAddress } from './address.ts';
 import { rootBy, rootScript } from './become-root.ts';
 import { frameScript, isPlain, type Asked } from './login-shell.ts';
 import { type ConnectOptions, defaultTimeoutMs, login, privateKeyOf } from './login.ts';
+import { type Link, Links, type LogIn } from './links.ts';
 import { RemoteProcess } from './remote-process.ts';
 
-export interface Lasting {
-  /** The script ends with the connection, or when it is told to: others may be started beside it. */
+export interface OpenOptions {
+  /** The script ends when its input does, or with the connection. Others may be started beside it. */
   readonly lasts?: boolean;
-}
-
-/** A login on the board. Of the scripts that end by themselves it has one at a time. */
-interface Link {
-  readonly client: ssh2.Client;
-  isBusy: boolean;
+  /** It cannot wait for a login, such as what stops another script. */
+  readonly atOnce?: boolean;
+  /** It is not wanted any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -24,8 +22,8 @@ interface Link {
  * run, and is given to the board again.
  */
 const refusalsMax = 20;
-/** The board is known to be up then, and may have much to do. */
-const furtherLoginMs = 60_000;
+/** For a further login. The board is known to be up then, and may have much to do. */
+const furtherLoginMs = 20_000;
 
 /** The board has not run a command that it was given. */
 class Refused extends Failure {
@@ -34,26 +32,16 @@ class Refused extends Failure {
   }
 }
 
-/**
- * A connection to a board. What waits on it fails as soon as it is lost.
- *
- * It has as many logins as scripts run at once that end by themselves. With one login for all, dropbear 2022.82 to
- * 2024.85 (Debian 12 has 2022.83) closes a channel when another's script ends before the new one is told what to run.
- * It then closes the channel, or fails an assertion and ends the login with all that runs there (dropbear's issues 173
- * and 321).
- */
+/** A connection to a board: its logins. What waits on it fails as soon as it is lost. */
 export class Connection {
   readonly name: string;
-  readonly #logIn: (timeoutMs: number) => Promise<ssh2.Client>;
+  readonly #links: Links;
   readonly #lost: AbortController;
-  readonly #links: Link[] = [];
-  /** settled when the last login that was asked for is there */
-  #logins: Promise<unknown> = Promise.resolve();
   #asked: Asked = 'itself';
 
-  private constructor(name: string, logIn: (timeoutMs: number) => Promise<ssh2.Client>, lost: AbortController) {
+  private constructor(name: string, logIn: LogIn, lost: AbortController) {
     this.name = name;
-    this.#logIn = logIn;
+    this.#links = new Links(logIn, (failure) => this.lose(failure));
     this.#lost = lost;
   }
 
@@ -62,15 +50,14 @@ export class Connection {
     const lost = new AbortController();
     // Whatever runs on the board listens to it, and any number of commands may run at once.
     setMaxListeners(0, lost.signal);
-    const connection: Connection = new Connection(
-      o.name,
-      (timeoutMs) => login(address, privateKey, { ...o, timeoutMs }, (failure) => connection.lose(failure)),
-      lost,
-    );
-    const timeoutMs = o.timeoutMs ?? defaultTimeoutMs;
-    await connection.#addLink(timeoutMs, false);
+    const firstMs = o.timeoutMs ?? defaultTimeoutMs;
+    let timeoutMs = firstMs;
+    const logIn: LogIn = (onEnd, signal) => login(address, privateKey, { ...o, timeoutMs, signal }, onEnd);
+    const connection = new Connection(o.name, logIn, lost);
+    await connection.#links.add();
+    timeoutMs = furtherLoginMs * (o.patience ?? 1);
     // Who is root by name needs no asking.
-    if (address.user !== 'root') await connection.#becomeRoot(address.user, timeoutMs);
+    if (address.user !== 'root') await connection.#becomeRoot(address.user, firstMs);
     return connection;
   }
 
@@ -83,40 +70,17 @@ export class Connection {
    * Starts a POSIX shell script, through whatever login shell the user has. The process is the caller's to read, feed
    * and close.
    */
-  async open(script: string, o: Lasting = {}): Promise<RemoteProcess> {
-    const link = await this.orLost(this.#freeLink());
+  async open(script: string, o: OpenOptions = {}): Promise<RemoteProcess> {
+    const link =
+      (o.atOnce === true ? this.#links.atOnce() : undefined) ?? (await this.orLost(this.#links.free(o.signal)));
     try {
       const process = await this.orLost(this.#start(link, script));
-      const free = () => void (link.isBusy = false);
-      if (o.lasts === true) free();
-      else void process.closed.then(free);
+      this.#links.started(link, process, o.lasts === true);
       return process;
     } catch (error) {
-      link.isBusy = false;
+      this.#links.done(link);
       throw error;
     }
-  }
-
-  /** A login that runs nothing that ends by itself. It is the caller's, who sets it free. */
-  async #freeLink(): Promise<Link> {
-    const take = (link: Link | undefined) => {
-      if (link !== undefined) link.isBusy = true;
-      return link;
-    };
-    const free = () => take(this.#links.find(({ isBusy }) => !isBusy));
-    const there = free();
-    if (there !== undefined) return there;
-    // One login after the other: a board lets in few strangers at a time. Meanwhile one may have become free.
-    const next = this.#logins.then(async () => free() ?? (await this.#addLink(furtherLoginMs, true)));
-    this.#logins = next.catch(() => undefined);
-    return next;
-  }
-
-  async #addLink(timeoutMs: number, isBusy: boolean): Promise<Link> {
-    const link: Link = { client: await this.#logIn(timeoutMs), isBusy };
-    this.#links.push(link);
-    if (this.lost.aborted) this.close();
-    return link;
   }
 
   async #start(link: Link, script: string): Promise<RemoteProcess> {
@@ -193,6 +157,6 @@ export class Connection {
   }
 
   close(): void {
-    for (const { client } of this.#links) client.end();
+    this.#links.close();
   }
 }

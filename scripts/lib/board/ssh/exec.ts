@@ -30,8 +30,8 @@ const killMs = 4000;
 /** Runs a shell command on the board. Any exit code is a result; no answer, a lost link and a time-out are failures. */
 export async function exec(connection: Connection, command: string, o: ExecOptions = {}): Promise<ExecResult> {
   o.signal?.throwIfAborted();
+  const process = await connection.open(frameCommand(command, o.timeoutMs), { signal: o.signal });
   const started = Date.now();
-  const process = await connection.open(frameCommand(command, o.timeoutMs));
   const run = new RemoteRun(connection, process, o);
   const code = await run.ended();
   // The command may have ended because it was stopped.
@@ -87,6 +87,8 @@ class RemoteRun {
       if (timeoutMs !== undefined) timer = setTimeout(() => resolve(undefined), timeoutMs + graceMs);
       onAbort = () => void this.#kill().finally(() => reject(signal?.reason as Error));
       signal?.addEventListener('abort', onAbort, { once: true });
+      // It may have been stopped while it began.
+      if (signal?.aborted === true) onAbort();
     });
     // No exit code: a signal killed the frame. If a signal kills the command, the shell reports 128 + n.
     const ended = this.#process.ended.then((code) => code ?? 255);
@@ -103,7 +105,9 @@ class RemoteRun {
   /** Ends the command with all that it has started, and waits for that: a verb that is stopped leaves nothing behind. */
   async #kill(): Promise<void> {
     const ended = this.#process.ended.catch(() => undefined);
-    const killed = this.#process.script.then(({ pid }) => this.#connection.open(`kill -ALRM ${pid}`)).then(() => ended);
+    const killed = this.#process.script
+      .then(({ pid }) => this.#connection.open(`kill -ALRM ${pid}`, { atOnce: true }))
+      .then(() => ended);
     await Promise.race([killed.catch(() => undefined), sleep(killMs, undefined, { ref: false })]);
   }
 }

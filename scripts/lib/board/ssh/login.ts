@@ -45,12 +45,14 @@ export async function privateKeyOf(address: BoardAddress, name: string): Promise
   return privateKey;
 }
 
-/** Logs in. onLost is told why the login is over once it is there, however that comes. */
+/**
+ * Logs in, until signal is aborted. onLost is told why the login is over once it was there, however that comes.
+ */
 export async function login(
   address: BoardAddress,
   privateKey: Buffer,
-  o: ConnectOptions,
-  onLost: (failure: Failure) => void,
+  o: ConnectOptions & { readonly signal: AbortSignal },
+  onLost: (failure: Failure, client: ssh2.Client) => void,
 ): Promise<ssh2.Client> {
   const where = placeOf(address, o.name);
   const client = new ssh2.Client();
@@ -60,9 +62,12 @@ export async function login(
     if (!isIn) return;
     const silent = `no sign of life for ${((keepaliveMs * keepaliveMax * (o.patience ?? 1)) / 1000).toFixed(0)} s`;
     const reason = error ? `: ${error.message === 'Keepalive timeout' ? silent : error.message}` : '';
-    onLost(new Failure('board', `lost the connection to ${o.name}${reason}`, { kind: 'link', cause: error }));
+    onLost(new Failure('board', `lost the connection to ${o.name}${reason}`, { kind: 'link', cause: error }), client);
   };
+  const giveUp = () => client.destroy();
+  o.signal.addEventListener('abort', giveUp, { once: true });
   try {
+    o.signal.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
       client.once('ready', resolve);
       client.on('error', (error) => {
@@ -97,6 +102,8 @@ export async function login(
   } catch (error) {
     client.destroy();
     throw error;
+  } finally {
+    o.signal.removeEventListener('abort', giveUp);
   }
 }
 

@@ -10,7 +10,7 @@ import type { Log, Step } from '../../base/log/log.ts';
 import type { Outputs } from '../../base/record/outputs.ts';
 import { arm } from '../../base/target/architecture.ts';
 import { sourceInputs } from '../../host/build/sources.ts';
-import { cached } from '../../host/cache/cached.ts';
+import { cacheDirectory, cached } from '../../host/cache/cached.ts';
 import { compilerVersion } from '../../host/programs/compiler.ts';
 import type { TestOutcome } from '../report/outcome.ts';
 import { tellOutcome } from '../report/tell.ts';
@@ -21,7 +21,7 @@ export const isAboutChip = (file: string): boolean => basename(file).startsWith(
 /** What the files of these tests read of the checkout. */
 export const chipTrees = [
   ...['scripts/lib', 'test/emulator', 'test/native', 'test/together', 'test/unit/stm32mp157'],
-  ...['test/unit/temporary.ts', 'package.json', 'package-lock.json'],
+  ...['test/unit/temporary.ts', 'package.json', 'package-lock.json', 'tsconfig.json'],
 ];
 
 /** How these tests ended: `run` runs them, unless they passed before and nothing of what they read has changed. */
@@ -30,8 +30,12 @@ export async function chipOutcomes(
   o: { readonly root: string; readonly outputs: Outputs; readonly step: Step },
   run: () => Promise<TestOutcome[]>,
 ): Promise<readonly TestOutcome[]> {
-  const versions = await Promise.all(['qemu-system-arm', `${arm.crossCompile}gcc`, 'gcc'].map(compilerVersion));
-  const inputs = [process.version, ...versions, ...(await sourceInputs(o.root, [...chipTrees, ...files]))];
+  const tools = ['qemu-system-arm', 'gcc', ...['gcc', 'ld', 'objcopy'].map((tool) => `${arm.crossCompile}${tool}`)];
+  const inputs = async () => [
+    ...[process.version, process.arch],
+    ...(await Promise.all(tools.map(compilerVersion))),
+    ...(await sourceInputs(o.root, [...chipTrees, ...files])),
+  ];
   const { outcomes, areKept } = await keptOutcomes('unit/chip', inputs, run, o.step);
   if (areKept) {
     for (const outcome of outcomes) tellOutcome(o.outputs.events, outcome);
@@ -45,17 +49,20 @@ export async function chipOutcomes(
 /** What `run` says, or what it said before of the same inputs. Only what has no failure is kept. */
 export async function keptOutcomes(
   kind: string,
-  inputs: readonly (string | Buffer)[],
+  inputs: () => Promise<readonly (string | Buffer)[]>,
   run: () => Promise<readonly TestOutcome[]>,
   log: Log,
 ): Promise<{ readonly outcomes: readonly TestOutcome[]; readonly areKept: boolean }> {
   let fresh: readonly TestOutcome[] | undefined;
+  const before = await inputs();
   const build = async (directory: string): Promise<void> => {
     fresh = await run();
-    if (fresh.some(({ status }) => status === 'failed')) throw new Failure('test', 'not to be kept');
+    // Somebody may have changed a file while they ran.
+    const isOfThese = cacheDirectory(kind, before) === cacheDirectory(kind, await inputs());
+    if (!isOfThese || fresh.some(({ status }) => status === 'failed')) throw new Failure('test', 'not to be kept');
     await writeFile(join(directory, 'outcomes.json'), JSON.stringify(fresh));
   };
-  const directory = await cached(kind, inputs, build, log).catch((error: unknown) => {
+  const directory = await cached(kind, before, build, log).catch((error: unknown) => {
     if (fresh === undefined) throw error;
     return undefined;
   });

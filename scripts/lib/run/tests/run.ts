@@ -196,12 +196,11 @@ function unitTests(context: Context<TestOptions>, besideBoards: boolean): Promis
     if (options.grep !== undefined) return run([...together, ...own], {});
     const chip = own.filter(isAboutChip);
     const others = own.filter((file) => !isAboutChip(file));
-    const [ofOthers, ofChip] = await Promise.all([
-      run([...together, ...others], {}),
-      chipOutcomes(chip, { root, outputs, step }, () =>
-        step.step('of the emulated chip', (inner) => run(chip, { part: 'unit-chip', step: inner })),
-      ),
-    ]);
+    const ofOthers = await run([...together, ...others], {});
+    const ofChip = await chipOutcomes(chip, { root, outputs, step }, () =>
+      step.step('of the emulated chip', (inner) => run(chip, { part: 'unit-chip', step: inner })),
+    );
+    if (ofChip.some(({ status }) => status === 'failed')) step.fail();
     return [...ofOthers, ...ofChip];
   });
 }
