@@ -7,6 +7,7 @@ import { temporaryDirectory } from '../../scripts/lib/base/process/temporary.ts'
 import { boardKernel } from '../../scripts/lib/base/target/kernels.ts';
 import { patternBytes } from '../../scripts/lib/board/agent/pattern.ts';
 import { boardOfThisProcess } from '../../scripts/lib/board/inventory/board-file.ts';
+import { patience } from '../../scripts/lib/board/inventory/patience.ts';
 import type { Connection } from '../../scripts/lib/board/ssh/connection.ts';
 import { exec, execOk, type ExecResult } from '../../scripts/lib/board/ssh/exec.ts';
 import { pull, push } from '../../scripts/lib/board/ssh/transfer.ts';
@@ -58,7 +59,9 @@ afterTests(async () => {
 });
 
 const run = async (words: string): Promise<ExecResult> =>
-  exec(await installed(), `cd ${folder} && ./${words}`, { timeoutMs: 60_000 });
+  exec(await installed(), `cd ${folder} && ./${words}`, {
+    timeoutMs: 60_000 * patience(boardOfThisProcess()),
+  });
 
 /** Until a program that was started has its buffers; fails with it when it ends before. */
 async function untilKnown(coprocessor: Scenario['coprocessor'], count: number, started: Promise<ExecResult>) {

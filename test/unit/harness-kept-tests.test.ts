@@ -34,6 +34,8 @@ test.serial(
     t.deepEqual(await ask('b', 'failed'), { outcomes: [outcome('failed')], areKept: false });
     t.deepEqual(await ask('b', 'passed'), { outcomes: [outcome('passed')], areKept: false });
     t.is(runs, 3);
+    await ask('e', 'skipped');
+    t.false((await ask('e', 'passed')).areKept, 'a test that did not run has not passed');
   },
 );
 

@@ -56,7 +56,8 @@ test.serial('the public half of a key is a mistake of the inventory, at once', a
   const failure = await fails(t, 'key', connecting);
   t.is(failure.failureClass, 'usage');
   t.regex(failure.remedy ?? '', /private half/);
-  t.true(Date.now() - before < 2000);
+  // It would go on for 15 s if it took this for a board that is still booting.
+  t.true(Date.now() - before < 10_000);
 });
 
 test('a command that is stopped ends on the board with all that it has started, before its user is told', async (t) => {
@@ -77,11 +78,13 @@ test.serial('a link that falls silent is lost within 3 s, and whoever waits on i
   const connection = await connect(board);
   const waiting = exec(connection, 'sleep 30');
   t.is((await exec(connection, 'echo here')).stdout, 'here\n');
-  const before = Date.now();
+  // A busy host stops this process now and then. It then has neither asked nor waited for an answer, and not ticked.
+  let ticks = 0;
+  const ticking = setInterval(() => ticks++, 100);
   board.fallSilent();
   await fails(t, 'link', waiting);
-  // This allows half a second for a host that is busy.
-  t.true(Date.now() - before < 3500, `${Date.now() - before} ms`);
+  clearInterval(ticking);
+  t.true(ticks <= 30, `${ticks} tenths of a second`);
   t.regex(String(connection.lost.reason), /no sign of life for 2 s/);
 });
 

@@ -132,6 +132,7 @@ for (const [what, sudo, remedy] of [
     t.like(failure, { failureClass: 'board', kind: 'root' });
     t.regex(failure.message, /^plain is not root on desk/);
     t.regex(failure.remedy ?? '', remedy);
-    t.true(Date.now() - before < 5000);
+    // It would go on for 15 s if it took this for a board that is still booting.
+    t.true(Date.now() - before < 10_000);
   });
 }

@@ -66,7 +66,7 @@ test.serial('a time limit is one for the whole group', async (t) => {
   const before = Date.now();
   const ending = await startGroup(['sh', '-c', `sleep ${seconds} | cat`], { timeoutMs: 300 }).ended;
   t.true(ending.timedOut);
-  t.true(Date.now() - before < 3000);
+  t.true(Date.now() - before < 10_000);
   t.is(await sleepers(seconds), 0);
 });
 

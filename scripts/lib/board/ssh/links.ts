@@ -14,9 +14,9 @@ import type { RemoteProcess } from './remote-process.ts';
 
 export interface Link {
   readonly client: ssh2.Client;
-  /** scripts that run there */
+  /** how many scripts run there */
   running: number;
-  /** those of them that may end at any time, and what is about to be started */
+  /** how many of them may end at any time, and how many are about to be started */
   mayEnd: number;
 }
 
@@ -49,7 +49,7 @@ export class Links {
     return link;
   }
 
-  /** A login on which nothing may end. It stays so for the caller, until done() or started(). */
+  /** A login on which no script may end. It is the caller's alone until done() or started(). */
   async free(signal?: AbortSignal): Promise<Link> {
     const idle = this.#links.find(({ mayEnd }) => mayEnd === 0);
     if (idle !== undefined) return taken(idle);
@@ -74,7 +74,7 @@ export class Links {
     return first && taken(first);
   }
 
-  /** Nothing was started on this login. */
+  /** Nothing was started on this login, or what may have ended there has ended. */
   done(link: Link): void {
     link.mayEnd--;
     if (link.mayEnd === 0) this.#waiting.shift()?.(link);
@@ -118,7 +118,8 @@ export class Links {
       }
       this.#isGrowing = false;
     } catch {
-      // It lets nobody in any more. Who waits gets the next login that is free, and nobody asks again.
+      // It lets nobody in any more, and is not asked again, because this goes on growing for ever. Who waits gets the next
+      // login that is free.
     }
   }
 
