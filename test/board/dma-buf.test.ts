@@ -55,7 +55,6 @@ boardTest(
           await mapping.unmap();
           await s.agent.close(dmabuf);
           await s.agent.close(file.fd);
-          await s.coprocessor.request('features 0');
         }
     });
   },

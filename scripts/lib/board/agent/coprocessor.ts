@@ -87,6 +87,11 @@ export class Coprocessor {
     });
   }
 
+  /** The features (PEER_…) that both sides have said. */
+  async agreed(): Promise<number> {
+    return parseKeys((await this.request('counters')).last)['agreed'] ?? NaN;
+  }
+
   async status(): Promise<StreamStatus> {
     return parseKeys((await this.request('status')).last) as unknown as StreamStatus;
   }
