@@ -230,7 +230,14 @@ test('a board whose timeout does not wait is refused, and told what it needs', a
   }
 });
 
-test('a board without sha256sum is told so, and nothing is left there', async (t) => {
+test('of the ciphers that both know, the one is taken that costs a small core least', async (t) => {
+  const board = await open(t);
+  const connection = await connect(board);
+  t.deepEqual(board.ciphers(), ['chacha20-poly1305@openssh.com']);
+  connection.close();
+});
+
+test('a board without md5sum is told so, and nothing is left there', async (t) => {
   const PATH = programs({}, ['sh', 'setsid', 'sleep', 'cat', 'chmod', 'mv', 'rm']);
   const board = await loopbackBoard({ env: { PATH } });
   t.teardown(() => board.close());

@@ -16,6 +16,8 @@ export interface LoopbackBoard {
   readonly directory: string;
   /** how many have logged in */
   logins(): number;
+  /** the cipher that each connection has agreed on */
+  ciphers(): readonly string[];
   /** how many connections there are, logged in or not */
   connections(): number;
   /** ends each connection, as a cut cable between two switches does */
@@ -48,12 +50,14 @@ export async function loopbackBoard(login: Login = {}): Promise<LoopbackBoard> {
   ]);
   const commands = new Set<ChildProcess>();
   let logins = 0;
+  const ciphers: string[] = [];
   const server = new ssh2.Server({ hostKeys: [readFileSync(host.privateKey)] }, (connection) => {
     connection.on('authentication', (request) => {
       if (logins === login.logins) request.reject();
       else request.accept();
     });
     connection.once('ready', () => logins++);
+    connection.on('handshake', ({ cs }) => ciphers.push(cs.cipher));
     serve(connection, commands, login);
   });
   const sockets = new Set<Socket>();
@@ -80,6 +84,7 @@ export async function loopbackBoard(login: Login = {}): Promise<LoopbackBoard> {
       hostKey: host.fingerprint,
     },
     logins: () => logins,
+    ciphers: () => ciphers,
     connections: () => sockets.size,
     cut: () => sockets.forEach((socket) => socket.destroy()),
     ignoreStrangers: () => (silent = true),

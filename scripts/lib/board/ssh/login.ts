@@ -84,7 +84,8 @@ export async function login(
         username: address.user,
         privateKey,
         readyTimeout: o.timeoutMs ?? defaultTimeoutMs,
-        algorithms: { cipher: { prepend: [cheapCipher], append: [], remove: [] } },
+        // ssh2 prepends only what it does not have in its list.
+        algorithms: { cipher: { remove: [cheapCipher], prepend: [cheapCipher], append: [] } },
         keepaliveInterval: keepaliveMs,
         keepaliveCountMax: keepaliveMax * (o.patience ?? 1),
         hostVerifier: (key: Buffer) => {
