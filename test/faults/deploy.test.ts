@@ -55,7 +55,7 @@ test.serial("ST's driver for the same channel is refused, and one command lets t
 });
 
 for (const [tool, says] of [
-  ['sha256sum', /has no sha256sum/],
+  ['md5sum', /has no md5sum/],
   ['timeout', /it has no timeout/],
 ] as const) {
   test.serial(`a board without ${tool} is told so before anything is touched, and doctor names it`, async (t) => {

@@ -246,7 +246,7 @@ test('a board without md5sum is told so, and nothing is left there', async (t) =
   writeFileSync(local, 'content');
   for (const work of [push(connection, local, remote), pull(connection, local, remote)]) {
     const failure = await fails(t, 'tools', work);
-    t.regex(failure.message, /board has no sha256sum/);
+    t.regex(failure.message, /board has no md5sum/);
   }
   t.deepEqual(
     readdirSync(board.directory).filter((name) => /remote|part/.test(name)),

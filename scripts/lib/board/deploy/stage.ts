@@ -5,8 +5,8 @@ import { dirname } from 'node:path';
 import type { Board } from '../inventory/board.ts';
 import { Failure } from '../../base/failure/failure.ts';
 import { quote, quoteWords } from '../../base/process/quote.ts';
-import { localSha256 } from '../../host/cache/file-sha256.ts';
-import { remoteSha256s } from '../ssh/checksum.ts';
+import { localMd5 } from '../../host/cache/file-sums.ts';
+import { remoteSums } from '../ssh/checksum.ts';
 import type { Connection } from '../ssh/connection.ts';
 import { exec, execOk } from '../ssh/exec.ts';
 import { push } from '../ssh/transfer.ts';
@@ -27,12 +27,12 @@ const spareBytes = 256 * 1024;
 
 /** The deliveries that the board does not have yet, byte for byte. */
 export async function differing(c: Connection, deliveries: readonly Delivery[]): Promise<Delivery[]> {
-  const there = await remoteSha256s(
+  const there = await remoteSums(
     c,
     deliveries.map(({ remote }) => remote),
   );
   const fresh: Delivery[] = [];
-  for (const one of deliveries) if (there.get(one.remote) !== (await localSha256(one.local))) fresh.push(one);
+  for (const one of deliveries) if (there.get(one.remote) !== (await localMd5(one.local))) fresh.push(one);
   return fresh;
 }
 

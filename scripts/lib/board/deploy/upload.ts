@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { dirname } from 'node:path';
 import { quote } from '../../base/process/quote.ts';
-import { localSha256 } from '../../host/cache/file-sha256.ts';
-import { remoteSha256 } from '../ssh/checksum.ts';
+import { localMd5 } from '../../host/cache/file-sums.ts';
+import { remoteSum } from '../ssh/checksum.ts';
 import type { Connection } from '../ssh/connection.ts';
 import { execOk } from '../ssh/exec.ts';
 import { push } from '../ssh/transfer.ts';
@@ -15,7 +15,7 @@ export async function uploadIfDifferent(
   mode: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if ((await remoteSha256(connection, remote)) === (await localSha256(local))) return false;
+  if ((await remoteSum(connection, remote)) === (await localMd5(local))) return false;
   await execOk(connection, `mkdir -p ${quote(dirname(remote))}`, { timeoutMs: 20_000 });
   await push(connection, local, remote, { mode, signal });
   return true;

@@ -1,35 +1,52 @@
 // SPDX-License-Identifier: MIT
+/**
+ * Sums of files that are on a board. They guard against accidents; SSH guards against attackers. MD5, because a board takes a
+ * fifth of SHA-256's time for it: of 32 MiB, busybox on an emulated Cortex-A7 0.26 s and 1.2 s.
+ */
 import { Failure } from '../../base/failure/failure.ts';
 import { quote, quoteWords } from '../../base/process/quote.ts';
 import type { Connection } from './connection.ts';
-import { exec, type ExecResult } from './exec.ts';
+import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 
 /** What a shell ends with when it knows no such command. */
 export const unknownCommand = 127;
 
 /** undefined when the board has no such file. */
-export async function remoteSha256(connection: Connection, path: string): Promise<string | undefined> {
-  const result = await sums(connection, `sha256sum < ${quote(path)}`);
+export async function remoteSum(connection: Connection, path: string): Promise<string | undefined> {
+  const result = await summing(connection, `md5sum < ${quote(path)}`);
   return result.code === 0 ? result.stdout.split(' ')[0] : undefined;
 }
 
-/** The checksums of those of these files that the board has, by path. */
-export async function remoteSha256s(connection: Connection, paths: readonly string[]): Promise<Map<string, string>> {
-  if (paths.length === 0) return new Map();
-  const { stdout } = await sums(connection, quoteWords(['sha256sum', ...paths]));
-  return new Map(stdout.split('\n').map((line) => [line.slice(66), line.slice(0, 64)] as const));
+/** The sum and the permissions of a file; undefined when the board has no such file. */
+export async function fileOf(
+  connection: Connection,
+  path: string,
+  o: { readonly signal?: AbortSignal } = {},
+): Promise<{ readonly sum: string; readonly mode: number } | undefined> {
+  const command = `md5sum < ${quote(path)} || exit; stat -c %a ${quote(path)} || exit 2`;
+  const { code, stdout } = await summing(connection, command, { ...o, timeoutMs: 600_000 });
+  if (code === 2) throw new Failure('board', `${connection.name} cannot tell the permissions of ${path} (stat -c %a)`);
+  const [, sum = '', mode = ''] = /^(\S+).*\n(\d+)/.exec(stdout) ?? [];
+  return code === 0 ? { sum, mode: parseInt(mode, 8) & 0o777 } : undefined;
 }
 
-/** A board without sha256sum must not look like a board without the file. */
-async function sums(connection: Connection, command: string): Promise<ExecResult> {
-  const result = await exec(connection, command, { timeoutMs: 60_000 });
+/** The checksums of those of these files that the board has, by path. */
+export async function remoteSums(connection: Connection, paths: readonly string[]): Promise<Map<string, string>> {
+  if (paths.length === 0) return new Map();
+  const { stdout } = await summing(connection, quoteWords(['md5sum', ...paths]));
+  return new Map(stdout.split('\n').map((line) => [line.slice(34), line.slice(0, 32)] as const));
+}
+
+/** A board without md5sum must not look like a board without the file. */
+async function summing(connection: Connection, command: string, o: ExecOptions = {}): Promise<ExecResult> {
+  const result = await exec(connection, command, { timeoutMs: 60_000, ...o });
   if (result.code !== unknownCommand) return result;
   throw noSums(connection);
 }
 
 export function noSums({ name }: Connection): Failure {
-  return new Failure('board', `${name} has no sha256sum: what arrives there cannot be checked`, {
+  return new Failure('board', `${name} has no md5sum: what arrives there cannot be checked`, {
     kind: 'tools',
-    remedy: 'install coreutils on the board, or a busybox with sha256sum',
+    remedy: 'install coreutils on the board, or a busybox with md5sum',
   });
 }

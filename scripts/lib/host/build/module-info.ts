@@ -2,7 +2,7 @@
 import { execa } from 'execa';
 import { Failure } from '../../base/failure/failure.ts';
 import { findProvided } from '../programs/missing.ts';
-import { localSha256 } from '../cache/file-sha256.ts';
+import { localSha256 } from '../cache/file-sums.ts';
 
 /** A built driver, with what decides whether a kernel will take it. */
 export interface Driver {

@@ -29,7 +29,7 @@ const kernelOptions = [
   'RPMSG_CTRL',
   'DMA_CMA',
 ];
-const tools = ['setsid', 'timeout', 'sha256sum', 'insmod', 'rmmod', 'dd', 'flock', 'find'];
+const tools = ['setsid', 'timeout', 'md5sum', 'insmod', 'rmmod', 'dd', 'flock', 'find'];
 
 /**
  * What is looked at on a board that answers, in the order of what needs what. A fault that comes first explains those

@@ -6,7 +6,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
-import { localSha256 } from '../../host/cache/file-sha256.ts';
+import { localSha256 } from '../../host/cache/file-sums.ts';
 import { dkmsPackage } from './dkms-package.ts';
 import { softwareBill } from './software-bill.ts';
 import type { Release } from './version.ts';

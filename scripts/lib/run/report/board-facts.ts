@@ -2,7 +2,7 @@
 import type { Board } from '../../board/inventory/board.ts';
 import type { Deliverables } from '../../board/deploy/deploy.ts';
 import { qemuVersion } from '../../host/programs/versions.ts';
-import { localSha256 } from '../../host/cache/file-sha256.ts';
+import { localSha256 } from '../../host/cache/file-sums.ts';
 import type { Connection } from '../../board/ssh/connection.ts';
 import { exec } from '../../board/ssh/exec.ts';
 import type { BoardFacts } from './run.ts';
