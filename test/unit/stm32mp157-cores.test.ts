@@ -81,6 +81,29 @@ test.serial('the MCU is held until BOOT_MCU, runs on without it, and is held aga
   t.deepEqual(await machine.said(), []);
 });
 
+test.serial('the MCU runs what the MPU has loaded last, be it the same as before or another', async (t) => {
+  const machine = await Machine.running(t);
+  const { bus, mcu, mpu } = machine;
+  await machine.bootMcu();
+  const [at, alias] = [0x1000_8000, 0x3000_8000];
+  /** movs r0, #n; bx lr */
+  const returning = (n: number) => 0x4770_2000 | n;
+  const runs = () => mcu.run(at + 1);
+  for (const n of [1, 1, 2, 2, 1]) {
+    await mpu.write(at, returning(n));
+    t.is(await runs(), n);
+    t.is(await mpu.read(at), returning(n));
+  }
+  await bus.writeBytes(at, Buffer.of(3));
+  t.is(await runs(), 3, 'a byte of it');
+  await mpu.write(alias, returning(4));
+  t.is(await runs(), 4, 'at the alias');
+  await mcu.write(at, returning(5));
+  t.is(await runs(), 5, 'by itself');
+  t.is(await mpu.read(at), returning(5));
+  t.deepEqual(await machine.said(), []);
+});
+
 test.serial('a reset of the MCU while BOOT_MCU is set begins it again', async (t) => {
   const machine = await Machine.running(t);
   await machine.bootMcu();

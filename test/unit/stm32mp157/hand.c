@@ -21,6 +21,11 @@ static void write_word(uint32_t address, uint32_t value)
 	__asm__ volatile("str" WIDTH " %0, [%1]\n\tdsb" : : "l"(value), "l"(address) : "memory");
 }
 
+static uint32_t run(uint32_t address)
+{
+	return ((uint32_t(*)(void))address)();
+}
+
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 /* A waiting core rests for so long. If it span, it would take the time of the host's processor from the test. */
 #define RESTS_PER_SECOND 2000
@@ -46,8 +51,8 @@ static void rest(void)
 
 static void system_order(uint32_t order, uint32_t address)
 {
-	(void)order;
-	(void)address;
+	if (order == RUN)
+		hand->value = run(address);
 }
 #else
 #define SET(register, value) __asm__ volatile("mcr p15, 0, %0, " register : : "r"(value) : "memory")
@@ -95,11 +100,6 @@ static void map(uint32_t table, uint32_t ttbcr)
 	__asm__ volatile("isb\n\tmrc p15, 0, %0, c1, c0, 0" : "=r"(sctlr));
 	SET("c1, c0, 0", sctlr | SCTLR_M);
 	__asm__ volatile("isb");
-}
-
-static uint32_t run(uint32_t address)
-{
-	return ((uint32_t(*)(void))address)();
 }
 
 static uint32_t run_as_application(uint32_t address)

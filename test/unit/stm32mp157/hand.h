@@ -11,10 +11,10 @@
 #define INTERRUPTS 150
 
 /*
- * All but the first three are of the MPU alone. MAP turns its MMU on with the table at the address. DOMAINS and SPACE write
+ * All but IDLE, READ, WRITE and RUN are of the MPU alone. MAP turns its MMU on with the table at the address. DOMAINS and SPACE write
  * DACR and CONTEXTIDR; FORGET_PAGE, FORGET_SPACE and FORGET_ALL take translations from it.
  * READ_AS_APPLICATION reads with the rights of one, RUN_AS_APPLICATION calls what is at the address, and RUN does so with
- * the kernel's. MAP_LONG is MAP with long descriptors: in MAIR0 attribute 0 is a device, 1 is cacheable, 2 is not.
+ * the kernel's. Of the MCU it calls Thumb code, whose address is odd. MAP_LONG is MAP with long descriptors: in MAIR0 attribute 0 is a device, 1 is cacheable, 2 is not.
  */
 enum order {
 	IDLE,

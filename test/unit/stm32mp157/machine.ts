@@ -43,7 +43,7 @@ export interface Core {
   order(what: keyof typeof orders, address: number): Promise<void>;
   /** MPU only: reads with the rights of an application. */
   readAsApplication(address: number): Promise<number>;
-  /** MPU only: calls a function, and gives what it returns. */
+  /** Calls a function, and gives what it returns. The MCU's address of a function is odd. */
   run(address: number): Promise<number>;
   runAsApplication(address: number): Promise<number>;
   /** Reads, and returns what the core's fault register then says: 0 if nothing went wrong. */
