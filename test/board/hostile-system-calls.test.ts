@@ -6,6 +6,7 @@ import { isSoak } from '../../scripts/lib/base/record/soak.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { rounds } from './fixture/rounds.ts';
 import { anySeed } from './fixture/seed.ts';
+import { until } from './fixture/until.ts';
 import { Session, setUpBuffers, takeSignals } from './fixture/session.ts';
 
 const milliseconds = rounds(800, 600_000);
@@ -40,7 +41,17 @@ async function worksAfterwards({ t, agent, coprocessor, board }: Scenario): Prom
   await coprocessor.heard();
   const session = await Session.open(agent);
   const [only] = await setUpBuffers(session, 1, 12288);
-  const index = Number(/^B(\d+)A/.exec((await coprocessor.heard()).at(-1) ?? '')?.[1]);
+  // Buffers of the attack may still be withdrawn, before this one is announced and after it.
+  let index = NaN;
+  await until(
+    'the announcement',
+    async () => {
+      const announced = (await coprocessor.heard()).map((text) => /^B(\d+)A[0-9a-f]{8}L00003000$/.exec(text)?.[1]);
+      index = Number(announced.findLast((digits) => digits !== undefined) ?? index);
+      return index;
+    },
+    Number.isInteger,
+  );
   await coprocessor.fill(index, 12288, 3);
   t.is(await takeSignals(agent, only?.eventfd ?? -1, 1), 1);
   t.like(await only?.mapping.verify(index, 3), { wrong: 0 });
