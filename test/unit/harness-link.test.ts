@@ -23,7 +23,7 @@ function connect({ address }: LoopbackBoard): Promise<Connection> {
   return Connection.connect(address, { name: 'board' });
 }
 
-async function fails(t: ExecutionContext, kind: FailureKind, work: Promise<unknown>): Promise<Failure> {
+async function fails(t: ExecutionContext, kind: FailureKind | undefined, work: Promise<unknown>): Promise<Failure> {
   const failure = await t.throwsAsync(work, { instanceOf: Failure });
   t.is(failure.kind, kind);
   return failure;
@@ -252,6 +252,18 @@ test('a board without md5sum is told so, and nothing is left there', async (t) =
     readdirSync(board.directory).filter((name) => /remote|part/.test(name)),
     [],
   );
+});
+
+test('a pull that this host cannot write fails at once, however long the board takes for its sum', async (t) => {
+  const PATH = programs({ md5sum: 'sleep 60' }, ['sh', 'setsid', 'sleep', 'cat', 'kill', 'stat']);
+  const board = await loopbackBoard({ env: { PATH } });
+  t.teardown(() => board.close());
+  const connection = await connect(board);
+  writeFileSync(join(board.directory, 'remote'), 'content');
+  const pulled = pull(connection, join(board.directory, 'remote'), join(board.directory, 'nowhere', 'local'));
+  const begun = performance.now();
+  t.regex((await fails(t, undefined, pulled)).message, /cannot write .*nowhere/);
+  t.true(performance.now() - begun < 30_000);
 });
 
 test('of many who want a board at once exactly one gets it', async (t) => {

@@ -99,11 +99,15 @@ export async function pull(
   const path = isDirectory ? join(local, basename(remote)) : local;
   const part = `${path}.part-${randomBytes(4).toString('hex')}`;
   try {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, ...(o.signal === undefined ? [] : [o.signal])]);
+    const downloaded = download(connection, remote, part, signal).catch((error: unknown) => {
+      // What this host cannot write, the board need not read on.
+      if (!(error instanceof Failure)) stop.abort(error);
+      throw error;
+    });
     // A second processor of the board takes the sum while the first one encrypts.
-    const [there, here] = await Promise.allSettled([
-      fileOf(connection, remote, given(o.signal)),
-      download(connection, remote, part, o.signal),
-    ]);
+    const [there, here] = await Promise.allSettled([fileOf(connection, remote, { signal }), downloaded]);
     if (there.status === 'rejected') throw there.reason;
     if (there.value === undefined) throw new Failure('board', `${connection.name} has no readable file ${remote}`);
     if (here.status === 'rejected') throw here.reason;
@@ -130,13 +134,10 @@ async function localFile(path: string): Promise<{ size: number; mode: number }> 
   return entry;
 }
 
-async function download(c: Connection, remote: string, part: string, signal?: AbortSignal): Promise<void> {
+async function download(c: Connection, remote: string, part: string, signal: AbortSignal): Promise<void> {
   const stdout = createWriteStream(part, { highWaterMark: blockBytes });
   // A stream that cannot be written ends the pipeline, whose error tells why.
-  await Promise.all([
-    finished(stdout),
-    execOk(c, `cat ${quote(remote)}`, { stdout, ...given(signal) }).then(() => stdout.end()),
-  ]);
+  await Promise.all([finished(stdout), execOk(c, `cat ${quote(remote)}`, { stdout, signal }).then(() => stdout.end())]);
 }
 
 function given(signal: AbortSignal | undefined) {
