@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readlink } from 'node:fs/promises';
+import { Writable } from 'node:stream';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
@@ -264,6 +266,59 @@ test('a pull that this host cannot write fails at once, however long the board t
   const begun = performance.now();
   t.regex((await fails(t, undefined, pulled)).message, /cannot write .*nowhere/);
   t.true(performance.now() - begun < 30_000);
+});
+
+test('a pull of what is not there, or is not to be read, says so, and leaves nothing here', async (t) => {
+  // One shell tells of a redirection that fails by 1, another by 2.
+  for (const sh of ['dash', 'bash']) {
+    const board = await loopbackBoard({ shell: [sh, '-c'] });
+    t.teardown(() => board.close());
+    const connection = await connect(board);
+    const local = join(board.directory, 'local');
+    const missing = await fails(t, undefined, pull(connection, join(board.directory, 'missing'), local));
+    t.regex(missing.message, /has no readable file .*missing: no such file/);
+    t.regex(
+      (await fails(t, undefined, pull(connection, '/', local))).message,
+      /has no readable file \/: .*is a directory/,
+    );
+    t.deepEqual(
+      readdirSync(board.directory).filter((name) => name.startsWith('local')),
+      [],
+    );
+  }
+});
+
+test('a file without an end is not pulled for longer than the board takes to see that it has no sum', async (t) => {
+  const PATH = programs({ md5sum: 'exit 1' }, ['sh', 'setsid', 'sleep', 'cat', 'kill', 'stat']);
+  const board = await loopbackBoard({ env: { PATH } });
+  t.teardown(() => board.close());
+  const connection = await connect(board);
+  await fails(t, undefined, pull(connection, '/dev/zero', join(board.directory, 'local')));
+  t.deepEqual(
+    readdirSync(board.directory).filter((name) => name.startsWith('local')),
+    [],
+  );
+});
+
+test('a command comes to its end although nobody takes its output any more', async (t) => {
+  const connection = await connect(await open(t));
+  const stdout = new Writable({ highWaterMark: 1, write: () => stdout.destroy() });
+  const { code } = await exec(connection, 'head -c 1000000 /dev/zero', { stdout, timeoutMs: 60_000 });
+  t.is(code, 0);
+  connection.close();
+});
+
+test('pushes that the board ends early leave no file open here', async (t) => {
+  const board = await open(t);
+  const connection = await connect(board);
+  const local = join(board.directory, 'local');
+  writeFileSync(local, Buffer.alloc(8 << 20));
+  for (let i = 0; i < 3; i++) await fails(t, undefined, push(connection, local, join(board.directory, 'no/where')));
+  const links = readdirSync('/proc/self/fd').map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
+  t.deepEqual(
+    (await Promise.all(links)).filter((path) => path === local),
+    [],
+  );
 });
 
 test('of many who want a board at once exactly one gets it', async (t) => {

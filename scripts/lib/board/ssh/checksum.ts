@@ -6,7 +6,7 @@
 import { Failure } from '../../base/failure/failure.ts';
 import { quote, quoteWords } from '../../base/process/quote.ts';
 import type { Connection } from './connection.ts';
-import { exec, type ExecOptions, type ExecResult } from './exec.ts';
+import { exec, type ExecResult } from './exec.ts';
 
 /** What a shell ends with when it knows no such command. */
 export const unknownCommand = 127;
@@ -17,17 +17,29 @@ export async function remoteSum(connection: Connection, path: string): Promise<s
   return result.code === 0 ? result.stdout.split(' ')[0] : undefined;
 }
 
-/** The sum and the permissions of a file; undefined when the board has no such file. */
+/** The sum and the permissions of a file. */
 export async function fileOf(
   connection: Connection,
   path: string,
-  o: { readonly signal?: AbortSignal } = {},
-): Promise<{ readonly sum: string; readonly mode: number } | undefined> {
-  const command = `md5sum < ${quote(path)} || exit; stat -c %a ${quote(path)} || exit 2`;
-  const { code, stdout } = await summing(connection, command, { ...o, timeoutMs: 600_000 });
-  if (code === 2) throw new Failure('board', `${connection.name} cannot tell the permissions of ${path} (stat -c %a)`);
-  const [, sum = '', mode = ''] = /^(\S+).*\n(\d+)/.exec(stdout) ?? [];
-  return code === 0 ? { sum, mode: parseInt(mode, 8) & 0o777 } : undefined;
+  signal: AbortSignal,
+): Promise<{ readonly sum: string; readonly mode: number }> {
+  const command = `md5sum < ${quote(path)} && stat -c %a ${quote(path)}`;
+  const { code, stdout, stderr } = await exec(connection, command, { signal, timeoutMs: 600_000 });
+  const [sum, mode] = stdout.split('\n').map((line) => line.split(' ')[0] ?? '');
+  if (code === 0) return { sum: sum ?? '', mode: parseInt(mode ?? '', 8) & 0o777 };
+  if (sum === '' && code === unknownCommand) throw noSums(connection);
+  throw unreadable(connection, path, stderr);
+}
+
+/** `said` is what a program of the board, or its shell, said on standard error. */
+export function unreadable({ name }: Connection, path: string, said: string): Failure {
+  return new Failure('board', `${name} has no readable file ${path}: ${whyOf(said)}`);
+}
+
+/** The reason at the end of what a program said on standard error. */
+export function whyOf(said: string): string {
+  const why = said.trim().split(': ').at(-1)?.toLowerCase() ?? '';
+  return why === '' ? 'it does not say why' : why;
 }
 
 /** The checksums of those of these files that the board has, by path. */
@@ -38,8 +50,8 @@ export async function remoteSums(connection: Connection, paths: readonly string[
 }
 
 /** A board without md5sum must not look like a board without the file. */
-async function summing(connection: Connection, command: string, o: ExecOptions = {}): Promise<ExecResult> {
-  const result = await exec(connection, command, { timeoutMs: 60_000, ...o });
+async function summing(connection: Connection, command: string): Promise<ExecResult> {
+  const result = await exec(connection, command, { timeoutMs: 60_000 });
   if (result.code !== unknownCommand) return result;
   throw noSums(connection);
 }

@@ -116,9 +116,14 @@ class RemoteRun {
 function take(from: Readable, to: Writable | undefined, collected: Buffer[]): void {
   from.on('data', (data: Buffer) => {
     if (!to) return void collected.push(data);
-    if (to.write(data)) return;
+    if (to.destroyed || to.write(data)) return;
     from.pause();
-    to.once('drain', () => from.resume());
+    // Who has failed reads no more. The command must come to its end all the same.
+    const goOn = (): void => {
+      to.off('drain', goOn).off('close', goOn);
+      from.resume();
+    };
+    to.on('drain', goOn).on('close', goOn);
   });
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** One login on a board, and why it does not come about. */
+import { getCiphers } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import ssh2 from 'ssh2';
+import ssh2, { type AlgorithmList, type CipherAlgorithm } from 'ssh2';
 import { Failure } from '../../base/failure/failure.ts';
 import type { BoardAddress } from './address.ts';
 import { fingerprint } from './host-key.ts';
@@ -24,7 +25,13 @@ const keepaliveMax = 3;
  * The fastest cipher on a core without instructions for AES, such as an STM32MP1's. It needs no tables, and no hash
  * beside it. OpenSSH asks for it first too. A board that does not know it gets the next that both know.
  */
-const cheapCipher = 'chacha20-poly1305@openssh.com';
+const cheapCipher: CipherAlgorithm = 'chacha20-poly1305@openssh.com';
+
+/** ssh2 prepends only what its list lacks. A host with few algorithms (FIPS) may not have this one. */
+function cheapFirst(): AlgorithmList<CipherAlgorithm> {
+  const own = getCiphers().includes('chacha20') ? [cheapCipher] : [];
+  return { remove: own, prepend: own, append: [] };
+}
 
 /** The private key of a board, or what is wrong with it. */
 export async function privateKeyOf(address: BoardAddress, name: string): Promise<Buffer> {
@@ -84,8 +91,7 @@ export async function login(
         username: address.user,
         privateKey,
         readyTimeout: o.timeoutMs ?? defaultTimeoutMs,
-        // ssh2 prepends only what it does not have in its list.
-        algorithms: { cipher: { remove: [cheapCipher], prepend: [cheapCipher], append: [] } },
+        algorithms: { cipher: cheapFirst() },
         keepaliveInterval: keepaliveMs,
         keepaliveCountMax: keepaliveMax * (o.patience ?? 1),
         hostVerifier: (key: Buffer) => {

@@ -7,9 +7,9 @@ import { finished } from 'node:stream/promises';
 import { Failure } from '../../base/failure/failure.ts';
 import { quote } from '../../base/process/quote.ts';
 import { localMd5 } from '../../host/cache/file-sums.ts';
-import { fileOf, noSums, unknownCommand } from './checksum.ts';
+import { fileOf, noSums, unknownCommand, unreadable, whyOf } from './checksum.ts';
 import type { Connection } from './connection.ts';
-import { exec, execOk } from './exec.ts';
+import { exec } from './exec.ts';
 
 export interface Transfer {
   /** where the file is now */
@@ -42,10 +42,13 @@ export async function push(
   const sum = await localMd5(local);
   const suffix = `.part-${randomBytes(4).toString('hex')}`;
   const stdin = createReadStream(local, { highWaterMark: blockBytes });
+  const stop = new AbortController();
+  stdin.once('error', ({ message }) => stop.abort(new Failure('usage', `cannot read ${local}: ${message}`)));
+  const signal = AbortSignal.any([stop.signal, ...(o.signal === undefined ? [] : [o.signal])]);
   const permissions = ((o.mode ?? mode) & 0o777).toString(8);
   const script = receiving(remote, basename(local), { suffix, sum, permissions });
   try {
-    const { code, stdout, stderr } = await exec(connection, script, { stdin, ...timeoutFor(size), ...given(o.signal) });
+    const { code, stdout, stderr } = await exec(connection, script, { stdin, ...timeoutFor(size), signal });
     const said = stdout.trimEnd();
     if (code !== 0) throw pushFailure(connection, { local, remote, said, stderr });
     return { path: said, bytes: size };
@@ -54,6 +57,8 @@ export async function push(
     const parts = [`${remote}${suffix}`, `${remote}/${basename(local)}${suffix}`].map(quote).join(' ');
     if (!connection.lost.aborted) await exec(connection, `rm -f ${parts}`, metaTimeout).catch(() => undefined);
     throw error;
+  } finally {
+    stdin.destroy();
   }
 }
 
@@ -99,19 +104,12 @@ export async function pull(
   const path = isDirectory ? join(local, basename(remote)) : local;
   const part = `${path}.part-${randomBytes(4).toString('hex')}`;
   try {
-    const stop = new AbortController();
-    const signal = AbortSignal.any([stop.signal, ...(o.signal === undefined ? [] : [o.signal])]);
-    const downloaded = download(connection, remote, part, signal).catch((error: unknown) => {
-      // What this host cannot write, the board need not read on.
-      if (!(error instanceof Failure)) stop.abort(error);
-      throw error;
-    });
     // A second processor of the board takes the sum while the first one encrypts.
-    const [there, here] = await Promise.allSettled([fileOf(connection, remote, { signal }), downloaded]);
-    if (there.status === 'rejected') throw there.reason;
-    if (there.value === undefined) throw new Failure('board', `${connection.name} has no readable file ${remote}`);
-    if (here.status === 'rejected') throw here.reason;
-    const { sum, mode } = there.value;
+    const [{ sum, mode }] = await both(
+      o.signal,
+      (signal) => fileOf(connection, remote, signal),
+      (signal) => download(connection, remote, part, signal),
+    );
     if ((await localMd5(part)) !== sum) {
       throw new Failure(
         'board',
@@ -137,15 +135,31 @@ async function localFile(path: string): Promise<{ size: number; mode: number }> 
 async function download(c: Connection, remote: string, part: string, signal: AbortSignal): Promise<void> {
   const stdout = createWriteStream(part, { highWaterMark: blockBytes });
   // A stream that cannot be written ends the pipeline, whose error tells why.
-  await Promise.all([finished(stdout), execOk(c, `cat ${quote(remote)}`, { stdout, signal }).then(() => stdout.end())]);
+  const sending = async (): Promise<void> => {
+    const { code, stderr } = await exec(c, `cat ${quote(remote)}`, { stdout, signal });
+    if (code !== 0) throw unreadable(c, remote, stderr);
+    stdout.end();
+  };
+  await Promise.all([finished(stdout), sending()]);
 }
 
-function given(signal: AbortSignal | undefined) {
-  return signal === undefined ? {} : { signal };
+/** Two works at the same time. What ends one of them stops the other, and is thrown when both have ended. */
+async function both<One, Two>(
+  outer: AbortSignal | undefined,
+  one: (signal: AbortSignal) => Promise<One>,
+  two: (signal: AbortSignal) => Promise<Two>,
+): Promise<[One, Two]> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(outer === undefined ? [] : [outer])]);
+  const works = [one(signal), two(signal)] as const;
+  for (const work of works) work.catch((error: unknown) => stop.abort(error));
+  await Promise.allSettled(works);
+  if (stop.signal.aborted) throw stop.signal.reason;
+  return Promise.all(works);
 }
 
 function writeFailure(connection: Connection, path: string, said: string): Failure {
-  const why = said.trim().split(': ').at(-1)?.toLowerCase() ?? 'it does not say why';
+  const why = whyOf(said);
   const isFull = why.includes('no space');
   return new Failure('board', `cannot write ${path} on ${connection.name}: ${why}`, {
     ...(isFull ? { kind: 'disk-full', remedy: `make room on ${connection.name}, or name another folder` } : {}),
