@@ -7,7 +7,6 @@ import { inTree } from './native.ts';
 import { test } from './together.ts';
 
 test('the firmware for the STM32MP15 lies where the device tree lets it', async (t) => {
-  t.timeout(60_000);
   const job = {
     root: inTree(),
     log: quiet,
