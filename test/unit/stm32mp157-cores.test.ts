@@ -96,6 +96,10 @@ test.serial('the MCU runs what the MPU has loaded last, be it the same as before
   }
   await bus.writeBytes(at, Buffer.of(3));
   t.is(await runs(), 3, 'a byte of it');
+  const longer = Buffer.alloc(14);
+  longer.writeUInt32LE(returning(6), 2);
+  await bus.writeBytes(at - 2, longer);
+  t.is(await runs(), 6, 'in several widths, of which one begins before it');
   await mpu.write(alias, returning(4));
   t.is(await runs(), 4, 'at the alias');
   await mcu.write(at, returning(5));

@@ -3,6 +3,8 @@
  * Memory that holds the firmware's program, as Linux sees it. Linux loads the same firmware again at each start. QEMU
  * throws code away that is written to, though it is written as it was, and with each piece of it all cores' jumps. Here
  * a write of what is there already is none.
+ *
+ * A debugger of a Cortex-A7 reads here, but QEMU drops what it writes. It can write at the memory's alias.
  */
 #include "qemu/osdep.h"
 #include "exec/address-spaces.h"
