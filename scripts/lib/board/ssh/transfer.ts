@@ -75,8 +75,8 @@ function receiving(remote: string, name: string, o: Record<'suffix' | 'sum' | 'p
     `p="$t"${o.suffix}`,
     'fail() { rm -f "$p"; echo "$@"; exit 1; }',
     'true > "$p" || fail write',
-    // Not of what passes by: busybox's tee takes five times as long as the sum, because it moves a KiB at a time.
     'cat > "$p" || fail write',
+    // Of what was written. A tee for the sum would cost more than the sum: busybox's moves a KiB at a time.
     's=$(md5sum < "$p") || fail sums $?',
     `[ "\${s%% *}" = ${o.sum} ] || fail different`,
     `chmod ${o.permissions} "$p" && mv -f "$p" "$t" || fail write`,
@@ -143,7 +143,7 @@ async function download(c: Connection, remote: string, part: string, signal: Abo
   await Promise.all([finished(stdout), sending()]);
 }
 
-/** Two works at the same time. What ends one of them stops the other, and is thrown when both have ended. */
+/** Two works at the same time. If one fails, the other is stopped. What failed first is thrown when neither goes on. */
 async function both<One, Two>(
   outer: AbortSignal | undefined,
   one: (signal: AbortSignal) => Promise<One>,
