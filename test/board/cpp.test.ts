@@ -15,7 +15,7 @@ import { sourceInputs } from '../../scripts/lib/host/build/sources.ts';
 import { cached } from '../../scripts/lib/host/cache/cached.ts';
 import { defaultKernel } from '../../scripts/lib/emulated/emulator/as-board.ts';
 import { compiled } from '../native/compiled.ts';
-import { afterTests, boardTest, type Scenario } from './fixture/board-test.ts';
+import { afterTests, boardTest } from './fixture/board-test.ts';
 import { connectTo } from './fixture/connection.ts';
 import { until } from './fixture/until.ts';
 
@@ -63,18 +63,12 @@ const run = async (words: string): Promise<ExecResult> =>
     timeoutMs: 60_000 * patience(boardOfThisProcess()),
   });
 
-/** Until a program that was started has its buffers; fails with it when it ends before. */
-async function untilKnown(coprocessor: Scenario['coprocessor'], count: number, started: Promise<ExecResult>) {
+/** Until what a program that was started does; fails with it when it ends before. */
+async function unlessEnded(done: Promise<unknown>, started: Promise<ExecResult>) {
   const ended = started.then((said) => {
     throw new Error(`the program has ended: ${JSON.stringify(said)}`);
   });
-  const known = until(
-    'the coprocessor knows the buffers',
-    async () => (await coprocessor.buffers()).length,
-    (found) => found === count,
-    60_000,
-  );
-  await Promise.race([known, ended]);
+  await Promise.race([done, ended]);
 }
 
 boardTest(
@@ -83,7 +77,13 @@ boardTest(
     await coprocessor.request('features 7');
     await installed();
     const capturing = run('capture captured 8 16384');
-    await untilKnown(coprocessor, 4, capturing);
+    const known = until(
+      'the coprocessor knows the buffers',
+      async () => (await coprocessor.buffers()).length,
+      (found) => found === 4,
+      60_000,
+    );
+    await unlessEnded(known, capturing);
     await coprocessor.request('stream 10001 0 0 flow');
     const { code, stdout, stderr } = await capturing;
     await coprocessor.request('stop');
@@ -100,10 +100,17 @@ boardTest(
 
 boardTest(
   'C++: a buffer is given up when it goes, and each error is a system_error of its kind',
-  async ({ t, coprocessor, remoteproc }) => {
+  async ({ t, board, remoteproc }) => {
     await installed();
     const running = run('bindings');
-    await untilKnown(coprocessor, 3, running);
+    // The coprocessor knows a buffer before the call that allocates it has returned.
+    const waits = until(
+      'the program to wait',
+      () => board.isThere(`${folder}/waiting`),
+      (there) => there,
+      60_000,
+    );
+    await unlessEnded(waits, running);
     await remoteproc.stop();
     const { code, stdout, stderr } = await running;
     t.is(code, 0, stderr);

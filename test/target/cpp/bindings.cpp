@@ -2,6 +2,7 @@
 // bindings: what tools/cpp/rpmsg_sdb.hpp does on a board that is nobody else's, a line of JSON; then
 // the error that ends its wait.
 #include <cstring>
+#include <fstream>
 #include <functional>
 #include <iostream>
 #include <optional>
@@ -79,8 +80,9 @@ int main()
 	say(sdb.hand_back({}));
 	say(refused([&] { sdb.hand_over(assigned, 1); }));
 
-	/* The test stops the coprocessor when it sees these. */
 	const buffer more[] = { sdb.allocate(4096), sdb.allocate(4096) };
 	say(more[1].number());
+	/* The test stops the coprocessor when it sees this. */
+	std::ofstream("waiting");
 	std::cout << '"' << refused([&] { sdb.next(); }) << "\"]\n";
 }
