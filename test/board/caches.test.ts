@@ -19,7 +19,7 @@ import {
   syncDmaBuf,
 } from '../../scripts/lib/board/agent/dma-buf.ts';
 import { importIntoDrm } from '../../scripts/lib/board/agent/drm.ts';
-import { awaitPath } from './fixture/awaited.ts';
+import { awaitMemory, awaitPath } from './fixture/awaited.ts';
 import { cacheTest } from './fixture/cache-test.ts';
 import { CachedBuffer, Tide } from './fixture/cached-buffer.ts';
 import { agreeOn } from './fixture/features.ts';
@@ -196,6 +196,8 @@ cacheTest('what the coprocessor wrote to an import is there for its exporter whe
   // The memory may go back only when the coprocessor has stopped.
   await s.remoteproc.stop();
   await s.agent.close(file.fd);
+  // The importer lets go with the last use of the memory, which may be that of a work item.
+  await awaitMemory(s.board, { buffers: 1 });
   s.t.like(await source.mapping.verify(index, 9), { wrong: 0 });
 });
 

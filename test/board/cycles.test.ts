@@ -5,6 +5,7 @@ import { PEER_HANDOVER, PEER_WITHDRAWAL, RecordFile } from '../../scripts/lib/bo
 import { POLLERR, POLLHUP, POLLIN } from '../../scripts/lib/board/agent/constants.ts';
 import type { Task, Thread } from '../../scripts/lib/board/agent/task.ts';
 import type { Board } from '../../scripts/lib/board/inventory/board.ts';
+import { awaitMemory } from './fixture/awaited.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';
@@ -82,7 +83,7 @@ boardTest(
       for (const { eventfd } of buffers) await agent.close(eventfd);
       await board.waitReady();
     }
-    t.like(await board.memory(), { buffers: 0, retiredBuffers: 0 });
+    await awaitMemory(board, { buffers: 0, retiredBuffers: 0 });
   },
   { timeout: 240_000, allCores: true },
 );

@@ -6,6 +6,7 @@
 import { device } from '../../scripts/lib/board/agent/abi-v1.ts';
 import { failNth, letEverythingFail } from '../../scripts/lib/board/agent/fault-injection.ts';
 import { logEnd, logSince } from '../../scripts/lib/board/agent/kernel-log.ts';
+import { awaitNoUsers } from './fixture/awaited.ts';
 import { boardTest } from './fixture/board-test.ts';
 import type { TestBoard } from './fixture/board.ts';
 import { driverModule } from './fixture/driver-module.ts';
@@ -66,6 +67,7 @@ boardTest(
     await letEverythingFail(board.observer);
     // There is no channel here. Finding one has a test of its own.
     await remoteproc.stop();
+    await awaitNoUsers(board);
     const module = await driverModule(agent);
     await module.unload();
     try {

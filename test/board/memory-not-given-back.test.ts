@@ -2,7 +2,7 @@
 // Linux does not get memory back that the coprocessor was told of, while the coprocessor runs.
 import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE, SIGKILL } from '../../scripts/lib/board/agent/constants.ts';
 import { CACHED, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
-import { awaitNoUsers } from './fixture/awaited.ts';
+import { awaitMemory, awaitNoUsers } from './fixture/awaited.ts';
 import { bootCoprocessor } from './fixture/boot-loader.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { rounds } from './fixture/rounds.ts';
@@ -129,7 +129,7 @@ boardTest('after a restart nothing of the life before is known or held', async (
   await session.end();
   await board.renew();
   t.deepEqual(await coprocessor.buffers(), []);
-  t.deepEqual(await board.memory(), { buffers: 0, bytes: 0, retiredBuffers: 0, retiredBytes: 0 });
+  await awaitMemory(board, { buffers: 0, bytes: 0, retiredBuffers: 0, retiredBytes: 0 });
 });
 
 /** Has work run with a coprocessor that Linux found running. Linux can detach from no other kind. */

@@ -8,6 +8,7 @@ import {
   RecordFile,
 } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { logEnd, logSince } from '../../scripts/lib/board/agent/kernel-log.ts';
+import { awaitNoUsers } from './fixture/awaited.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { driverModule, withParameters } from './fixture/driver-module.ts';
 import { fails } from './fixture/errno.ts';
@@ -41,6 +42,7 @@ boardTest(
 boardTest('address_limit with no room for a page: the driver is not loaded, and says why', async (s) => {
   const from = await logEnd(s.board.observer);
   await s.remoteproc.stop();
+  await awaitNoUsers(s.board);
   const module = await driverModule(s.agent, 'address_limit=4095');
   await (await driverModule(s.agent)).unload();
   try {

@@ -5,6 +5,7 @@ import { CACHED, PEER_HANDOVER, PEER_WITHDRAWAL, PINNABLE, RecordFile } from '..
 import { MAP_PRIVATE, MAP_SHARED, O_DIRECT, O_RDWR } from '../../scripts/lib/board/agent/constants.ts';
 import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
 import { operations, Ring } from '../../scripts/lib/board/agent/ring.ts';
+import { awaitNoUsers } from './fixture/awaited.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { driverModule } from './fixture/driver-module.ts';
 import { withRamDisk } from './fixture/device.ts';
@@ -284,6 +285,7 @@ boardTest(
     await mapping.unmap();
     await agent.close(file.fd);
     await remoteproc.stop();
+    await awaitNoUsers(board);
     const module = await driverModule(agent);
     await module.unload();
     await agent.call(module.load);

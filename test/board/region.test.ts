@@ -4,6 +4,7 @@
 import { CACHED, PINNABLE, RecordFile } from '../../scripts/lib/board/agent/abi-v2.ts';
 import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
 import { logEnd, logSince } from '../../scripts/lib/board/agent/kernel-log.ts';
+import { awaitNoUsers } from './fixture/awaited.ts';
 import { boardTest } from './fixture/board-test.ts';
 import { withCameras } from './fixture/cameras.ts';
 import { driverModule } from './fixture/driver-module.ts';
@@ -325,6 +326,7 @@ boardTest(
       await mapping.unmap();
       await agent.close(file.fd);
       await s.remoteproc.stop();
+      await awaitNoUsers(s.board);
       const module = await driverModule(agent);
       await module.unload();
       await agent.call(module.load);

@@ -50,6 +50,7 @@ boardTest(
     const { t, agent, board, coprocessor } = s;
     const module = await driverModule(board.observer);
     for (let round = 0; round < rounds(2, 1000); round++) {
+      await awaitNoUsers(board);
       await module.unload();
       t.false(await board.isThere(device));
       await board.observer.call(module.load);

@@ -50,12 +50,20 @@ export class Remoteproc {
   async withoutDriver(work: () => Promise<void>): Promise<void> {
     const name = (await this.#task.readLink(`${this.#sysfs}/device`)).replace(/^.*\//, '');
     const driver = (await this.#task.readLink(`${this.#sysfs}/device/driver`)).replace(/^.*\/bus\//, '/sys/bus/');
-    await this.#task.writeFile(`${driver}/unbind`, name, { timeout });
+    const write = (file: string): Promise<void> => this.#task.writeFile(`${driver}/${file}`, name, { timeout });
+    await write('unbind');
     try {
       await work();
     } finally {
       // Answers when the remote processor is there.
-      await this.#task.writeFile(`${driver}/bind`, name, { timeout });
+      await write('bind');
+      // Who still holds the old one keeps its number until then, so this one has another.
+      const end = Date.now() + timeout;
+      while (!(await this.#task.exists(this.#sysfs))) {
+        if (Date.now() > end) throw new Error(`${this.#sysfs} does not come back: the old one is held by somebody`);
+        await write('unbind');
+        await write('bind');
+      }
     }
   }
 
