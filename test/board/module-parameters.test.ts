@@ -18,7 +18,7 @@ const MiB = 1 << 20;
 
 // holds: abi#address-limit, abi#enomem, protocol#addresses-below-limit
 boardTest(
-  'address_limit below all memory: nothing is to be had, of any kind, and the log says why',
+  'address_limit below all memory: nothing is to be had, of any kind, and the driver says why, once, if it was given any',
   async (s) => {
     const limit = 16 * MiB;
     await withParameters(s, `address_limit=${String(limit)}`, async () => {
@@ -33,7 +33,9 @@ boardTest(
       s.t.like(await s.board.memory(), { buffers: 0, bytes: 0 });
       s.t.deepEqual(await s.coprocessor.heard(), []);
       const said = (await logSince(s.board.observer, from)).map(({ text }) => text);
-      s.t.is(said.filter((text) => text.includes('is beyond address_limit')).length, 1, 'once');
+      // On 64 bits the DMA layer looks for memory that the coprocessor reaches, and has nothing to say.
+      const isToldOf = (await s.board.shell('uname -m')).startsWith('armv');
+      s.t.is(said.filter((text) => text.includes('is beyond address_limit')).length, isToldOf ? 1 : 0);
     });
   },
   { timeout: 60_000 },

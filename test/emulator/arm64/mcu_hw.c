@@ -271,9 +271,11 @@ static void mcu_hw_boot(struct mcu_hw *hw)
 		dev_err(hw->dev, "entry point %#x is outside the code memory\n", entry);
 		return;
 	}
-	err = mcu_hw_psci(PSCI_0_2_FN_CPU_ON, hw->mpidr, entry);
 	/* A core that runs goes on: detaching releases hold-boot, too. */
-	if (err && (int)err != PSCI_RET_ALREADY_ON)
+	if (!mcu_hw_is_off(hw))
+		return;
+	err = mcu_hw_psci(PSCI_0_2_FN_CPU_ON, hw->mpidr, entry);
+	if (err)
 		dev_err(hw->dev, "CPU_ON failed: %d\n", (int)err);
 }
 
