@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SystemCallError } from './errors.ts';
+import { logEnd, logSince } from './kernel-log.ts';
 import type { Task } from './task.ts';
 
 /** remoteproc takes half a second to stop firmware that does not answer. A board under load gets more time. */
@@ -50,20 +53,24 @@ export class Remoteproc {
   async withoutDriver(work: () => Promise<void>): Promise<void> {
     const name = (await this.#task.readLink(`${this.#sysfs}/device`)).replace(/^.*\//, '');
     const driver = (await this.#task.readLink(`${this.#sysfs}/device/driver`)).replace(/^.*\/bus\//, '/sys/bus/');
-    const write = (file: string): Promise<void> => this.#task.writeFile(`${driver}/${file}`, name, { timeout });
-    await write('unbind');
+    const from = await logEnd(this.#task);
+    await this.#task.writeFile(`${driver}/unbind`, name, { timeout });
     try {
       await work();
+      await this.#released(from);
     } finally {
       // Answers when the remote processor is there.
-      await write('bind');
-      // Who still holds the old one keeps its number until then, so this one has another.
-      const end = Date.now() + timeout;
-      while (!(await this.#task.exists(this.#sysfs))) {
-        if (Date.now() > end) throw new Error(`${this.#sysfs} does not come back: the old one is held by somebody`);
-        await write('unbind');
-        await write('bind');
-      }
+      await this.#task.writeFile(`${driver}/bind`, name, { timeout });
+    }
+  }
+
+  /** Until nobody holds the remote processor that was unbound. The next one has another number before. */
+  async #released(from: number): Promise<void> {
+    const said = `remoteproc ${basename(this.#sysfs)}: releasing `;
+    const end = Date.now() + timeout;
+    while (!(await logSince(this.#task, from)).some(({ text }) => text.startsWith(said))) {
+      if (Date.now() > end) throw new Error(`somebody still holds the ${basename(this.#sysfs)} that was unbound`);
+      await sleep(10);
     }
   }
 
