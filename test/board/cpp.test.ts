@@ -17,7 +17,7 @@ import { defaultKernel } from '../../scripts/lib/emulated/emulator/as-board.ts';
 import { compiled } from '../native/compiled.ts';
 import { afterTests, boardTest } from './fixture/board-test.ts';
 import { connectTo } from './fixture/connection.ts';
-import { until } from './fixture/until.ts';
+import { untilItWaits, untilKnown } from './fixture/started-program.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = '/tmp/rpmsg-sdb-cpp';
@@ -43,7 +43,7 @@ async function install(): Promise<Connection> {
   const words = ['-std=c++17', '-O2', '-D_FILE_OFFSET_BITS=64', '-D_TIME_BITS=64', '-static', '-s'];
   const includes = [`-I${headers}/include`, `-I${root}/tools/cpp`];
   const connection = await connectTo(board);
-  await execOk(connection, `mkdir -p ${folder}`);
+  await execOk(connection, `rm -rf ${folder} && mkdir ${folder}`);
   for (const [name, source] of Object.entries(programs)) {
     const program = await compiled({ compiler: `${crossCompile}g++`, words: [...words, ...includes], files: [source] });
     await push(connection, program, `${folder}/${name}`, { mode: 0o755 });
@@ -63,27 +63,13 @@ const run = async (words: string): Promise<ExecResult> =>
     timeoutMs: 60_000 * patience(boardOfThisProcess()),
   });
 
-/** Until what a program that was started does; fails with it when it ends before. */
-async function unlessEnded(done: Promise<unknown>, started: Promise<ExecResult>) {
-  const ended = started.then((said) => {
-    throw new Error(`the program has ended: ${JSON.stringify(said)}`);
-  });
-  await Promise.race([done, ended]);
-}
-
 boardTest(
   'C++: the sample capture writes what was filled',
   async ({ t, coprocessor }) => {
     await coprocessor.request('features 7');
     await installed();
     const capturing = run('capture captured 8 16384');
-    const known = until(
-      'the coprocessor knows the buffers',
-      async () => (await coprocessor.buffers()).length,
-      (found) => found === 4,
-      60_000,
-    );
-    await unlessEnded(known, capturing);
+    await untilKnown(coprocessor, 4, capturing);
     await coprocessor.request('stream 10001 0 0 flow');
     const { code, stdout, stderr } = await capturing;
     await coprocessor.request('stop');
@@ -103,14 +89,7 @@ boardTest(
   async ({ t, board, remoteproc }) => {
     await installed();
     const running = run('bindings');
-    // The coprocessor knows a buffer before the call that allocates it has returned.
-    const waits = until(
-      'the program to wait',
-      () => board.isThere(`${folder}/waiting`),
-      (there) => there,
-      60_000,
-    );
-    await unlessEnded(waits, running);
+    await untilItWaits(board, `${folder}/waiting`, running);
     await remoteproc.stop();
     const { code, stdout, stderr } = await running;
     t.is(code, 0, stderr);

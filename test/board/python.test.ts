@@ -15,7 +15,8 @@ import { pull, push } from '../../scripts/lib/board/ssh/transfer.ts';
 import { pythonOnBoard } from './fixture/board-python.ts';
 import { connectTo } from './fixture/connection.ts';
 import { PythonPrograms, type Ended } from './fixture/python-programs.ts';
-import { afterTests, boardTest, type Scenario } from './fixture/board-test.ts';
+import { afterTests, boardTest } from './fixture/board-test.ts';
+import { untilItWaits, untilKnown } from './fixture/started-program.ts';
 import { until } from './fixture/until.ts';
 
 const folder = '/tmp/rpmsg-sdb-python';
@@ -37,7 +38,7 @@ async function install(): Promise<Installed> {
   const board = boardOfThisProcess();
   if (!board) throw new Error('these tests are run with npm test');
   const connection = await connectTo(board);
-  await execOk(connection, `mkdir -p ${folder}`);
+  await execOk(connection, `rm -rf ${folder} && mkdir ${folder}`);
   const python = await pythonOnBoard(connection, boardKernel(board.kernel ?? defaultKernel).programs, folder);
   const samples = (await readdir(join(tools, 'samples'))).map((name) => join(tools, 'samples', name));
   for (const file of [join(tools, 'rpmsg_sdb.py'), ...samples]) {
@@ -69,29 +70,6 @@ async function program(text: string): Promise<unknown> {
   ]);
   if (code !== 0) throw new Error(`exit code ${code}: ${stderr}`);
   return JSON.parse(stdout) as unknown;
-}
-
-/** Waits until a program that was started has its buffers. If it ends before, this fails with what it said. */
-async function untilKnown(
-  coprocessor: Scenario['coprocessor'],
-  count: number,
-  started: Promise<unknown>,
-): Promise<void> {
-  const known = until(
-    'the coprocessor knows the buffers',
-    async () => (await coprocessor.buffers()).length,
-    (found) => found === count,
-    patienceMs,
-  );
-  await unlessEnded(known, started);
-}
-
-/** Waits for what a program does; fails with it when it ends before. */
-async function unlessEnded(done: Promise<unknown>, started: Promise<unknown>): Promise<void> {
-  const ended = started.then((said) => {
-    throw new Error(`the program has ended: ${JSON.stringify(said)}`);
-  });
-  await Promise.race([done, ended]);
 }
 
 boardTest(
@@ -202,13 +180,7 @@ with sdb.Device() as device:
         return [error.errno for error in await asyncio.gather(*waiting, return_exceptions=True)]
     print(json.dumps([empty, takes, back, asyncio.run(wait())]))
 `);
-    const waits = until(
-      'the program to wait',
-      () => board.isThere(`${folder}/waiting`),
-      (there) => there,
-      patienceMs,
-    );
-    await unlessEnded(waits, running);
+    await untilItWaits(board, `${folder}/waiting`, running);
     await remoteproc.stop();
     t.deepEqual(await running, [[], false, false, [19, 19]]);
   },

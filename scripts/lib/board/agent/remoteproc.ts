@@ -56,8 +56,7 @@ export class Remoteproc {
     const from = await logEnd(this.#task);
     await this.#task.writeFile(`${driver}/unbind`, name, { timeout });
     try {
-      await work();
-      await this.#released(from);
+      await work().finally(() => this.#released(from));
     } finally {
       // Answers when the remote processor is there.
       await this.#task.writeFile(`${driver}/bind`, name, { timeout });
