@@ -180,6 +180,18 @@ test('commands at the same time have a login each, which serves again; what last
   connection.close();
 });
 
+test('a further login that fails while nothing runs there is not missed', async (t) => {
+  const board = await open(t);
+  const connection = await connect(board);
+  await Promise.all([exec(connection, 'true'), exec(connection, 'true')]);
+  t.is(board.connections(), 2);
+  board.resetNewest();
+  while (board.connections() === 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  t.is((await exec(connection, 'echo here')).stdout, 'here\n');
+  t.false(connection.lost.aborted);
+  connection.close();
+});
+
 test('a board that lets nobody in twice runs one command after the other', async (t) => {
   const board = await open(t, { logins: 1 });
   const connection = await connect(board);

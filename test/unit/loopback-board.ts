@@ -22,6 +22,8 @@ export interface LoopbackBoard {
   connections(): number;
   /** ends each connection, as a cut cable between two switches does */
   cut(): void;
+  /** ends the newest connection with an error, as a server does that is killed while it has something to say */
+  resetNewest(): void;
   /** goes on listening, and says nothing to who comes from now on */
   ignoreStrangers(): void;
   /** goes on listening, and says nothing any more */
@@ -87,6 +89,7 @@ export async function loopbackBoard(login: Login = {}): Promise<LoopbackBoard> {
     ciphers: () => ciphers,
     connections: () => sockets.size,
     cut: () => sockets.forEach((socket) => socket.destroy()),
+    resetNewest: () => [...sockets].at(-1)?.resetAndDestroy(),
     ignoreStrangers: () => (silent = true),
     fallSilent() {
       silent = true;

@@ -67,6 +67,8 @@ export async function login(
   let isIn = false;
   const lose = (error: Error | undefined) => {
     if (!isIn) return;
+    // An error is followed by the end, which has no reason of its own.
+    isIn = false;
     const silent = `no sign of life for ${((keepaliveMs * keepaliveMax * (o.patience ?? 1)) / 1000).toFixed(0)} s`;
     const reason = error ? `: ${error.message === 'Keepalive timeout' ? silent : error.message}` : '';
     onLost(new Failure('board', `lost the connection to ${o.name}${reason}`, { kind: 'link', cause: error }), client);
