@@ -91,7 +91,8 @@ test('a second Ctrl-C leaves what takes its time, and still makes the report', a
   running.child.stdin?.write(ctrlC);
   await running.ended();
   t.is(running.notes, whole, running.said);
-  t.true(Date.now() - before < 8000);
+  // The work takes 60 s.
+  t.true(Date.now() - before < 40_000);
 });
 
 test('a reader that goes ends the verb in order and without a word', async (t) => {

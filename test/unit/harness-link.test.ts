@@ -22,7 +22,8 @@ async function open(t: ExecutionContext, ...login: Parameters<typeof loopbackBoa
 }
 
 function connect({ address }: LoopbackBoard): Promise<Connection> {
-  return Connection.connect(address, { name: 'board' });
+  // A busy host takes its time for a login.
+  return Connection.connect(address, { name: 'board', timeoutMs: 60_000 });
 }
 
 async function fails(t: ExecutionContext, kind: FailureKind | undefined, work: Promise<unknown>): Promise<Failure> {

@@ -19,7 +19,7 @@ await runVerb('patient', 'Waits.', (program, act) => {
   act<PatientOptions>(program, 'work', async (context) => {
     const { options, log, signal } = context;
     context.defer(async (failure) => note(`report of ${failure?.failureClass ?? 'nothing'}`));
-    context.defer(() => sleep(process.env['PATIENT_VERB_SLOW'] === 'yes' ? 9000 : 1500));
+    context.defer(() => sleep(process.env['PATIENT_VERB_SLOW'] === 'yes' ? 60_000 : 1500));
     note('begun');
     while (!signal.aborted) {
       if (options.chatter) for (let i = 0; i < 1000; i++) log.info('and another thing');

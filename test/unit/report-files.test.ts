@@ -151,11 +151,11 @@ test('a plot is an image in the page, well-formed whatever its text', async (t) 
 
 // This test runs alone, because it is timed.
 test.serial(
-  'the reports of a file with bytes that are no UTF-8, and cut off, are made in less than a second',
+  'the reports of a long file with bytes that are no UTF-8, and cut off, are made in no time to speak of',
   async (t) => {
     const directory = await mkdtemp(join(tmpdir(), 'rpmsg-sdb-report-'));
     t.teardown(() => rm(directory, { recursive: true }));
-    const many = Array.from({ length: 400 }, (_, index) => {
+    const many = Array.from({ length: 4000 }, (_, index) => {
       const text = killedRun.replaceAll('"good"', `"good ${index}"`);
       return index === 0 ? text.split('\n').slice(0, 5).join('\n') : text.split('\n').slice(2, 5).join('\n');
     }).join('\n');
@@ -168,7 +168,8 @@ test.serial(
     await writeFile(file, events);
     const start = performance.now();
     const { run, page } = await writeReports(directory, [file]);
-    t.true(performance.now() - start < 1000);
+    // It takes half a second, and a busy host takes longer. What grows faster than the file would take minutes.
+    t.true(performance.now() - start < 15_000);
     t.is(run.damaged, 1);
     t.true((await readFile(page, 'utf8')).includes('all is \ufffd well'));
     t.notThrows(() => elementsOfXml(junitOf(run)));
