@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
@@ -45,6 +46,24 @@ test('a failed call throws with the name of its errno', (t) =>
     await t.throwsAsync(task.open('/nowhere', linux.O_RDWR), fails('ENOENT'));
     await t.throwsAsync(task.close(999), fails('EBADF'));
     await t.throwsAsync(task.mmap(0, linux.PROT_READ, linux.MAP_PRIVATE, -1), fails('(EINVAL|EBADF)'));
+  }));
+
+test('what is asked at once is done in that order, and each question gets its own answer', (t) =>
+  withAgent(async (task) => {
+    const path = join(temporary('agent'), 'file');
+    writeFileSync(path, '');
+    const child = await task.fork('child');
+    const answers = await Promise.all([
+      task.writeFile(path, 'first'),
+      task.readFile(path),
+      task.writeFile(path, 'second'),
+      t.throwsAsync(task.close(999), fails('EBADF')),
+      task.readFile(path),
+      child.kill(9),
+      child.wait(),
+    ]);
+    t.deepEqual([answers[1], answers[4]], ['first', 'second']);
+    t.is(answers[6].signal, 9);
   }));
 
 test('what the agent cannot make sense of is no errno', (t) =>

@@ -30,6 +30,8 @@ export class AgentClient {
   readonly #streams: AgentStreams;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
+  /** questions that are about to be written */
+  #outgoing = '';
   #gone: string | undefined;
 
   readonly #patience: number;
@@ -89,12 +91,27 @@ export class AgentClient {
           reject(error);
         },
       });
-      this.#streams.stdin.write(`${String(id)} ${command}\n`);
+      this.#write(`${String(id)} ${command}\n`);
     });
+  }
+
+  /**
+   * Writes what is asked at once together. The agent answers in that order. A packet for each question would cost an
+   * emulated board more than most answers.
+   */
+  #write(line: string): void {
+    if (this.#outgoing === '') process.nextTick(() => this.#flush());
+    this.#outgoing += line;
+  }
+
+  #flush(): void {
+    if (this.#outgoing !== '') this.#streams.stdin.write(this.#outgoing);
+    this.#outgoing = '';
   }
 
   /** Ends the agent: its files close, its children die. Resolves when it is gone. */
   async close(): Promise<void> {
+    this.#flush();
     this.#streams.stdin.end();
     await this.#streams.closed.catch(() => undefined);
   }

@@ -75,11 +75,11 @@ export class Remoteproc {
 
   /** Whatever the state is: offline afterwards. */
   async ensureStopped(): Promise<void> {
-    // remoteproc cannot stop what has crashed: the recovery has to come first
-    await this.setRecovery('enabled');
-    try {
-      await this.stop();
-    } catch (error) {
+    // remoteproc cannot stop what has crashed: the recovery has to come first. The agent does one after the other.
+    const [recovered, stopped] = await Promise.allSettled([this.setRecovery('enabled'), this.stop()]);
+    if (recovered.status === 'rejected') throw recovered.reason as Error;
+    if (stopped.status === 'rejected') {
+      const error: unknown = stopped.reason;
       const isStopped = (await this.state()) === 'offline';
       if (!(error instanceof SystemCallError) || !isStopped) throw error;
     }
