@@ -55,6 +55,11 @@ static inline vm_fault_t vmf_insert_frame_pmd(struct vm_fault *vmf, unsigned lon
 #define vmf_insert_pfn_pmd(vmf, frame, write) vmf_insert_frame_pmd(vmf, frame, write)
 #endif
 
+/* 6.17: the new name of __PageMovable(). */
+#ifdef SDB_PAGE_MOVABLE
+#define page_has_movable_ops(page) __PageMovable(page)
+#endif
+
 /*
  * 6.0: 32-bit ARM synchronises in the DMA layer that all architectures share. Before it
  * had a layer of its own, and dev_is_dma_coherent() answered yes for every device.

@@ -10,6 +10,7 @@
  * Pages of CMA will not do. Linux moves pages out of CMA before it pins them for
  * long, and a mapped page of a driver cannot be moved.
  */
+#include <linux/jiffies.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 
@@ -20,9 +21,12 @@
 
 /*
  * A range that could not be emptied has cost time: Linux moved what it could. Other
- * threads of the application wait meanwhile.
+ * threads of the application wait meanwhile. A range of CMA costs next to nothing: Linux
+ * refuses it at once, and a driver cannot know it before. So the search ends when both
+ * are used up.
  */
-#define MOST_ATTEMPTS 64
+#define FEWEST_ATTEMPTS 64
+#define SHORTEST_SEARCH HZ
 
 #define FLAGS (GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
 
@@ -30,6 +34,24 @@
 static unsigned long end_frame(void)
 {
 	return PHYS_PFN(min_t(u64, sdb_address_limit(), (u64)__pa(high_memory - 1) + 1));
+}
+
+/*
+ * Linux moves the pages on its LRU lists, and those whose owner moves them. Any other page
+ * stays where it is while it is in use. Linux asks much the same before it empties a
+ * range, but overlooks slabs in some versions, and would move reserved huge pages.
+ */
+static bool stays(struct page *page)
+{
+	struct page *head = compound_head(page);
+
+	/* From Linux 6.2 to 6.16 a slab can look like a page whose owner moves it. */
+	if (PageSlab(head))
+		return true;
+	if (PageLRU(head) || page_has_movable_ops(head))
+		return false;
+	/* A huge page that nobody uses yet has no reference. */
+	return page_count(head) || PageCompound(page);
 }
 
 /* The last frame of a range that keeps Linux from emptying it. @end if there is none. */
@@ -42,7 +64,7 @@ static unsigned long find_obstacle(unsigned long first, unsigned long end)
 		struct page *page = pfn_to_online_page(at);
 
 		/* A zone of movable memory must not hold what cannot move. */
-		if (!page || PageReserved(page) || is_zone_movable_page(page) ||
+		if (!page || PageReserved(page) || stays(page) || is_zone_movable_page(page) ||
 		    (zone && page_zone(page) != zone))
 			return at;
 		zone = page_zone(page);
@@ -52,13 +74,15 @@ static unsigned long find_obstacle(unsigned long first, unsigned long end)
 
 static struct page *empty_range(unsigned long count)
 {
+	unsigned long deadline = jiffies + SHORTEST_SEARCH;
 	unsigned long end = end_frame();
 	unsigned int attempts = 0;
 
 	if (!IS_ENABLED(CONFIG_CONTIG_ALLOC))
 		return NULL;
 	/* From the top: what cannot be moved gathers at the bottom. */
-	while (end >= count && attempts < MOST_ATTEMPTS && !fatal_signal_pending(current)) {
+	while (end >= count && !fatal_signal_pending(current) &&
+	       (attempts < FEWEST_ATTEMPTS || time_before(jiffies, deadline))) {
 		unsigned long first = ALIGN_DOWN(end - count, pageblock_nr_pages);
 		unsigned long obstacle = find_obstacle(first, first + count);
 

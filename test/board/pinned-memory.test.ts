@@ -5,7 +5,7 @@ import { CACHED, PEER_HANDOVER, PEER_WITHDRAWAL, PINNABLE, RecordFile } from '..
 import { MAP_PRIVATE, MAP_SHARED, O_DIRECT, O_RDWR } from '../../scripts/lib/board/agent/constants.ts';
 import { SystemCallError } from '../../scripts/lib/board/agent/errors.ts';
 import { operations, Ring } from '../../scripts/lib/board/agent/ring.ts';
-import { awaitNoUsers } from './fixture/awaited.ts';
+import { awaitMemory, awaitNoUsers } from './fixture/awaited.ts';
 import { boardTest, type Scenario } from './fixture/board-test.ts';
 import { driverModule } from './fixture/driver-module.ts';
 import { withRamDisk } from './fixture/device.ts';
@@ -248,6 +248,34 @@ boardTest(
     t.like(await mapping.verify(last.buffer, 5), { wrong: 0 });
   },
   { timeout: 60_000 },
+);
+
+// Where Linux empties memory in blocks of 2 MiB, there are more blocks above the last buffer than Linux can be asked to
+// empty.
+// holds: abi#cached-is-pinnable
+boardTest(
+  'a large cached buffer is pinnable though pages that nobody can move lie all over the memory above it',
+  async (s) => {
+    const { t, agent, board } = s;
+    const size = 16 * MiB;
+    const file = await RecordFile.open(agent);
+    await file.allocate(block);
+    await agreeOn(s.coprocessor, file, PEER_WITHDRAWAL);
+    const addresses = new Set<number>();
+    for (let i = 1; i <= 8; i++) {
+      const { buffer, offset } = await file.allocate(size, CACHED);
+      const { address, flags } = await file.buffer(buffer);
+      t.is(flags, CACHED | PINNABLE, `buffer ${String(i)}`);
+      // The page that stays pinned keeps the next buffer from being where this one was.
+      const mapping = await map(agent, file.fd, size, offset);
+      await pinPage(agent, mapping.address);
+      await mapping.unmap();
+      await file.free(buffer);
+      await awaitMemory(board, { buffers: 1 });
+      t.is(addresses.add(address).size, i);
+    }
+  },
+  { needs: ['large-pages'], timeout: 60_000 },
 );
 
 // holds: abi#pin-outlives
