@@ -100,6 +100,29 @@ static struct page *empty_range(unsigned long count)
 	return NULL;
 }
 
+/*
+ * Linux gathers new pages, and puts many at once on its LRU lists. Until then they look
+ * like pages that stay. It puts them there, too, before it moves what is in a range, even
+ * in one of a single page. What does nothing else, lru_add_drain_all(), is not exported.
+ */
+static bool put_new_pages_on_lists(void)
+{
+	struct page *page = empty_range(1);
+
+	if (page)
+		__free_page(page);
+	return page;
+}
+
+static struct page *find_range(unsigned long count)
+{
+	struct page *first = empty_range(count);
+
+	if (!first && put_new_pages_on_lists())
+		first = empty_range(count);
+	return first;
+}
+
 static struct page *allocate_from_linux(size_t size)
 {
 	void *block = alloc_pages_exact(size, FLAGS | GFP_DMA32);
@@ -108,7 +131,7 @@ static struct page *allocate_from_linux(size_t size)
 		return virt_to_page(block);
 	if (block)
 		free_pages_exact(block, size);
-	return empty_range(size >> PAGE_SHIFT);
+	return find_range(size >> PAGE_SHIFT);
 }
 
 struct page *sdb_frames_allocate(const struct sdb_region *region, size_t size)

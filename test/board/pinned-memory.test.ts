@@ -11,6 +11,7 @@ import { driverModule } from './fixture/driver-module.ts';
 import { withRamDisk } from './fixture/device.ts';
 import { fails } from './fixture/errno.ts';
 import { agreeOn } from './fixture/features.ts';
+import { touchNewPageBetween } from './fixture/fresh-page.ts';
 import { iovecs, pipe } from './fixture/iovec.ts';
 import { map } from './fixture/mapping.ts';
 import { pinPage } from './fixture/pinned-page.ts';
@@ -276,6 +277,33 @@ boardTest(
     }
   },
   { needs: ['large-pages'], timeout: 60_000 },
+);
+
+// holds: abi#cached-is-pinnable
+boardTest(
+  'the only range that can be emptied is found though somebody uses a new page of it',
+  async (s) => {
+    const { t, agent, board } = s;
+    const size = 16 * MiB;
+    await board.setParameter('max_mib', 4096);
+    const file = await RecordFile.open(agent);
+    const isPinnable = async (buffer: number) => (await file.buffer(buffer)).flags === (CACHED | PINNABLE);
+    // The second one has a neighbour on each side. So nothing beside it is free.
+    const [, second] = [await file.allocate(size, CACHED), await file.allocate(size, CACHED)];
+    await agreeOn(s.coprocessor, file, PEER_WITHDRAWAL);
+    t.true(await isPinnable(second.buffer));
+    let last = second;
+    while (await isPinnable(last.buffer)) last = await file.allocate(size, CACHED);
+    const { address } = await file.buffer(second.buffer);
+    for (const { buffer } of [last, second]) await file.free(buffer);
+    await awaitMemory(board, { buffers: last.buffer - 1 });
+
+    const user = await agent.fork('user');
+    await touchNewPageBetween(user, address, address + size, 256 * MiB);
+    t.true(await isPinnable((await file.allocate(size, CACHED)).buffer));
+    t.true((await user.self()).pid > 0, 'the page was still in use');
+  },
+  { needs: ['emulated'], timeout: 60_000 },
 );
 
 // holds: abi#pin-outlives
