@@ -64,8 +64,8 @@ static unsigned long find_obstacle(unsigned long first, unsigned long end)
 		struct page *page = pfn_to_online_page(at);
 
 		/* A zone of movable memory must not hold what cannot move. */
-		if (!page || PageReserved(page) || stays(page) || is_zone_movable_page(page) ||
-		    (zone && page_zone(page) != zone))
+		if (!page || PageReserved(page) || stays(page) ||
+		    page_zonenum(page) == ZONE_MOVABLE || (zone && page_zone(page) != zone))
 			return at;
 		zone = page_zone(page);
 	}
