@@ -30,10 +30,14 @@
 
 #define FLAGS (GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
 
-/* The frame after the last that the coprocessor reaches, and that the kernel has an address of. */
+/*
+ * The frame after the last that the coprocessor reaches, and that the kernel has an address of.
+ * Linux empties memory in blocks. The last one counts only if all of it is memory.
+ */
 static unsigned long end_frame(void)
 {
-	return PHYS_PFN(min_t(u64, sdb_address_limit(), (u64)__pa(high_memory - 1) + 1));
+	return ALIGN_DOWN(PHYS_PFN(min_t(u64, sdb_address_limit(), (u64)__pa(high_memory - 1) + 1)),
+			  pageblock_nr_pages);
 }
 
 /*
