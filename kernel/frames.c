@@ -32,7 +32,7 @@
 
 /*
  * The frame after the last that the coprocessor reaches, and that the kernel has an address of.
- * Linux empties memory in blocks. The last one counts only if all of it is memory.
+ * Linux empties memory in blocks. A last one that is not whole does not count.
  */
 static unsigned long end_frame(void)
 {
@@ -106,8 +106,8 @@ static struct page *empty_range(unsigned long count)
 
 /*
  * Linux gathers new pages, and puts many at once on its LRU lists. Until then they look
- * like pages that stay. It puts them there, too, before it moves what is in a range, even
- * in one of a single page. What does nothing else, lru_add_drain_all(), is not exported.
+ * like pages that stay. lru_add_drain_all() would put them there, and is not exported.
+ * Linux does the same before it moves what is in a range, even in a range of one page.
  */
 static bool put_new_pages_on_lists(void)
 {

@@ -25,7 +25,7 @@ import {
 import { preparePackages } from '../../host/programs/prepare.ts';
 import { cachesEntry, cachesName, emulatedName, loadInventory, type Inventory } from '../../board/inventory/load.ts';
 import { cacheKernel, cacheTests, tellingCaches, type CacheSettings } from '../../base/target/caches.ts';
-import type { KernelVersion } from '../../base/target/kernels.ts';
+import { type KernelVersion, kernelVersions } from '../../base/target/kernels.ts';
 import { powerOffAll, standInVariable } from '../../emulated/stand-in/machine.ts';
 import { type AvaRun, runAva } from './ava.ts';
 import { chipOutcomes, isAboutChip } from './chip-tests.ts';
@@ -56,7 +56,7 @@ export interface TestOptions extends CommonOptions {
 
 const defaultKernels: readonly KernelVersion[] = ['6.1', '6.12'];
 /** No board runs it. So nothing but a build shows that the driver still fits it. */
-const oldestKernel: KernelVersion = '5.10';
+const [oldestKernel] = kernelVersions;
 
 /**
  * `npm test`: first the checks, then the unit tests beside the integration tests, which have one board for each kernel.
